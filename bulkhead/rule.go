@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package bulkhead
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"k8s.io/apimachinery/pkg/util/validation/field"
+)
+
+// A Rule is a named check over a set of objects. Rules are plain values, and a
+// caller runs exactly those it lists.
+type Rule struct {
+	// ID is stable and never reused: "package/kebab-name".
+	ID string
+	// Doc is Markdown. Its first line is the title; the rest says what goes
+	// wrong, what to do, and where the fact comes from.
+	Doc string
+	// Severity is that of every finding of the rule.
+	Severity Severity
+	// Run reports what it finds to the pass. It must not change the objects, and
+	// what it reports must not depend on their order.
+	Run func(*Pass)
+}
+
+// A Pass is one run of one rule over a set of objects.
+type Pass struct {
+	// Objects is the whole set, sorted; none is nil. Rules that judge one object
+	// range over it with [Each]; rules about neighbours look further.
+	Objects []Object
+
+	rule     Rule
+	findings Findings
+}
+
+// Reportf adds a finding about obj. A nil path means the whole object. Fix is an
+// imperative phrase, or empty where no single edit mends the problem. The message
+// says what happens, without a final stop; it must not contain a secret value.
+func (p *Pass) Reportf(obj Object, path *field.Path, fix, format string, args ...any) {
+	f := Finding{
+		Rule:     p.rule.ID,
+		Severity: p.rule.Severity,
+		Object:   RefTo(obj),
+		Message:  fmt.Sprintf(format, args...),
+		Fix:      fix,
+	}
+	if path != nil {
+		f.Field = path.String()
+	}
+	p.findings = append(p.findings, f)
+}
+
+// Check runs rules over objs and returns what they found, sorted and without
+// repetition. The result does not depend on the order of either argument. Nil
+// objects are passed over. A rule without a Run function is a mistake of the
+// program and panics.
+func Check(objs []Object, rules ...Rule) Findings {
+	objs = sorted(objs)
+	var all Findings
+	for _, rule := range rules {
+		pass := Pass{Objects: slices.Clone(objs), rule: rule}
+		rule.Run(&pass)
+		all = append(all, pass.findings...)
+	}
+	return all.Sorted()
+}
+
+// sorted returns the objects that are not nil, ordered by name and, where two
+// have the same name, by content.
+func sorted(objs []Object) []Object {
+	type entry struct {
+		ref Ref
+		obj Object
+	}
+	entries := make([]entry, 0, len(objs))
+	for _, obj := range objs {
+		if !isNil(obj) {
+			entries = append(entries, entry{RefTo(obj), obj})
+		}
+	}
+	slices.SortStableFunc(entries, func(a, b entry) int {
+		if c := a.ref.Compare(b.ref); c != 0 {
+			return c
+		}
+		return cmp.Compare(fingerprint(a.obj), fingerprint(b.obj))
+	})
+	out := make([]Object, len(entries))
+	for i, e := range entries {
+		out[i] = e.obj
+	}
+	return out
+}
+
+// fingerprint is a text that tells two objects of one name apart. An object that
+// does not marshal has none; such objects keep the order they came in.
+func fingerprint(obj Object) string {
+	data, err := json.Marshal(obj)
+	if err != nil {
+		return ""
+	}
+	return string(data)
+}
