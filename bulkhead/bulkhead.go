@@ -3,9 +3,8 @@
 package bulkhead
 
 import (
-	"cmp"
 	"errors"
-	"slices"
+	"fmt"
 
 	"k8s.io/apimachinery/pkg/api/validate/content"
 	"k8s.io/apimachinery/pkg/util/validation"
@@ -26,26 +25,34 @@ type Bulkhead struct {
 // each with apiVersion and kind set.
 //
 // It returns all mistakes at once, each reachable by errors.As: an
-// [*InvalidError] for a namespace or a name that the API server would refuse and
-// for a nil object, a [*NamespaceError] for an object of another namespace, and
-// a [*DuplicateError] for the second of two objects of one name.
+// [*InvalidError] for a namespace or a name that the API server would refuse, for
+// a nil object and for one whose kind is not known, a [*NamespaceError] for an
+// object of another namespace, and a [*DuplicateError] for the second of two
+// objects of one name. An object without a namespace belongs if its kind is
+// cluster-scoped, or is no kind of Kubernetes 1.37 and so may be.
 func New(namespace string, objs ...Object) (*Bulkhead, error) {
 	var errs []error
-	if list := validateNamespace(namespace); len(list) > 0 {
-		errs = append(errs, &InvalidError{Object: Ref{Kind: "Namespace", Name: namespace}, Errs: list})
+	invalid := func(object Ref, list field.ErrorList) {
+		if len(list) > 0 {
+			errs = append(errs, &InvalidError{Object: object, Errs: list})
+		}
 	}
-	b := &Bulkhead{Namespace: namespace}
-	seen := make(map[Ref]bool, len(objs))
+	whole := validateNamespace(namespace)
 	for i, obj := range objs {
 		if isNil(obj) {
-			nth := field.NewPath("objects").Index(i)
-			errs = append(errs, &InvalidError{Errs: field.ErrorList{field.Required(nth, "the object is nil")}})
+			whole = append(whole, field.Required(field.NewPath("objects").Index(i), "the object is nil"))
+		}
+	}
+	invalid(Ref{Kind: "Namespace", Name: namespace}, whole)
+
+	var copies []Object
+	seen := make(map[Ref]bool, len(objs))
+	for _, obj := range objs {
+		if isNil(obj) {
 			continue
 		}
 		ref := RefTo(obj)
-		if list := validateMeta(ref); len(list) > 0 {
-			errs = append(errs, &InvalidError{Object: ref, Errs: list})
-		}
+		invalid(ref, append(validateKind(obj), validateMeta(ref)...))
 		if !belongs(ref, namespace) {
 			errs = append(errs, &NamespaceError{Object: ref, Want: namespace})
 		}
@@ -53,16 +60,12 @@ func New(namespace string, objs ...Object) (*Bulkhead, error) {
 			errs = append(errs, &DuplicateError{Object: ref})
 		}
 		seen[ref] = true
-		b.Objects = append(b.Objects, copyOf(obj))
+		copies = append(copies, copyOf(obj))
 	}
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)
 	}
-	slices.SortStableFunc(b.Objects, func(x, y Object) int {
-		rx, ry := RefTo(x), RefTo(y)
-		return cmp.Or(cmp.Compare(applyRank(rx.Kind), applyRank(ry.Kind)), rx.Compare(ry))
-	})
-	return b, nil
+	return &Bulkhead{Namespace: namespace, Objects: inApplyOrder(copies)}, nil
 }
 
 // Check runs rules over the bulkhead's objects.
@@ -71,7 +74,8 @@ func (b *Bulkhead) Check(rules ...Rule) Findings { return Check(b.Objects, rules
 // copyOf returns a deep copy of obj that carries apiVersion and kind.
 func copyOf(obj Object) Object {
 	out := obj.DeepCopyObject().(Object) // DeepCopyObject returns the type it copies
-	out.GetObjectKind().SetGroupVersionKind(gvkOf(obj))
+	gvk, _ := gvkOf(obj)                 // an unknown one is reported by validateKind
+	out.GetObjectKind().SetGroupVersionKind(gvk)
 	return out
 }
 
@@ -81,12 +85,10 @@ func belongs(ref Ref, namespace string) bool {
 	switch {
 	case ref.Group == "" && ref.Kind == "Namespace":
 		return ref.Name == namespace
-	case isClusterScoped(ref):
-		return true
 	case ref.Namespace == "":
-		return mayBeClusterScoped(ref)
+		return scopeOf(ref) != namespaceScope
 	default:
-		return ref.Namespace == namespace
+		return ref.Namespace == namespace || scopeOf(ref) == clusterScope // the latter is validateMeta's to refuse
 	}
 }
 
@@ -96,20 +98,47 @@ func validateNamespace(namespace string) field.ErrorList {
 	return judgeName(field.NewPath("metadata", "name"), namespace, validation.IsDNS1123Label)
 }
 
-// validateMeta judges the name and namespace of an object. Role-based access
-// control accepts any path segment as a name; every other kind wants at least a
-// DNS subdomain, and what a kind asks beyond that is for the rules of its package.
+// validateKind asks that the kind of an object is known: nobody can apply it
+// otherwise.
+func validateKind(obj Object) field.ErrorList {
+	if _, known := gvkOf(obj); known {
+		return nil
+	}
+	return field.ErrorList{field.Required(field.NewPath("kind"),
+		fmt.Sprintf("the object carries no apiVersion and kind, and its Go type %T does not tell them", obj))}
+}
+
+// validateMeta judges the name and namespace of an object as kube-apiserver 1.37
+// does, in what all kinds share: what a kind asks beyond that is for the rules of
+// its package.
 func validateMeta(ref Ref) field.ErrorList {
+	metadata := field.NewPath("metadata")
 	judge := validation.IsDNS1123Subdomain
-	if ref.Group == "rbac.authorization.k8s.io" {
+	if takesPathSegment(ref) {
 		judge = content.IsPathSegmentName
 	}
-	metadata := field.NewPath("metadata")
 	out := judgeName(metadata.Child("name"), ref.Name, judge)
-	if ref.Namespace != "" && isClusterScoped(ref) {
+	if ref.Namespace != "" && scopeOf(ref) == clusterScope {
 		out = append(out, field.Forbidden(metadata.Child("namespace"), "a "+ref.Kind+" has no namespace"))
 	}
 	return out
+}
+
+// takesPathSegment reports whether a kind accepts every path segment as a name,
+// such as "system:node", and not only a DNS subdomain. An aggregated API is free
+// to, so an unknown kind may (pkg/apis/rbac/validation, ValidateRBACName;
+// pkg/apis/certificates/validation, ValidateCertificateRequestName;
+// pkg/apis/core/validation, ValidateClusterTrustBundleName;
+// pkg/apis/networking/validation, ValidateIPAddressName).
+func takesPathSegment(ref Ref) bool {
+	switch ref.Group {
+	case "rbac.authorization.k8s.io", "certificates.k8s.io":
+		return true
+	case "networking.k8s.io":
+		return ref.Kind == "IPAddress"
+	default:
+		return scopeOf(ref) == unknownScope
+	}
 }
 
 func judgeName(at *field.Path, name string, judge func(string) []string) field.ErrorList {

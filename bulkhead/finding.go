@@ -63,7 +63,8 @@ type Finding struct {
 	Fix      string // imperative phrase; empty where no single edit mends it
 }
 
-// String gives one line: severity, object, field, rule, message and fix.
+// String gives one line: severity, object, field, message, fix and rule.
+// Characters that do not print are escaped.
 func (f Finding) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s", f.Severity, f.Object)
@@ -75,7 +76,7 @@ func (f Finding) String() string {
 		fmt.Fprintf(&b, "; %s", f.Fix)
 	}
 	fmt.Fprintf(&b, " (%s)", f.Rule)
-	return b.String()
+	return printable(b.String())
 }
 
 // Compare orders findings by object, field, rule, severity and text.
@@ -94,11 +95,12 @@ func (f Finding) Compare(g Finding) int {
 // Findings is what rules report. Nil means that nothing was found.
 type Findings []Finding
 
-// Of returns the findings of one severity, in order.
+// Of returns the findings of one severity, in order. A severity that is neither
+// [Error] nor [Warning] counts as Error.
 func (fs Findings) Of(severity Severity) Findings {
 	var out Findings
 	for _, f := range fs {
-		if f.Severity == severity {
+		if (f.Severity == Warning) == (severity == Warning) {
 			out = append(out, f)
 		}
 	}

@@ -3,79 +3,76 @@
 package bulkhead
 
 import (
+	"cmp"
 	"slices"
-	"strings"
 )
+
+// inApplyOrder sorts objects of which no two have the same name.
+func inApplyOrder(objs []Object) []Object {
+	type entry struct {
+		rank int
+		ref  Ref
+		obj  Object
+	}
+	entries := make([]entry, len(objs))
+	for i, obj := range objs {
+		ref := RefTo(obj)
+		entries[i] = entry{applyRank(ref), ref, obj}
+	}
+	slices.SortFunc(entries, func(a, b entry) int {
+		return cmp.Or(cmp.Compare(a.rank, b.rank), a.ref.Compare(b.ref))
+	})
+	out := make([]Object, len(entries))
+	for i, e := range entries {
+		out[i] = e.obj
+	}
+	return out
+}
 
 // applyRank orders kinds: what others refer to comes before them, what confines
 // a namespace comes before what runs in it, and an admission policy before the
 // binding that switches it on. Kinds that are not listed come last, with the
-// workloads, since an unknown kind may start pods.
-func applyRank(kind string) int {
-	order := []string{
-		"Namespace",
-		"CustomResourceDefinition",
-		"PriorityClass",
-		"ValidatingAdmissionPolicy",
-		"ValidatingAdmissionPolicyBinding",
-		"MutatingAdmissionPolicy",
-		"MutatingAdmissionPolicyBinding",
-		"ClusterNetworkPolicy",
-		"AdminNetworkPolicy",
-		"BaselineAdminNetworkPolicy",
-		"NetworkPolicy",
-		"ResourceQuota",
-		"LimitRange",
-		"ServiceAccount",
-		"ClusterRole",
-		"Role",
-		"ClusterRoleBinding",
-		"RoleBinding",
-		"Secret",
-		"ConfigMap",
-		"StorageClass",
-		"PersistentVolume",
-		"PersistentVolumeClaim",
-		"Service",
-		"PodDisruptionBudget",
+// workloads, since an unknown kind may start pods. The group counts: a Service
+// of another group may run a workload.
+func applyRank(ref Ref) int {
+	const (
+		admission     = "admissionregistration.k8s.io"
+		apiExtensions = "apiextensions.k8s.io"
+		networking    = "networking.k8s.io"
+		networkPolicy = "policy.networking.k8s.io"
+		rbac          = "rbac.authorization.k8s.io"
+		scheduling    = "scheduling.k8s.io"
+		storage       = "storage.k8s.io"
+	)
+	order := [...]Ref{
+		{Kind: "Namespace"},
+		{Group: apiExtensions, Kind: "CustomResourceDefinition"},
+		{Group: scheduling, Kind: "PriorityClass"},
+		{Group: admission, Kind: "ValidatingAdmissionPolicy"},
+		{Group: admission, Kind: "ValidatingAdmissionPolicyBinding"},
+		{Group: admission, Kind: "MutatingAdmissionPolicy"},
+		{Group: admission, Kind: "MutatingAdmissionPolicyBinding"},
+		{Group: networkPolicy, Kind: "ClusterNetworkPolicy"},
+		{Group: networkPolicy, Kind: "AdminNetworkPolicy"},
+		{Group: networkPolicy, Kind: "BaselineAdminNetworkPolicy"},
+		{Group: networking, Kind: "NetworkPolicy"},
+		{Kind: "ResourceQuota"},
+		{Kind: "LimitRange"},
+		{Kind: "ServiceAccount"},
+		{Group: rbac, Kind: "ClusterRole"},
+		{Group: rbac, Kind: "Role"},
+		{Group: rbac, Kind: "ClusterRoleBinding"},
+		{Group: rbac, Kind: "RoleBinding"},
+		{Kind: "Secret"},
+		{Kind: "ConfigMap"},
+		{Group: storage, Kind: "StorageClass"},
+		{Kind: "PersistentVolume"},
+		{Kind: "PersistentVolumeClaim"},
+		{Kind: "Service"},
+		{Group: "policy", Kind: "PodDisruptionBudget"},
 	}
-	if i := slices.Index(order, kind); i >= 0 {
+	if i := slices.Index(order[:], Ref{Group: ref.Group, Kind: ref.Kind}); i >= 0 {
 		return i
 	}
 	return len(order)
-}
-
-// isClusterScoped reports whether a kind of Kubernetes itself, or of
-// network-policy-api, has no namespace (kubectl api-resources --namespaced=false,
-// Kubernetes 1.37). Kinds of other groups are not known here.
-func isClusterScoped(ref Ref) bool {
-	switch ref.Group {
-	case "":
-		return slices.Contains([]string{"Namespace", "Node", "PersistentVolume", "ComponentStatus"}, ref.Kind)
-	case "rbac.authorization.k8s.io":
-		return strings.HasPrefix(ref.Kind, "Cluster")
-	case "networking.k8s.io":
-		return slices.Contains([]string{"IngressClass", "IPAddress", "ServiceCIDR"}, ref.Kind)
-	case "storage.k8s.io":
-		return ref.Kind != "CSIStorageCapacity"
-	case "resource.k8s.io":
-		return slices.Contains([]string{"DeviceClass", "ResourceSlice", "DeviceTaintRule"}, ref.Kind)
-	case "certificates.k8s.io":
-		return ref.Kind != "PodCertificateRequest"
-	case "scheduling.k8s.io":
-		return ref.Kind == "PriorityClass"
-	case "admissionregistration.k8s.io", "apiextensions.k8s.io", "apiregistration.k8s.io", "flowcontrol.apiserver.k8s.io",
-		"internal.apiserver.k8s.io", "node.k8s.io", "policy.networking.k8s.io", "storagemigration.k8s.io":
-		return true
-	default:
-		return false
-	}
-}
-
-// mayBeClusterScoped reports whether an object without a namespace may be meant
-// so. For kinds of Kubernetes it is known; for all others it is taken as meant.
-func mayBeClusterScoped(ref Ref) bool {
-	builtIn := ref.Group == "" || strings.HasSuffix(ref.Group, ".k8s.io") ||
-		slices.Contains([]string{"apps", "autoscaling", "batch", "extensions", "policy"}, ref.Group)
-	return !builtIn || isClusterScoped(ref)
 }

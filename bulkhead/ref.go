@@ -5,6 +5,7 @@ package bulkhead
 import (
 	"cmp"
 	"reflect"
+	"strconv"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -19,25 +20,33 @@ type Ref struct {
 	Group, Kind, Namespace, Name string
 }
 
-// RefTo returns the name of obj. Objects that a typed client has read back carry
-// no apiVersion and kind; theirs follow from their Go type.
+// RefTo returns the name of obj. Group and kind follow from the Go type where
+// that is one of k8s.io/api or of network-policy-api, since objects that a typed
+// client has read back carry neither; other objects tell them by what they carry.
+// An object that carries no apiVersion and kind, or only one of them, gets the
+// import path of its Go type as group, so that it passes for no other.
 // The Ref of a nil object is empty.
 func RefTo(obj Object) Ref {
 	if isNil(obj) {
 		return Ref{}
 	}
-	gvk := gvkOf(obj)
+	gvk, _ := gvkOf(obj)
 	return Ref{Group: gvk.Group, Kind: gvk.Kind, Namespace: obj.GetNamespace(), Name: obj.GetName()}
 }
 
 // String gives the form "Kind/namespace/name", or "Kind/name" for an object
 // without a namespace. It is for people and for reports: the group is left out,
-// so two Refs may share a String.
+// so two Refs may share a String. Characters that do not print are escaped, since
+// names come from files that nobody has vouched for.
 func (r Ref) String() string {
-	if r.Namespace == "" {
-		return r.Kind + "/" + r.Name
+	switch {
+	case r == Ref{}:
+		return "(no object)"
+	case r.Namespace == "":
+		return printable(r.Kind + "/" + r.Name)
+	default:
+		return printable(r.Kind + "/" + r.Namespace + "/" + r.Name)
 	}
-	return r.Kind + "/" + r.Namespace + "/" + r.Name
 }
 
 // Compare orders Refs by namespace, kind, name and group, and puts objects
@@ -51,22 +60,20 @@ func (r Ref) Compare(s Ref) int {
 	)
 }
 
-// gvkOf returns the apiVersion and kind that obj carries or, if it carries none,
-// those of its Go type.
-func gvkOf(obj Object) schema.GroupVersionKind {
-	gvk := obj.GetObjectKind().GroupVersionKind()
-	if gvk.Kind != "" {
-		return gvk
-	}
+// gvkOf returns the API group, version and kind of obj, and whether they are known.
+func gvkOf(obj Object) (gvk schema.GroupVersionKind, known bool) {
 	t := reflect.TypeOf(obj)
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	gvk.Kind = t.Name()
 	if gv, ok := groupVersionOf(t.PkgPath()); ok {
-		gvk.Group, gvk.Version = gv.Group, gv.Version
+		return gv.WithKind(t.Name()), true
 	}
-	return gvk
+	carried := obj.GetObjectKind().GroupVersionKind()
+	if carried.Version != "" && carried.Kind != "" {
+		return carried, true
+	}
+	return schema.GroupVersionKind{Group: t.PkgPath(), Kind: cmp.Or(carried.Kind, t.Name())}, false
 }
 
 // groupVersionOf derives the API group and version from the import path of the
@@ -99,4 +106,14 @@ func groupOfFolder(folder string) string {
 	default:
 		return folder + ".k8s.io"
 	}
+}
+
+// printable escapes s, as in a Go string, if it holds a character that would
+// break a line or steer a terminal.
+func printable(s string) string {
+	if !strings.ContainsFunc(s, func(r rune) bool { return !strconv.IsPrint(r) }) {
+		return s
+	}
+	quoted := strconv.Quote(s)
+	return quoted[1 : len(quoted)-1]
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
@@ -40,27 +41,43 @@ type Pass struct {
 // imperative phrase, or empty where no single edit mends the problem. The message
 // says what happens, without a final stop; it must not contain a secret value.
 func (p *Pass) Reportf(obj Object, path *field.Path, fix, format string, args ...any) {
-	f := Finding{
+	var at string
+	if path != nil {
+		at = path.String()
+	}
+	p.add(obj, at, fmt.Sprintf(format, args...), fix)
+}
+
+// ReportInvalid adds a finding for each error of a validation function, under the
+// field that the error names.
+func (p *Pass) ReportInvalid(obj Object, errs field.ErrorList) {
+	for _, err := range errs {
+		p.add(obj, err.Field, err.ErrorBody(), "")
+	}
+}
+
+func (p *Pass) add(obj Object, at, message, fix string) {
+	p.findings = append(p.findings, Finding{
 		Rule:     p.rule.ID,
 		Severity: p.rule.Severity,
 		Object:   RefTo(obj),
-		Message:  fmt.Sprintf(format, args...),
+		Field:    at,
+		Message:  message,
 		Fix:      fix,
-	}
-	if path != nil {
-		f.Field = path.String()
-	}
-	p.findings = append(p.findings, f)
+	})
 }
 
 // Check runs rules over objs and returns what they found, sorted and without
 // repetition. The result does not depend on the order of either argument. Nil
 // objects are passed over. A rule without a Run function is a mistake of the
-// program and panics.
+// program, and Check panics.
 func Check(objs []Object, rules ...Rule) Findings {
 	objs = sorted(objs)
 	var all Findings
 	for _, rule := range rules {
+		if rule.Run == nil {
+			panic("rule " + strconv.Quote(rule.ID) + " has no Run function")
+		}
 		pass := Pass{Objects: slices.Clone(objs), rule: rule}
 		rule.Run(&pass)
 		all = append(all, pass.findings...)
@@ -71,21 +88,17 @@ func Check(objs []Object, rules ...Rule) Findings {
 // sorted returns the objects that are not nil, ordered by name and, where two
 // have the same name, by content.
 func sorted(objs []Object) []Object {
-	type entry struct {
-		ref Ref
-		obj Object
-	}
-	entries := make([]entry, 0, len(objs))
+	entries := make([]*entry, 0, len(objs))
 	for _, obj := range objs {
 		if !isNil(obj) {
-			entries = append(entries, entry{RefTo(obj), obj})
+			entries = append(entries, &entry{ref: RefTo(obj), obj: obj})
 		}
 	}
-	slices.SortStableFunc(entries, func(a, b entry) int {
+	slices.SortStableFunc(entries, func(a, b *entry) int {
 		if c := a.ref.Compare(b.ref); c != 0 {
 			return c
 		}
-		return cmp.Compare(fingerprint(a.obj), fingerprint(b.obj))
+		return cmp.Compare(a.fingerprint(), b.fingerprint())
 	})
 	out := make([]Object, len(entries))
 	for i, e := range entries {
@@ -94,12 +107,24 @@ func sorted(objs []Object) []Object {
 	return out
 }
 
-// fingerprint is a text that tells two objects of one name apart. An object that
-// does not marshal has none; such objects keep the order they came in.
-func fingerprint(obj Object) string {
-	data, err := json.Marshal(obj)
-	if err != nil {
-		return ""
+// An entry is an object on its way through a sort, with what it is sorted by.
+type entry struct {
+	ref  Ref
+	obj  Object
+	text string
+}
+
+// fingerprint is a text that tells two objects of one name apart: Go type and
+// content. It is worked out when first needed, since few objects share a name.
+// Of an object that does not marshal it is the type alone; such objects keep the
+// order they came in.
+func (e *entry) fingerprint() string {
+	if e.text == "" {
+		data, err := json.Marshal(e.obj)
+		if err != nil {
+			data = nil
+		}
+		e.text = fmt.Sprintf("%T %s", e.obj, data)
 	}
-	return string(data)
+	return e.text
 }

@@ -2,6 +2,8 @@
 
 package bulkhead
 
+import "strings"
+
 // Rule IDs of the findings that [Findings.Waive] makes.
 const (
 	// UnusedWaiver is a waiver that matched no finding: the problem is gone, or
@@ -16,7 +18,7 @@ const (
 type Waiver struct {
 	Rule   string // ID of the rule
 	Object Ref
-	Reason string // required: who accepted this, and why
+	Reason string // required: who accepted this, and why; blanks alone are no reason
 }
 
 // Waive returns the findings that no waiver covers. Each waiver that covers none
@@ -30,7 +32,7 @@ func (fs Findings) Waive(waivers ...Waiver) Findings {
 	}
 	used := make(map[key]bool, len(waivers))
 	for _, w := range waivers {
-		if w.Reason != "" {
+		if w.reasoned() {
 			used[key{w.Rule, w.Object}] = false
 		}
 	}
@@ -45,7 +47,7 @@ func (fs Findings) Waive(waivers ...Waiver) Findings {
 	}
 	for _, w := range waivers {
 		switch {
-		case w.Reason == "":
+		case !w.reasoned():
 			out = append(out, Finding{
 				Rule: WaiverWithoutReason, Severity: Error, Object: w.Object,
 				Message: "the waiver of " + w.Rule + " gives no reason and waives nothing",
@@ -61,3 +63,5 @@ func (fs Findings) Waive(waivers ...Waiver) Findings {
 	}
 	return out.Sorted()
 }
+
+func (w Waiver) reasoned() bool { return strings.TrimSpace(w.Reason) != "" }

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package manifest
+
+import (
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// syntax turns an error of the YAML parser into one that gives the line in the
+// file and quotes nothing of the text.
+func (d *document) syntax(cause error) *DocumentError {
+	text := strings.TrimPrefix(cause.Error(), "yaml: ")
+	line := 1
+	if rest, ok := strings.CutPrefix(text, "line "); ok {
+		number, message, _ := strings.Cut(rest, ": ")
+		if n, err := strconv.Atoi(number); err == nil {
+			line, text = n, message
+		}
+	}
+	if countsFromZero(text) {
+		line++
+	}
+	out := d.fail("", errors.New(withoutValues(text)))
+	out.Line = d.line + min(line, strings.Count(string(d.text), "\n")+1) - 1
+	if strings.Contains(text, "exceeded max depth") {
+		out.Err = &LimitError{"levels of nesting", MaxDepth}
+	}
+	return out
+}
+
+// countsFromZero reports whether an error comes from the grammar, whose lines the
+// parser counts from 0, and not from the scanner, whose lines it counts from 1
+// (go.yaml.in/yaml/v2, decode.go, parser.fail, v2.4).
+func countsFromZero(text string) bool {
+	return slices.Contains([]string{
+		"did not find expected key",
+		"did not find expected '-' indicator",
+		"did not find expected node content",
+		"did not find expected ',' or ']'",
+		"did not find expected ',' or '}'",
+		"did not find expected <document start>",
+		"found undefined tag handle",
+		"found duplicate %YAML directive",
+		"found duplicate %TAG directive",
+		"found incompatible YAML document",
+	}, text)
+}
+
+// withoutValues keeps those messages of the YAML parser that are fixed texts.
+func withoutValues(text string) string {
+	switch {
+	case strings.HasPrefix(text, "unknown anchor"):
+		return "an alias has no anchor"
+	case strings.HasPrefix(text, "anchor"):
+		return "an anchor contains an alias of itself"
+	case strings.HasPrefix(text, "json: unsupported value"):
+		return "a number is infinite or not a number, which JSON has no form for"
+	}
+	for _, fixed := range []string{
+		"block ", "control characters are not allowed", "could not find ", "did not find ",
+		"document contains excessive aliasing", "found ", "incomplete UTF-8 ", "invalid Unicode ", "invalid leading UTF-8 ",
+		"invalid trailing UTF-8 ", "map merge ", "mapping values ", "!!binary value contains ",
+	} {
+		if strings.HasPrefix(text, fixed) {
+			return text
+		}
+	}
+	return "not YAML that has a JSON form"
+}
