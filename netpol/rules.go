@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package netpol
+
+import (
+	"embed"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/watertight-go/watertight/bulkhead"
+)
+
+// docs holds a page per rule, named like the rule.
+//
+//go:embed rules/*.md
+var docs embed.FS
+
+// Rules returns all rules of the package. Rules about one policy need nothing
+// beside it; rules about neighbours speak of what is in the set, and stay silent
+// where an object that is not in it could make the difference.
+func Rules() []bulkhead.Rule {
+	return append(policyRules(), neighbourRules()...)
+}
+
+// Validate judges one NetworkPolicy or ClusterNetworkPolicy on its own, by the
+// rules that need no neighbours, and refuses one without the namespace that a
+// manifest may leave to kubectl. It returns nothing for other kinds.
+func Validate(policy bulkhead.Object) bulkhead.Findings {
+	rules := append(policyRules(), rule(Invalid, bulkhead.Error, missingNamespace))
+	return bulkhead.Check([]bulkhead.Object{policy}, rules...)
+}
+
+// policyRules judge each policy on its own.
+func policyRules() []bulkhead.Rule {
+	return []bulkhead.Rule{
+		rule(Invalid, bulkhead.Error, invalid),
+		rule(OpenToWorld, bulkhead.Warning, openToWorld),
+	}
+}
+
+// neighbourRules judge a policy beside the namespaces, workloads, services and
+// other policies of the set.
+func neighbourRules() []bulkhead.Rule {
+	return []bulkhead.Rule{
+		rule(SubjectMatchesNothing, bulkhead.Warning, subjectMatchesNothing),
+	}
+}
+
+// rule joins a check with its page. A page that is missing leaves Doc empty,
+// which the tests of the package refuse.
+func rule(id string, severity bulkhead.Severity, run func(*bulkhead.Pass)) bulkhead.Rule {
+	page, err := docs.ReadFile("rules/" + strings.TrimPrefix(id, "netpol/") + ".md")
+	if err != nil {
+		page = nil
+	}
+	return bulkhead.Rule{ID: id, Doc: string(page), Severity: severity, Run: run}
+}
+
+// specPath is where the rules of a policy stand.
+func specPath() *field.Path { return field.NewPath("spec") }

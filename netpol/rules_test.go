@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package netpol_test
+
+import (
+	"flag"
+	"testing"
+
+	"github.com/watertight-go/watertight/internal/ruletest"
+	"github.com/watertight-go/watertight/netpol"
+)
+
+var update = flag.Bool("update", false, "rewrite what the fixtures want")
+
+func TestRules(t *testing.T) { ruletest.Run(t, "testdata", *update, netpol.Rules()) }
