@@ -23,8 +23,8 @@ type widget struct {
 }
 
 func (w *widget) DeepCopyObject() runtime.Object {
-	out := *w
-	out.ObjectMeta = *w.ObjectMeta.DeepCopy()
+	out, meta := *w, &w.ObjectMeta
+	meta.DeepCopyInto(&out.ObjectMeta)
 	return &out
 }
 
@@ -35,8 +35,8 @@ type value struct {
 }
 
 func (v value) DeepCopyObject() runtime.Object {
-	kind := *v.TypeMeta
-	return value{&kind, v.ObjectMeta.DeepCopy()}
+	kind, meta := *v.TypeMeta, v.ObjectMeta
+	return value{&kind, meta.DeepCopy()}
 }
 
 // Secret has the name of a kind of Kubernetes and is none.

@@ -149,7 +149,7 @@ func kubernetesTypes(t testing.TB) map[schema.GroupVersionKind]bulkhead.Object {
 	}
 	out := map[schema.GroupVersionKind]bulkhead.Object{}
 	for gvk, typ := range scheme.AllKnownTypes() {
-		if obj, ok := reflect.New(typ).Interface().(bulkhead.Object); ok {
+		if obj, ok := reflect.TypeAssert[bulkhead.Object](reflect.New(typ)); ok {
 			out[gvk] = obj
 		}
 	}

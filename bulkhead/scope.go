@@ -35,11 +35,15 @@ func kindsOf(group string) (cluster, namespaced []string) {
 	switch group {
 	case "":
 		return []string{"ComponentStatus", "Namespace", "Node", "PersistentVolume"},
-			[]string{"Binding", "ConfigMap", "Endpoints", "Event", "LimitRange", "PersistentVolumeClaim", "Pod", "PodTemplate",
-				"ReplicationController", "ResourceQuota", "Secret", "Service", "ServiceAccount"}
+			[]string{
+				"Binding", "ConfigMap", "Endpoints", "Event", "LimitRange", "PersistentVolumeClaim", "Pod", "PodTemplate",
+				"ReplicationController", "ResourceQuota", "Secret", "Service", "ServiceAccount",
+			}
 	case "admissionregistration.k8s.io":
-		return []string{"MutatingAdmissionPolicy", "MutatingAdmissionPolicyBinding", "MutatingWebhookConfiguration",
-			"ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding", "ValidatingWebhookConfiguration"}, nil
+		return []string{
+			"MutatingAdmissionPolicy", "MutatingAdmissionPolicyBinding", "MutatingWebhookConfiguration",
+			"ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding", "ValidatingWebhookConfiguration",
+		}, nil
 	case "apiextensions.k8s.io":
 		return []string{"CustomResourceDefinition"}, nil
 	case "apiregistration.k8s.io":

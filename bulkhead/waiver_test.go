@@ -40,7 +40,8 @@ func TestWaive(t *testing.T) {
 	}{
 		"nothing found, nothing waived": {},
 		"no waiver leaves all, sorted": {
-			bulkhead.Findings{open, elsewhere}, nil,
+			bulkhead.Findings{open, elsewhere},
+			nil,
 			[]string{"error netpol/open-to-world NetworkPolicy/staging/api", "error netpol/open-to-world NetworkPolicy/staging/web"},
 		},
 		"a waiver covers each finding of its rule about its object": {
