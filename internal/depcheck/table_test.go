@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package depcheck_test
+
+// A row says what one package may import. Nothing means the standard library.
+type row struct {
+	// pkg is the path below the module's; "." is the module's root.
+	pkg string
+	// siblings are the packages of this module that pkg may import. Each must
+	// have a row above: so the arrows run one way.
+	siblings []string
+	// outside are the modules, or parts of modules, that pkg may import itself.
+	outside []string
+	// beneath are those that outside brings along.
+	beneath []string
+	// most is how many packages outside the standard library an importer may
+	// compile, pkg itself included. Zero means that nobody counts.
+	most int
+}
+
+// table lists every package of the module, in the order of the arrows.
+func table() []row {
+	return []row{
+		{pkg: "."},
+		{pkg: "internal/depcheck"},
+
+		// The vocabulary, and what works on objects of every kind.
+		{
+			pkg:     "bulkhead",
+			outside: []string{"k8s.io/apimachinery"},
+			beneath: machinery(),
+		},
+		{
+			pkg:      "bulkhead/manifest",
+			siblings: []string{"bulkhead"},
+			outside: []string{
+				"k8s.io/api", "k8s.io/apimachinery", "sigs.k8s.io/network-policy-api/apis",
+				"go.yaml.in/yaml/v3", "golang.org/x/sync", "sigs.k8s.io/yaml",
+				"sigs.k8s.io/json", // reports unknown and repeated fields as the API server does
+			},
+			beneath: machinery(),
+		},
+		{
+			pkg:      "bulkhead/bulkheadtest",
+			siblings: []string{"bulkhead", "bulkhead/manifest"},
+			outside:  []string{"github.com/google/go-cmp"},
+		},
+		{
+			pkg:      "internal/workload",
+			siblings: []string{"bulkhead"},
+			outside:  []string{"k8s.io/api", "k8s.io/apimachinery"},
+			beneath:  machinery(),
+		},
+		{
+			pkg:      ruletest,
+			siblings: []string{"bulkhead", "bulkhead/manifest"},
+			outside:  []string{"github.com/google/go-cmp", "golang.org/x/tools/txtar"},
+		},
+
+		// The layers.
+		{
+			pkg:      "netpol",
+			siblings: []string{"bulkhead", "internal/workload"},
+			outside: []string{
+				"k8s.io/api/core/v1", "k8s.io/api/networking/v1", "k8s.io/apimachinery",
+				"sigs.k8s.io/network-policy-api/apis/v1alpha2",
+				"k8s.io/utils/net", // reads addresses as the API server does
+			},
+			beneath: machinery(),
+			most:    85,
+		},
+		{
+			pkg:      "netpol/platform",
+			siblings: []string{"bulkhead", "netpol"},
+			outside: []string{
+				"k8s.io/api/core/v1", "k8s.io/api/networking/v1", "k8s.io/apimachinery",
+				"sigs.k8s.io/network-policy-api/apis/v1alpha2",
+			},
+			beneath: machinery(),
+		},
+
+		// What stands on all of them.
+		{pkg: "docs"},
+		{
+			pkg:      "examples/ci",
+			siblings: []string{"bulkhead", "bulkhead/manifest", "netpol"},
+			outside:  []string{"github.com/spf13/cobra"},
+			beneath:  []string{"github.com/spf13/pflag"},
+		},
+		{
+			pkg:      "examples/staging",
+			siblings: []string{"bulkhead", "bulkhead/manifest", "netpol", "netpol/platform"},
+			outside:  []string{"k8s.io/api", "k8s.io/apimachinery", "sigs.k8s.io/network-policy-api/apis/v1alpha2"},
+			beneath:  machinery(),
+		},
+	}
+}
+
+// machinery returns what k8s.io/apimachinery v0.37 compiles besides itself.
+func machinery() []string {
+	return []string{
+		"github.com/fxamacker/cbor/v2",
+		"github.com/go-logr/logr",
+		"github.com/json-iterator/go",
+		"github.com/modern-go/concurrent",
+		"github.com/modern-go/reflect2",
+		"github.com/x448/float16",
+		"go.yaml.in/yaml/v2",
+		"golang.org/x/net",
+		"golang.org/x/text",
+		"gopkg.in/inf.v0",
+		"k8s.io/klog/v2",
+		"k8s.io/kube-openapi",
+		"k8s.io/utils",
+		"sigs.k8s.io/json",
+		"sigs.k8s.io/randfill",
+		"sigs.k8s.io/structured-merge-diff/v6",
+	}
+}
