@@ -3,8 +3,6 @@
 package manifest
 
 import (
-	"bytes"
-	stdjson "encoding/json"
 	"errors"
 	"fmt"
 	"reflect"
@@ -13,7 +11,6 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"sigs.k8s.io/json"
-	"sigs.k8s.io/yaml"
 
 	"github.com/watertight-go/watertight/bulkhead"
 )
@@ -23,7 +20,7 @@ type entry struct {
 	object bulkhead.Object
 	doc    *document
 	prefix string   // path of the object in the text, such as "items[3]"; mostly empty
-	notes  []notice // fields that the object does not have, or has twice
+	notes  []notice // fields that the kind does not have, or that stand twice
 }
 
 // A notice is a field that strict decoding complains about.
@@ -32,80 +29,90 @@ type notice struct {
 	field     string
 }
 
+// A decoding reads the objects of one document.
+type decoding struct {
+	doc *document
+	// twice says that a field stands twice in the text, which data cannot tell.
+	twice   bool
+	entries []entry
+	errs    []error
+	tree    *tree // of the text; made when a place is needed
+}
+
 // decode reads the objects of d. Both results may be non-empty, since each item
 // of a List is read for itself.
 func (d *document) decode() ([]entry, []error) {
-	if len(d.text) > MaxDocument {
-		return nil, []error{d.fail("", &LimitError{"bytes in one document", MaxDocument})}
-	}
-	data, notes, err := d.toJSON()
-	if err != nil {
+	run := decoding{doc: d}
+	data, twice, err := d.toJSON()
+	switch {
+	case err != nil:
 		return nil, []error{err}
+	case string(data) == "null":
+		return nil, nil // as kubectl does
+	case data[0] != '{':
+		return nil, []error{d.fail("", d.line, errNotObject())}
 	}
-	if bytes.Equal(data, []byte("null")) {
-		return nil, nil
-	}
-	if len(data) == 0 || data[0] != '{' {
-		return nil, []error{d.fail("", errors.New("want an object with apiVersion and kind"))}
-	}
-	return d.decodeObject(data, "", notes)
+	run.twice = twice
+	run.read(data, "", d.apiVersion, d.kind, 0)
+	return run.entries, run.errs
 }
 
-// decodeObject reads the object that stands at prefix in the text of d, or the
-// items of a List there.
-func (d *document) decodeObject(data []byte, prefix string, notes []notice) ([]entry, []error) {
-	apiVersion, kind := typeOf(data)
-	if apiVersion == "" && kind == "" {
-		apiVersion, kind = d.apiVersion, d.kind
+func errNotObject() error { return errors.New("want a mapping with apiVersion and kind") }
+
+// read reads the object that stands at path, or the items of a List there. The
+// apiVersion and kind are those of an object that names neither.
+func (r *decoding) read(data []byte, path, apiVersion, kind string, lists int) {
+	if v, k, ok := typeOf(data); ok {
+		apiVersion, kind = v, k
 	}
-	var missing []error
 	if apiVersion == "" {
-		missing = append(missing, d.fail(join(prefix, "apiVersion"), errors.New("missing or not a string")))
+		r.fail(bulkhead.Ref{}, join(path, "apiVersion"), errors.New("missing, or not a string"))
 	}
 	if kind == "" {
-		missing = append(missing, d.fail(join(prefix, "kind"), errors.New("missing or not a string")))
+		r.fail(bulkhead.Ref{}, join(path, "kind"), errors.New("missing, or not a string"))
 	}
-	if len(missing) > 0 {
-		return nil, missing
+	if apiVersion == "" || kind == "" {
+		return
 	}
-	if strings.HasSuffix(kind, "List") {
+	if itemKind, ok := strings.CutSuffix(kind, "List"); ok {
 		if items, ok := arrayOf(data, "items"); ok {
-			return d.decodeItems(data, items, prefix, apiVersion, kind, notes)
+			if itemKind == "" {
+				apiVersion = ""
+			}
+			r.readItems(data, items, path, apiVersion, itemKind, lists+1)
+			return
 		}
 	}
-	obj, strict, err := d.object(data, apiVersion, kind, prefix)
-	if err != nil {
-		return nil, []error{err}
-	}
-	return []entry{{object: obj, doc: d, prefix: prefix, notes: append(notes, strict...)}}, nil
+	r.readObject(data, path, apiVersion, kind)
 }
 
-func (d *document) decodeItems(data, items []byte, prefix, apiVersion, kind string, notes []notice) (out []entry, errs []error) {
-	item := *d
-	item.apiVersion, item.kind = "", ""
-	item.inherit(apiVersion, kind)
+// readItems reads the items of the List that stands at path.
+func (r *decoding) readItems(data, items []byte, path, apiVersion, kind string, lists int) {
+	if lists > MaxLists {
+		r.fail(bulkhead.Ref{}, path, &LimitError{"Lists one in another", MaxLists})
+		return
+	}
+	key, again := repeatedKey(data)
+	if !again && r.twice {
+		key, again = r.place().repeats(path)
+	}
+	if again {
+		r.fail(bulkhead.Ref{}, join(path, key), errors.New("a field of the List stands twice; what only the first one has is not read"))
+	}
 	i := 0
-	for span := range elements(items) {
-		path := join(prefix, fmt.Sprintf("items[%d]", i))
-		var own []notice
-		for _, n := range notes {
-			if rest, ok := strings.CutPrefix(n.field, fmt.Sprintf("items[%d].", i)); ok {
-				own = append(own, notice{n.duplicate, rest})
-			}
-		}
-		if element := items[span[0]:span[1]]; len(element) == 0 || element[0] != '{' {
-			errs = append(errs, d.fail(path, errors.New("want an object with apiVersion and kind")))
+	for start, end := range elements(items) {
+		at := fmt.Sprintf("%s[%d]", join(path, "items"), i)
+		if item := items[start:end]; item[0] == '{' {
+			r.read(item, at, apiVersion, kind, lists)
 		} else {
-			entries, itemErrs := item.decodeObject(element, path, own)
-			out, errs = append(out, entries...), append(errs, itemErrs...)
+			r.fail(bulkhead.Ref{}, at, errNotObject())
 		}
 		i++
 	}
-	return out, errs
 }
 
-// object decodes data into the Go type of its kind.
-func (d *document) object(data []byte, apiVersion, kind, prefix string) (bulkhead.Object, []notice, error) {
+// readObject decodes data into the Go type of its kind.
+func (r *decoding) readObject(data []byte, path, apiVersion, kind string) {
 	obj := newTyped(apiVersion, kind)
 	var into any = obj
 	if obj == nil {
@@ -113,67 +120,70 @@ func (d *document) object(data []byte, apiVersion, kind, prefix string) (bulkhea
 		obj, into = u, &u.Object
 	}
 	strict, err := json.UnmarshalStrict(data, into)
+	t := typeToJudge(into)
+	if err == nil && t != reflect.TypeOf(into) {
+		err = json.UnmarshalCaseSensitivePreserveInts(data, reflect.New(t).Interface())
+	}
 	if err != nil {
-		return nil, nil, d.explain(data, reflect.TypeOf(into), prefix, err)
+		r.explain(data, t, path)
+		return
 	}
 	obj.GetObjectKind().SetGroupVersionKind(schema.FromAPIVersionAndKind(apiVersion, kind))
-	var notes []notice
-	for _, e := range strict {
+	e := entry{object: obj, doc: r.doc, prefix: path}
+	twice := r.twice
+	for _, err := range strict {
 		var at json.FieldError
-		if errors.As(e, &at) {
-			notes = append(notes, notice{strings.HasPrefix(e.Error(), "duplicate"), at.FieldPath()})
+		switch {
+		case strings.HasPrefix(err.Error(), "duplicate"):
+			twice = true
+		case errors.As(err, &at):
+			e.notes = append(e.notes, notice{field: at.FieldPath()})
 		}
 	}
-	return obj, notes, nil
+	if twice {
+		e.notes = append(e.notes, r.place().duplicates(path, t)...)
+	}
+	r.entries = append(r.entries, e)
 }
 
-// toJSON turns the text into JSON, with the values that kubectl sees. The
-// notices are fields that the text has twice, which JSON cannot tell any more.
-func (d *document) toJSON() ([]byte, []notice, error) {
-	if d.isJSON() && stdjson.Valid(d.text) {
-		return bytes.TrimSpace(d.text), nil, nil
+// explain says which fields of data do not fit the type. The decoder's own
+// errors give no indices and quote values, so the fields are found again.
+func (r *decoding) explain(data []byte, t reflect.Type, path string) {
+	ref := refOf(data)
+	found := mismatches(t, data, "")
+	if len(found) == 0 {
+		found = []mismatch{{"", errors.New("does not fit its kind")}}
 	}
-	text := d.yaml()
-	data, err := yaml.YAMLToJSONStrict(text)
-	if err == nil {
-		return data, nil, nil
+	for _, m := range found[:min(len(found), maxReports)] {
+		r.fail(ref, join(path, m.field), m.err)
 	}
-	data, err = yaml.YAMLToJSON(text)
-	if err != nil {
-		return nil, nil, d.syntax(err)
-	}
-	return data, duplicates(text), nil
 }
 
-// typeOf returns apiVersion and kind of a JSON object, each empty if it is
-// missing or not a string. Of fields that stand twice the last one counts.
-func typeOf(data []byte) (apiVersion, kind string) {
-	for key, span := range members(data) {
-		value := data[span[0]:span[1]]
-		switch key {
-		case "apiVersion":
-			apiVersion = stringOf(value)
-		case "kind":
-			kind = stringOf(value)
-		}
-	}
-	return apiVersion, kind
+// fail adds an error about the field at a path.
+func (r *decoding) fail(ref bulkhead.Ref, path string, err error) {
+	e := r.doc.fail(path, r.place().locate(path).Line, err)
+	e.Object = ref
+	r.errs = append(r.errs, e)
 }
 
-func stringOf(value []byte) string {
-	var s string
-	if stdjson.Unmarshal(value, &s) != nil {
-		return ""
+// place returns the tree of the text, which knows where each field stands.
+func (r *decoding) place() *tree {
+	if r.tree == nil {
+		r.tree = r.doc.parse()
 	}
-	return s
+	return r.tree
 }
 
-// arrayOf returns the array of that name in a JSON object.
-func arrayOf(data []byte, name string) (array []byte, ok bool) {
-	for key, span := range members(data) {
-		if key == name && data[span[0]] == '[' {
-			array, ok = data[span[0]:span[1]], true
-		}
+// fail makes the error about one field of d, or about all of it.
+func (d *document) fail(field string, line int, err error) *DocumentError {
+	return &DocumentError{File: d.file, Document: d.number, Line: line, Field: field, Err: err}
+}
+
+// typeToJudge returns the type that a value must fit: for custom resources, what
+// is known of every object.
+func typeToJudge(into any) reflect.Type {
+	if _, custom := into.(*map[string]any); custom {
+		return reflect.TypeFor[anyObject]()
 	}
-	return array, ok
+	return reflect.TypeOf(into)
 }

@@ -12,27 +12,26 @@ type document struct {
 	line   int // of the first byte of text, counted from 1
 	column int // of the first byte of text, counted from 1
 	text   []byte
-	dash   int // where text is an item of a YAML list: the offset of its dash plus 1
+	dash   int // for an entry of a YAML sequence: the offset of its dash, plus 1
 
-	apiVersion, kind string // of a List item that may leave them out
-	list             *list  // the List that this is an item of
+	apiVersion, kind string    // of a List item that may leave them out
+	whole            *document // the List that this item was cut from
 }
 
-// A list is a List whose items are read as documents of their own.
-type list struct {
-	whole document // to be read as one, should the items not stand alone
-}
+// isItem reports whether the text was cut from a block sequence.
+func (d *document) isItem() bool { return d.dash > 0 }
 
-// yaml returns the text in the form that a YAML parser takes: an item of a list
-// loses its dash and keeps its columns, and a version directive becomes a comment, since the parser
-// refuses every version but 1.1 and Kubernetes reads all as 1.1.
+// yaml returns the text in the form that a YAML parser takes, of the same length
+// and with the same lines. An item of a sequence loses its dash. A version
+// directive becomes a comment: the parser takes none but 1.1, though Kubernetes
+// reads all documents as 1.1.
 func (d *document) yaml() []byte {
 	directive := versionDirective(d.text)
-	if d.dash == 0 && directive < 0 {
+	if !d.isItem() && directive < 0 {
 		return d.text
 	}
 	text := bytes.Clone(d.text)
-	if d.dash > 0 {
+	if d.isItem() {
 		text[d.dash-1] = ' '
 	}
 	if directive >= 0 {
@@ -41,20 +40,20 @@ func (d *document) yaml() []byte {
 	return text
 }
 
-// isJSON reports whether the text may be a JSON object.
-func (d *document) isJSON() bool {
-	text := bytes.TrimLeft(d.text, " \t\r\n")
-	return d.dash == 0 && len(text) > 0 && text[0] == '{'
+// looksLikeJSON reports whether the text may be a JSON object. It may as well be
+// a YAML mapping in flow style.
+func (d *document) looksLikeJSON() bool {
+	i := skipSpace(d.text, 0)
+	return !d.isItem() && i < len(d.text) && d.text[i] == '{'
 }
 
-// isBlank reports whether nothing but comments and markers stands in the text.
+// isBlank reports whether the text is nothing but comments and markers.
 func (d *document) isBlank() bool {
 	for line := range bytes.Lines(d.text) {
-		line = bytes.TrimSpace(line)
-		if rest, ok := bytes.CutPrefix(line, []byte("---")); ok {
-			line = bytes.TrimSpace(rest)
+		if isMarker(line, "---") {
+			line = line[len("---"):]
 		}
-		if len(line) > 0 && line[0] != '#' {
+		if !isSpaceOrComment(line) {
 			return false
 		}
 	}
@@ -63,13 +62,14 @@ func (d *document) isBlank() bool {
 
 // versionDirective returns the offset of a %YAML 1.x directive, or -1.
 func versionDirective(text []byte) int {
-	if !bytes.Contains(text, []byte("%YAML 1.")) {
+	directive := []byte("%YAML 1.")
+	if !bytes.Contains(text, directive) {
 		return -1
 	}
 	offset := 0
 	for line := range bytes.Lines(text) {
 		switch {
-		case bytes.HasPrefix(line, []byte("%YAML 1.")):
+		case bytes.HasPrefix(line, directive):
 			return offset
 		case isMarker(line, "---"):
 			return -1

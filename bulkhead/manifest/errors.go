@@ -43,6 +43,14 @@ func (e *DocumentError) Error() string {
 // Unwrap returns what is wrong.
 func (e *DocumentError) Unwrap() error { return e.Err }
 
+// A SyntaxError says that a text is not YAML, or is YAML that has no JSON form.
+type SyntaxError struct {
+	Problem string // in the words of the parser, without any part of the text
+}
+
+// Error gives the problem.
+func (e *SyntaxError) Error() string { return e.Problem }
+
 // A LimitError says that input is larger than the package accepts.
 type LimitError struct {
 	What string // what there is too much of, such as "bytes in one document"

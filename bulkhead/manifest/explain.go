@@ -5,47 +5,12 @@ package manifest
 import (
 	"encoding"
 	stdjson "encoding/json"
-	"errors"
 	"fmt"
 	"reflect"
-	"slices"
 	"strconv"
 
-	"github.com/watertight-go/watertight/bulkhead"
-	"k8s.io/apimachinery/pkg/runtime/schema"
+	"sigs.k8s.io/json"
 )
-
-// fail makes the error about one field of d, or about all of d.
-func (d *document) fail(field string, err error) *DocumentError {
-	out := &DocumentError{File: d.file, Document: d.number, Line: d.line, Field: field, Err: err}
-	if field != "" {
-		out.Line = d.locate(field).Line
-	}
-	return out
-}
-
-// explain says which fields of data do not fit the Go type. The decoder's own
-// errors give no list indices and quote values, which may be secret, so the
-// fields are found again by decoding each on its own.
-func (d *document) explain(data []byte, t reflect.Type, prefix string, cause error) error {
-	var errs []error
-	for _, m := range mismatches(t, data, prefix) {
-		e := d.fail(m.field, m.err)
-		e.Object = refOf(data)
-		errs = append(errs, e)
-	}
-	if len(errs) == 0 {
-		var mismatch *stdjson.UnmarshalTypeError
-		err := errors.New("does not fit its kind")
-		if errors.As(cause, &mismatch) {
-			err = fmt.Errorf("a value does not fit its field, which is a %s", mismatch.Type)
-		}
-		e := d.fail(prefix, err)
-		e.Object = refOf(data)
-		errs = append(errs, e)
-	}
-	return errors.Join(errs...)
-}
 
 // A mismatch is a field whose value does not fit.
 type mismatch struct {
@@ -53,33 +18,33 @@ type mismatch struct {
 	err   error
 }
 
-// mismatches lists the fields of the JSON text that do not fit the type.
+// mismatches lists the fields of the JSON text that do not fit the type, by
+// decoding each value on its own. It never quotes a value.
 func mismatches(t reflect.Type, data []byte, path string) []mismatch {
-	for t.Kind() == reflect.Pointer {
-		t = t.Elem()
-	}
-	if len(data) == 0 || string(data) == "null" {
+	t = pointedTo(t)
+	if string(data) == "null" {
 		return nil
 	}
 	var out []mismatch
-	switch {
+	switch isMap := data[0] == '{'; {
 	case decodesItself(t):
-	case t.Kind() == reflect.Struct && data[0] == '{', t.Kind() == reflect.Map && data[0] == '{':
-		for key, span := range members(data) {
-			if child, at, ok := childOf(t, key, path); ok {
-				out = append(out, mismatches(child, data[span[0]:span[1]], at)...)
+	case isMap && (t.Kind() == reflect.Struct || t.Kind() == reflect.Map):
+		for m := range members(data) {
+			if child, at := memberOf(t, m.name, path); child != nil {
+				out = append(out, mismatches(child, data[m.start:m.end], at)...)
 			}
 		}
 		return out
-	case t.Kind() == reflect.Slice && data[0] == '[':
+	case data[0] == '[' && t.Kind() == reflect.Slice:
 		i := 0
-		for span := range elements(data) {
-			out = append(out, mismatches(t.Elem(), data[span[0]:span[1]], path+"["+strconv.Itoa(i)+"]")...)
+		for start, end := range elements(data) {
+			at := path + "[" + strconv.Itoa(i) + "]"
+			out = append(out, mismatches(t.Elem(), data[start:end], at)...)
 			i++
 		}
 		return out
 	}
-	if stdjson.Unmarshal(data, reflect.New(t).Interface()) != nil {
+	if json.UnmarshalCaseSensitivePreserveInts(data, reflect.New(t).Interface()) != nil {
 		out = append(out, mismatch{path, fmt.Errorf("want %s, not %s", nameOfType(t), nameOfValue(data))})
 	}
 	return out
@@ -103,13 +68,16 @@ func nameOfType(t reflect.Type) string {
 		return fmt.Sprintf("an integer of %d bits", t.Bits())
 	case reflect.Slice:
 		if t.Elem().Kind() == reflect.Uint8 {
-			return "base64"
+			return "text in base64"
 		}
 		return "a list"
 	case reflect.Map:
-		return "a map"
+		return "a mapping"
 	default:
-		return "a " + t.Name()
+		if decodesItself(t) {
+			return "the form of " + t.Name()
+		}
+		return "a mapping"
 	}
 }
 
@@ -118,65 +86,12 @@ func nameOfValue(data []byte) string {
 	case '"':
 		return "this string"
 	case '{':
-		return "a map"
+		return "a mapping"
 	case '[':
 		return "a list"
 	case 't', 'f':
-		return "true or false (YAML reads yes, no, on, off, y and n as these; quote them)"
+		return "true or false (what YAML reads y, n, yes, no, on and off as, unless quoted)"
 	default:
 		return "this number"
 	}
-}
-
-// refOf names the object that the JSON text describes, as far as it can be told.
-func refOf(data []byte) bulkhead.Ref {
-	apiVersion, kind := typeOf(data)
-	ref := bulkhead.Ref{Group: schema.FromAPIVersionAndKind(apiVersion, kind).Group, Kind: kind}
-	for key, span := range members(data) {
-		if key != "metadata" {
-			continue
-		}
-		metadata := data[span[0]:span[1]]
-		for key, span := range members(metadata) {
-			switch key {
-			case "name":
-				ref.Name = stringOf(metadata[span[0]:span[1]])
-			case "namespace":
-				ref.Namespace = stringOf(metadata[span[0]:span[1]])
-			}
-		}
-	}
-	return ref
-}
-
-// childOf returns the type of a member of a struct or map and its path. It is
-// not found if the struct has no such field.
-func childOf(t reflect.Type, key, path string) (child reflect.Type, at string, ok bool) {
-	if t.Kind() == reflect.Map {
-		return t.Elem(), path + "[" + key + "]", true
-	}
-	if field, ok := fieldOf(t, key); ok {
-		return field, join(path, key), true
-	}
-	return nil, "", false
-}
-
-// fieldOf returns the type of the field of a struct with that JSON name.
-func fieldOf(t reflect.Type, key string) (reflect.Type, bool) {
-	for i := range t.NumField() {
-		f := t.Field(i)
-		name, options := cutTag(f.Tag.Get("json"))
-		if f.Anonymous && name == "" || slices.Contains(options, "inline") {
-			embedded := f.Type
-			for embedded.Kind() == reflect.Pointer {
-				embedded = embedded.Elem()
-			}
-			if found, ok := fieldOf(embedded, key); ok {
-				return found, true
-			}
-		} else if name == key {
-			return f.Type, true
-		}
-	}
-	return nil, false
 }

@@ -4,7 +4,9 @@ package manifest
 
 import (
 	"bytes"
+	"encoding/json"
 	"iter"
+	"strconv"
 )
 
 // The functions here find the boundaries of JSON values. They do not validate:
@@ -59,41 +61,39 @@ func stringEnd(text []byte, i int) int {
 	return -1
 }
 
-func skipSpace(text []byte, i int) int {
-	for i < len(text) && (text[i] == ' ' || text[i] == '\t' || text[i] == '\r' || text[i] == '\n') {
-		i++
-	}
-	return i
+// A jsonMember is one member of a JSON object, by offsets in the object's text.
+type jsonMember struct {
+	name       string
+	at         int // of the quote that begins the name
+	start, end int // of the value
 }
 
-// members yields the keys of a JSON object, unquoted where they hold no escape,
-// and where their values begin and end.
-func members(object []byte) iter.Seq2[string, [2]int] {
-	return func(yield func(string, [2]int) bool) {
+// members yields the members of a JSON object.
+func members(object []byte) iter.Seq[jsonMember] {
+	return func(yield func(jsonMember) bool) {
 		i := skipSpace(object, 0)
 		if i >= len(object) || object[i] != '{' {
 			return
 		}
 		for i++; ; i++ {
-			i = skipSpace(object, i)
-			if i >= len(object) || object[i] != '"' {
+			m := jsonMember{at: skipSpace(object, i)}
+			if m.at >= len(object) || object[m.at] != '"' {
 				return
 			}
-			end := stringEnd(object, i)
-			if end < 0 {
+			nameEnd := stringEnd(object, m.at)
+			if nameEnd < 0 {
 				return
 			}
-			key := string(object[i+1 : end-1])
-			i = skipSpace(object, end)
+			m.name = stringOf(object[m.at:nameEnd])
+			i = skipSpace(object, nameEnd)
 			if i >= len(object) || object[i] != ':' {
 				return
 			}
-			i = skipSpace(object, i+1)
-			end = jsonEnd(object, i)
-			if end < 0 || !yield(key, [2]int{i, end}) {
+			m.start = skipSpace(object, i+1)
+			if m.end = jsonEnd(object, m.start); m.end < 0 || !yield(m) {
 				return
 			}
-			i = skipSpace(object, end)
+			i = skipSpace(object, m.end)
 			if i >= len(object) || object[i] != ',' {
 				return
 			}
@@ -102,8 +102,8 @@ func members(object []byte) iter.Seq2[string, [2]int] {
 }
 
 // elements yields where the elements of a JSON array begin and end.
-func elements(array []byte) iter.Seq[[2]int] {
-	return func(yield func([2]int) bool) {
+func elements(array []byte) iter.Seq2[int, int] {
+	return func(yield func(start, end int) bool) {
 		if len(array) == 0 || array[0] != '[' {
 			return
 		}
@@ -113,7 +113,7 @@ func elements(array []byte) iter.Seq[[2]int] {
 				return
 			}
 			end := jsonEnd(array, i)
-			if end < 0 || !yield([2]int{i, end}) {
+			if end < 0 || !yield(i, end) {
 				return
 			}
 			i = skipSpace(array, end)
@@ -122,4 +122,52 @@ func elements(array []byte) iter.Seq[[2]int] {
 			}
 		}
 	}
+}
+
+// stringOf returns the text of a JSON string, and nothing for other values.
+func stringOf(value []byte) string {
+	if len(value) < 2 || value[0] != '"' {
+		return ""
+	}
+	if inner := value[1 : len(value)-1]; bytes.IndexByte(inner, '\\') < 0 {
+		return string(inner)
+	}
+	var s string
+	if json.Unmarshal(value, &s) != nil {
+		return ""
+	}
+	return s
+}
+
+// locateJSON follows a field path through a JSON value as far as it goes, and
+// returns the offset of the last member or element found. Of a member that stands
+// twice it is the last, which counts.
+func locateJSON(value []byte, path string) int {
+	at, base := 0, 0 // offsets of what was found and of the value that remains
+	for path != "" {
+		found, rest, start, end := -1, "", 0, 0
+		longest := -1
+		for m := range members(value) {
+			if after, ok := nextName(path, m.name); ok && len(m.name) >= longest {
+				longest = len(m.name)
+				found, rest, start, end = m.at, after, m.start, m.end
+			}
+		}
+		if index, after, ok := nextIndex(path); ok {
+			i := 0
+			for from, to := range elements(value) {
+				if strconv.Itoa(i) == index {
+					found, rest, start, end = from, after, from, to
+					break
+				}
+				i++
+			}
+		}
+		if found < 0 {
+			break
+		}
+		at = base + found
+		value, base, path = value[start:end], base+start, rest
+	}
+	return at
 }

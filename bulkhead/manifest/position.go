@@ -3,14 +3,15 @@
 package manifest
 
 import (
+	stdjson "encoding/json"
 	"fmt"
 	"strconv"
 
 	"go.yaml.in/yaml/v3"
 )
 
-// A Position is a place in a file. Line and Column count from 1; the column
-// counts characters.
+// A Position is a place in a file. Line and Column count from 1, in bytes for
+// JSON and in characters for YAML.
 type Position struct {
 	File         string
 	Line, Column int
@@ -19,75 +20,107 @@ type Position struct {
 // String gives "file:12:3", a form that terminals and editors link.
 func (p Position) String() string { return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column) }
 
-// locate returns the position of a field in d, or of the nearest ancestor that
-// the text has.
-func (d *document) locate(field string) Position {
-	var root yaml.Node
-	if yaml.Unmarshal(d.yaml(), &root) != nil || len(root.Content) == 0 {
-		return Position{d.file, d.line, d.column}
-	}
-	node := descend(root.Content[0], field)
-	out := Position{d.file, d.line + node.Line - 1, node.Column}
-	if node.Line == 1 {
-		out.Column += d.column - 1
-	}
-	return out
+// A tree knows where each field of a document stands.
+type tree struct {
+	doc  *document
+	json []byte     // the text, if it is JSON
+	root *yaml.Node // of other text; nil if it has no tree
 }
 
-// descend follows a field path through a tree as far as it goes. The result is
-// the key of the last member found, since that is where a reader looks.
-func descend(value *yaml.Node, path string) *yaml.Node {
-	at := value
+// parse builds the tree of a document. It costs as much as reading the document,
+// so it is done only for documents that somebody asks about.
+func (d *document) parse() *tree {
+	t := &tree{doc: d}
+	if d.looksLikeJSON() && stdjson.Valid(d.text) {
+		t.json = d.text
+		return t
+	}
+	var root yaml.Node
+	if len(d.text) <= MaxDocument && yaml.Unmarshal(d.yaml(), &root) == nil && len(root.Content) > 0 {
+		t.root = root.Content[0]
+	}
+	return t
+}
+
+// locate returns the position of a field or, if the text does not have it, of the
+// nearest field around it.
+func (t *tree) locate(field string) Position {
+	at := place{t.doc.line, t.doc.column}
+	switch {
+	case t.json != nil:
+		start := skipSpace(t.json, 0)
+		at = at.after(t.json[:start+locateJSON(t.json[start:], field)])
+	case t.root != nil:
+		node, _ := descend(t.root, field)
+		at = at.at(node)
+	case t.doc.isItem():
+		at.column = t.doc.dash
+	default:
+		at = at.after(t.doc.text[:skipSpace(t.doc.text, 0)])
+	}
+	return Position{t.doc.file, at.line, at.column}
+}
+
+// at returns the place of a node in text that begins at p.
+func (p place) at(node *yaml.Node) place {
+	if node.Line > 1 {
+		return place{p.line + node.Line - 1, node.Column}
+	}
+	return place{p.line, p.column + node.Column - 1}
+}
+
+// descend follows a field path as far as it goes. It returns the key of the last
+// member found, since that is where a reader looks, and its value.
+func descend(root *yaml.Node, path string) (key, value *yaml.Node) {
+	key, value = root, root
 	for path != "" {
-		value = target(value)
-		var key, next *yaml.Node
-		var rest string
-		switch value.Kind {
+		var nextKey, next *yaml.Node
+		switch in := target(value); in.Kind {
 		case yaml.MappingNode:
-			key, next, rest = member(value, path)
+			nextKey, next, path = mappingMember(in, path)
 		case yaml.SequenceNode:
-			next, rest = item(value, path)
-			key = next
+			next, path = sequenceItem(in, path)
+			nextKey = next
 		}
 		if next == nil {
-			return at
+			break
 		}
-		at, value, path = key, next, rest
+		key, value = nextKey, next
 	}
-	return at
+	return key, value
 }
 
-// member finds the member of a mapping that a path begins with. Where a key
-// stands twice it is the last, which counts; keys that are merged in come after
-// the mapping's own.
-func member(mapping *yaml.Node, path string) (key, value *yaml.Node, rest string) {
-	index, after, bracketed := nextIndex(path)
-	if len(after) > 0 && after[0] == '.' {
-		after = after[1:]
-	}
-	longest := -1
+// mappingMember finds the member of a mapping that a path begins with: the
+// longest key that fits and, where it stands twice, the last, which counts. Keys
+// of mappings that are merged in ("<<") give way to the mapping's own.
+func mappingMember(mapping *yaml.Node, path string) (key, value *yaml.Node, rest string) {
 	for i := 0; i+1 < len(mapping.Content); i += 2 {
 		k := mapping.Content[i]
-		left, ok := matchesName(path, k.Value)
-		if bracketed {
-			left, ok = after, k.Value == index
+		if left, ok := nextName(path, k.Value); ok && (key == nil || len(k.Value) >= len(key.Value)) {
+			key, value, rest = k, mapping.Content[i+1], left
 		}
-		if ok && len(k.Value) >= longest {
-			longest, key, value, rest = len(k.Value), k, mapping.Content[i+1], left
+	}
+	for i := 0; i+1 < len(mapping.Content) && key == nil; i += 2 {
+		if mapping.Content[i].Tag != "!!merge" {
+			continue
+		}
+		merged := []*yaml.Node{target(mapping.Content[i+1])}
+		if merged[0].Kind == yaml.SequenceNode {
+			merged = merged[0].Content
+		}
+		for j := 0; j < len(merged) && key == nil; j++ {
+			key, value, rest = mappingMember(target(merged[j]), path)
 		}
 	}
 	return key, value, rest
 }
 
-// item finds the item of a sequence that a path begins with.
-func item(sequence *yaml.Node, path string) (value *yaml.Node, rest string) {
+// sequenceItem finds the item of a sequence that a path begins with.
+func sequenceItem(sequence *yaml.Node, path string) (value *yaml.Node, rest string) {
 	index, rest, ok := nextIndex(path)
 	i, err := strconv.Atoi(index)
 	if !ok || err != nil || i < 0 || i >= len(sequence.Content) {
 		return nil, ""
-	}
-	if len(rest) > 0 && rest[0] == '.' {
-		rest = rest[1:]
 	}
 	return sequence.Content[i], rest
 }

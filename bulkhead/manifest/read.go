@@ -9,8 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 )
@@ -19,125 +17,150 @@ import (
 // `kustomize build` and `kubectl get -o yaml` print it. The name stands for the
 // stream in positions and errors.
 //
-// The Set holds what could be read, and the error joins what could not: a
-// [*DocumentError] for each document, a [*LimitError], an error of the reader.
-// Both may be of use; the Set is never nil.
+// The Set holds what could be read and is never nil. The error joins what could
+// not: a [*DocumentError] for each document, the error of the reader, or a
+// [*LimitError] if the input as a whole is too large; then the Set is empty.
 func Read(name string, r io.Reader) (*Set, error) {
-	text, err := io.ReadAll(io.LimitReader(r, MaxInput+1))
-	return read([]file{{name: name, text: text, err: err}})
+	return read([]source{{name: name, open: func() (io.ReadCloser, error) { return io.NopCloser(r), nil }}})
 }
 
-// ReadFiles reads files, whatever they are called, and folders: all .yaml, .yml
-// and .json files in them and in their subfolders, sorted by path. The Set keeps
-// the order of the arguments. The errors are those of [Read], of the file system
-// and a [*NoManifestsError] for a folder without manifests.
+// ReadFiles reads files, whatever they are called, and folders: the .yaml, .yml
+// and .json files in them and in their subfolders, in lexical order. The Set
+// keeps the order of the arguments. The errors are those of [Read], those of the
+// file system and a [*NoManifestsError] for a folder without manifests.
 func ReadFiles(paths ...string) (*Set, error) {
-	var files []file
-	for _, path := range paths {
-		files = append(files, filesUnder(path, func(path string) (fs.FileInfo, error) { return os.Stat(path) },
-			func(root string, walk fs.WalkDirFunc) error { return filepath.WalkDir(root, walk) })...)
+	disk := folder{
+		stat: os.Stat,
+		walk: filepath.WalkDir,
+		open: func(path string) (io.ReadCloser, error) { return os.Open(path) },
 	}
-	each(len(files), func(i int) {
-		if f := &files[i]; f.err == nil {
-			f.text, f.err = os.ReadFile(f.name)
-		}
-	})
-	return read(files)
+	var sources []source
+	for _, path := range paths {
+		sources = append(sources, disk.sources(path)...)
+	}
+	return read(sources)
 }
 
 // ReadFS reads files and folders of fsys as [ReadFiles] does; "." is all of it.
 func ReadFS(fsys fs.FS, roots ...string) (*Set, error) {
-	var files []file
+	inside := folder{
+		stat: func(path string) (fs.FileInfo, error) { return fs.Stat(fsys, path) },
+		walk: func(root string, do fs.WalkDirFunc) error { return fs.WalkDir(fsys, root, do) },
+		open: func(path string) (io.ReadCloser, error) { return fsys.Open(path) },
+	}
+	var sources []source
 	for _, root := range roots {
-		files = append(files, filesUnder(root, func(path string) (fs.FileInfo, error) { return fs.Stat(fsys, path) },
-			func(root string, walk fs.WalkDirFunc) error { return fs.WalkDir(fsys, root, walk) })...)
+		sources = append(sources, inside.sources(root)...)
 	}
-	for i := range files {
-		if f := &files[i]; f.err == nil {
-			f.text, f.err = fs.ReadFile(fsys, f.name)
-		}
-	}
-	return read(files)
+	return read(sources)
 }
 
-// A file is one stream of the input.
-type file struct {
-	name string
-	text []byte
-	err  error
-	docs []document
+// A reading is one call of Read, ReadFiles or ReadFS.
+type reading struct {
+	input, memory atomic.Int64 // bytes so far
+	heavy         sync.Mutex   // held while a heavy document is decoded
 }
 
-// filesUnder returns the files under a path, without their text.
-func filesUnder(root string, stat func(string) (fs.FileInfo, error), walk func(string, fs.WalkDirFunc) error) []file {
-	info, err := stat(root)
-	if err != nil {
-		return []file{{name: root, err: err}}
-	}
-	if !info.IsDir() {
-		return []file{{name: root}}
-	}
-	var out []file
-	err = walk(root, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil {
-			out = append(out, file{name: path, err: err})
-			return nil
-		}
-		if entry.IsDir() || !slices.Contains([]string{".yaml", ".yml", ".json"}, strings.ToLower(filepath.Ext(path))) {
-			return nil
-		}
-		if info, err := stat(path); err != nil {
-			out = append(out, file{name: path, err: err})
-		} else if info.Mode().IsRegular() {
-			out = append(out, file{name: path})
-		}
-		return nil
+// A result is what one document gave.
+type result struct {
+	entries []entry
+	errs    []error
+}
+
+// read reads the sources on all processors. The result keeps their order.
+func read(sources []source) (*Set, error) {
+	var r reading
+	files := make([][]document, len(sources))
+	errs := make([]error, len(sources))
+	each(len(sources), func(i int) {
+		var text []byte
+		text, errs[i] = sources[i].load(&r.input)
+		split(sources[i].name, text, func(doc document) bool {
+			files[i] = append(files[i], expand(doc, MaxDocuments-len(files[i]))...)
+			return len(files[i]) <= MaxDocuments
+		})
 	})
-	if err == nil && len(out) == 0 {
-		err = &NoManifestsError{root}
+	var docs []*document
+	for _, file := range files {
+		for i := range file {
+			docs = append(docs, &file[i])
+		}
 	}
-	if err != nil {
-		out = append(out, file{name: root, err: err})
+	if err := r.exceeded(len(docs)); err != nil {
+		return &Set{}, err
+	}
+	results := make([]result, len(docs))
+	each(len(docs), func(i int) { results[i] = r.decode(docs[i]) })
+	if err := r.exceeded(len(docs)); err != nil {
+		return &Set{}, err
+	}
+	return newSet(errs, rejoin(docs, results))
+}
+
+// exceeded returns the error about a limit of the whole input.
+func (r *reading) exceeded(documents int) error {
+	input := r.input.Load()
+	switch {
+	case input > MaxInput:
+		return &LimitError{"bytes of input", MaxInput}
+	case documents > MaxDocuments:
+		return &LimitError{"documents", MaxDocuments}
+	case r.memory.Load() > max(input, MaxMemory):
+		return &LimitError{"bytes of memory for objects", int(max(input, MaxMemory))}
+	}
+	return nil
+}
+
+// decode decodes one document and accounts for what it takes.
+func (r *reading) decode(d *document) (out result) {
+	if r.exceeded(0) != nil {
+		return out
+	}
+	if len(d.text) > heavy && separators(d.text) > heavy {
+		r.heavy.Lock()
+		defer r.heavy.Unlock()
+	}
+	out.entries, out.errs = d.decode()
+	for _, e := range out.entries {
+		r.memory.Add(int64(memoryOf(e.object)))
 	}
 	return out
 }
 
-// read decodes the files, on all processors, and keeps their order.
-func read(files []file) (*Set, error) {
-	each(len(files), func(i int) {
-		f := &files[i]
-		for _, doc := range split(f.name, f.text) {
-			f.docs = append(f.docs, expand(doc)...)
+// rejoin reads a List as a whole where its items did not stand alone, since one
+// refers to an anchor in another, or the text was cut inside a quotation. If that
+// fails too, the items are what there is.
+func rejoin(docs []*document, results []result) []result {
+	var out []result
+	for i := 0; i < len(docs); {
+		whole, end, broken := docs[i].whole, i, false
+		for ; end < len(docs) && docs[end].whole == whole; end++ {
+			broken = broken || isSyntax(results[end].errs)
+			if whole == nil {
+				end++
+				break
+			}
 		}
-	})
-	var docs []*document
-	for i := range files {
-		for j := range files[i].docs {
-			docs = append(docs, &files[i].docs[j])
+		items := results[i:end]
+		if broken && whole != nil {
+			if entries, errs := whole.decode(); !isSyntax(errs) && !isLimit(errs) {
+				items = []result{{entries, errs}}
+			}
 		}
+		out = append(out, items...)
+		i = end
 	}
-	type result struct {
-		entries []entry
-		errs    []error
-	}
-	results := make([]result, len(docs))
-	each(len(docs), func(i int) { results[i].entries, results[i].errs = docs[i].decode() })
+	return out
+}
 
-	set := &Set{}
-	var errs []error
-	for _, f := range files {
-		if f.err != nil {
-			errs = append(errs, f.err)
-		}
-	}
-	for _, r := range results {
-		set.entries = append(set.entries, r.entries...)
-		errs = append(errs, r.errs...)
-	}
-	for _, e := range set.entries {
-		set.Objects = append(set.Objects, e.object)
-	}
-	return set, errors.Join(errs...)
+func isSyntax(errs []error) bool {
+	var syntax *SyntaxError
+	return errors.As(errors.Join(errs...), &syntax)
+}
+
+func isLimit(errs []error) bool {
+	var limit *LimitError
+	return errors.As(errors.Join(errs...), &limit)
 }
 
 // each calls do for 0 to n-1, on all processors.

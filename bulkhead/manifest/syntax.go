@@ -3,7 +3,7 @@
 package manifest
 
 import (
-	"errors"
+	"bytes"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,12 +23,12 @@ func (d *document) syntax(cause error) *DocumentError {
 	if countsFromZero(text) {
 		line++
 	}
-	out := d.fail("", errors.New(withoutValues(text)))
-	out.Line = d.line + min(line, strings.Count(string(d.text), "\n")+1) - 1
+	line = min(line, bytes.Count(d.text, []byte{'\n'})+1)
+	var err error = &SyntaxError{withoutValues(text)}
 	if strings.Contains(text, "exceeded max depth") {
-		out.Err = &LimitError{"levels of nesting", MaxDepth}
+		err = &LimitError{"levels of nesting", MaxDepth}
 	}
-	return out
+	return d.fail("", d.line+line-1, err)
 }
 
 // countsFromZero reports whether an error comes from the grammar, whose lines the

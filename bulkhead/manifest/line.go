@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package manifest
+
+import "bytes"
+
+// firstLine returns the first line of text, with its end. A carriage return alone
+// ends a line too, as it does in YAML.
+func firstLine(text []byte) []byte {
+	if i := bytes.IndexByte(text, '\n'); i >= 0 {
+		text = text[:i+1]
+	}
+	if i := bytes.IndexByte(text, '\r'); i >= 0 && i+1 < len(text) && text[i+1] != '\n' {
+		text = text[:i+1]
+	}
+	return text
+}
+
+// isMarker reports whether a line begins with a document marker.
+func isMarker(line []byte, marker string) bool {
+	rest, ok := bytes.CutPrefix(line, []byte(marker))
+	return ok && (len(rest) == 0 || isSpace(rest[0]))
+}
+
+// isSpaceOrComment reports whether a line has no content.
+func isSpaceOrComment(line []byte) bool {
+	line = bytes.TrimLeft(line, " \t\r\n")
+	return len(line) == 0 || line[0] == '#'
+}
+
+func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\n' }
+
+// skipSpace returns the offset of the first byte from i on that is no space.
+func skipSpace(text []byte, i int) int {
+	for i < len(text) && isSpace(text[i]) {
+		i++
+	}
+	return i
+}
+
+// A place is a line and a column, both counted from 1.
+type place struct{ line, column int }
+
+// after returns the place behind text that begins at p.
+func (p place) after(text []byte) place {
+	if i := bytes.LastIndexByte(text, '\n'); i >= 0 {
+		return place{p.line + bytes.Count(text, []byte{'\n'}), len(text) - i}
+	}
+	return place{p.line, p.column + len(text)}
+}
