@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package netpol
+
+import (
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	metav1validation "k8s.io/apimachinery/pkg/apis/meta/v1/validation"
+	"k8s.io/apimachinery/pkg/util/validation"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+	policyv1alpha2 "sigs.k8s.io/network-policy-api/apis/v1alpha2"
+)
+
+// unusableClusterPolicy returns what the CustomResourceDefinition lets through
+// although no dataplane can do what it says. These are all the ways in which
+// [Invalid] is stricter than the server:
+//
+//   - a label selector that does not compile: an unknown operator, values that do
+//     not fit it, a key or value that no label can have;
+//   - domainNames in a rule that does not accept ("DomainNames is only supported
+//     for Accept rules", network-policy-api v0.2.0, apis/v1alpha2);
+//   - a destinationNamedPort that no container port can be called.
+func unusableClusterPolicy(cnp *policyv1alpha2.ClusterNetworkPolicy) field.ErrorList {
+	subject := specPath().Child("subject")
+	errs := unusableSelector(cnp.Spec.Subject.Namespaces, subject.Child("namespaces"))
+	errs = append(errs, unusablePods(cnp.Spec.Subject.Pods, subject.Child("pods"))...)
+	for rule := range tierRules(cnp) {
+		for i, peer := range rule.peers {
+			at := rule.peersPath().Index(i)
+			errs = append(errs, unusableSelector(peer.Namespaces, at.Child("namespaces"))...)
+			errs = append(errs, unusablePods(peer.Pods, at.Child("pods"))...)
+			errs = append(errs, unusableSelector(peer.Nodes, at.Child("nodes"))...)
+			if len(peer.DomainNames) > 0 && rule.action != policyv1alpha2.ClusterNetworkPolicyRuleActionAccept {
+				errs = append(errs, field.Forbidden(at.Child("domainNames"), "only an Accept rule may name domains"))
+			}
+		}
+		for i, protocol := range rule.protocols {
+			if protocol.DestinationNamedPort == "" {
+				continue
+			}
+			at := rule.path.Child("protocols").Index(i).Child("destinationNamedPort")
+			for _, msg := range validation.IsValidPortName(protocol.DestinationNamedPort) {
+				errs = append(errs, field.Invalid(at, protocol.DestinationNamedPort, msg))
+			}
+		}
+	}
+	return errs
+}
+
+func unusablePods(pods *policyv1alpha2.NamespacedPod, at *field.Path) field.ErrorList {
+	if pods == nil {
+		return nil
+	}
+	errs := unusableSelector(&pods.NamespaceSelector, at.Child("namespaceSelector"))
+	return append(errs, unusableSelector(&pods.PodSelector, at.Child("podSelector"))...)
+}
+
+func unusableSelector(selector *metav1.LabelSelector, at *field.Path) field.ErrorList {
+	return metav1validation.ValidateLabelSelector(selector, metav1validation.LabelSelectorValidationOptions{}, at)
+}
