@@ -3,6 +3,8 @@
 package netpol
 
 import (
+	"fmt"
+	"iter"
 	"maps"
 	"strings"
 
@@ -11,6 +13,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/labels"
+	policyv1alpha2 "sigs.k8s.io/network-policy-api/apis/v1alpha2"
 
 	"github.com/watertight-go/watertight/bulkhead"
 	"github.com/watertight-go/watertight/internal/workload"
@@ -18,15 +21,25 @@ import (
 
 // neighbours is a set of objects by namespace, as rules about more than one
 // object look things up. The empty namespace, which a manifest leaves to kubectl,
-// is one namespace like any other.
+// is one namespace like any other; see podsKnown for where it is not.
 type neighbours struct {
 	namespaces map[string]labels.Set // of the Namespace objects in the set
 	workloads  map[string][]workload.Workload
 	services   map[string][]*corev1.Service
-	policies   map[string][]*networkingv1.NetworkPolicy
-	// custom marks namespaces with objects of kinds that are not Kubernetes' own:
-	// their controllers may start pods that the set does not show.
+	policies   map[string][]policy
+	cluster    []*policyv1alpha2.ClusterNetworkPolicy
+	// custom marks namespaces with objects whose controllers may start pods that
+	// the set does not show.
 	custom map[string]bool
+	// foreign marks namespaces with network policies of kinds that are not read
+	// here. Those of the whole cluster are under the empty namespace.
+	foreign map[string]bool
+}
+
+// A policy is a NetworkPolicy with its subject ready for use.
+type policy struct {
+	*networkingv1.NetworkPolicy
+	subject labels.Selector
 }
 
 func neighboursOf(objs []bulkhead.Object) neighbours {
@@ -34,43 +47,106 @@ func neighboursOf(objs []bulkhead.Object) neighbours {
 		namespaces: make(map[string]labels.Set),
 		workloads:  make(map[string][]workload.Workload),
 		services:   make(map[string][]*corev1.Service),
-		policies:   make(map[string][]*networkingv1.NetworkPolicy),
+		policies:   make(map[string][]policy),
 		custom:     make(map[string]bool),
+		foreign:    make(map[string]bool),
 	}
 	for _, w := range workload.All(objs) {
 		namespace := w.Object.GetNamespace()
 		n.workloads[namespace] = append(n.workloads[namespace], w)
 	}
-	for _, obj := range objs {
-		switch o := obj.(type) {
-		case *corev1.Namespace:
-			set := labels.Set{}
-			maps.Copy(set, o.Labels)
-			set[corev1.LabelMetadataName] = o.Name // the API server sets it, manifests leave it out
-			n.namespaces[o.Name] = set
-		case *corev1.Service:
-			n.services[o.Namespace] = append(n.services[o.Namespace], o)
-		case *networkingv1.NetworkPolicy:
-			n.policies[o.Namespace] = append(n.policies[o.Namespace], o)
-		case *unstructured.Unstructured:
-			n.custom[o.GetNamespace()] = true
-		}
+	for obj := range bulkhead.Each[bulkhead.Object](objs) {
+		n.add(obj)
 	}
 	return n
 }
 
-// podsKnown reports whether the set shows the pods of a namespace: it has
-// workloads, and nothing whose controller may start others.
-func (n neighbours) podsKnown(namespace string) bool {
-	return len(n.workloads[namespace]) > 0 && !n.custom[namespace]
+func (n *neighbours) add(obj bulkhead.Object) {
+	switch o := obj.(type) {
+	case *corev1.Namespace:
+		set := labels.Set{}
+		maps.Copy(set, o.Labels)
+		set[corev1.LabelMetadataName] = o.Name // the API server sets it, manifests leave it out
+		n.namespaces[o.Name] = set
+	case *corev1.Service:
+		n.services[o.Namespace] = append(n.services[o.Namespace], o)
+	case *networkingv1.NetworkPolicy:
+		if subject := compile(&o.Spec.PodSelector); subject != nil {
+			n.policies[o.Namespace] = append(n.policies[o.Namespace], policy{o, subject})
+		}
+	case *policyv1alpha2.ClusterNetworkPolicy:
+		n.cluster = append(n.cluster, o)
+	default:
+		ref := bulkhead.RefTo(obj)
+		if isForeignPolicy(ref) {
+			n.foreign[ref.Namespace] = true
+		} else if _, untyped := obj.(*unstructured.Unstructured); untyped && startsPods(ref) {
+			n.custom[ref.Namespace] = true
+		}
+	}
 }
 
-// selected returns the workloads of a namespace whose pods match.
+// podsKnown reports whether the set shows the pods of a namespace: it has
+// workloads, and nothing whose controller may start others. A set that names the
+// namespace of some workloads and leaves that of others to kubectl does not tell
+// which are neighbours, so it shows the pods of none.
+func (n neighbours) podsKnown(namespace string) bool {
+	return len(n.workloads[namespace]) > 0 && !n.custom[namespace] && !mixed(n.workloads, namespace)
+}
+
+// policiesKnown reports whether the set shows in full what governs a namespace.
+func (n neighbours) policiesKnown(namespace string) bool {
+	return !n.foreign[namespace] && !n.foreign[""] && !mixed(n.policies, namespace)
+}
+
+// mixed reports whether objects beside those of a namespace may be in it too,
+// because they, or it, leave the namespace to kubectl.
+func mixed[T any](byNamespace map[string][]T, namespace string) bool {
+	unnamed := len(byNamespace[""])
+	if namespace != "" {
+		return unnamed > 0
+	}
+	for name := range byNamespace {
+		if name != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// eachPolicy yields the policies of the set whose subject the API server accepts,
+// in no particular order.
+func (n neighbours) eachPolicy() iter.Seq[policy] {
+	return func(yield func(policy) bool) {
+		for _, policies := range n.policies {
+			for _, np := range policies {
+				if !yield(np) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// selected returns the workloads of a namespace whose pods match, owned ones
+// beside their owners.
 func (n neighbours) selected(namespace string, selector labels.Selector) []workload.Workload {
 	var out []workload.Workload
 	for _, w := range n.workloads[namespace] {
-		if selector.Matches(labels.Set(w.Labels)) {
+		if w.Matches(selector) {
 			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// governing returns the policies that govern the pods of a workload in a
+// direction. A pod on the host network is governed by none.
+func (n neighbours) governing(w workload.Workload, direction networkingv1.PolicyType) []policy {
+	var out []policy
+	for _, np := range n.policies[w.Object.GetNamespace()] {
+		if !w.Spec.HostNetwork && governs(np.NetworkPolicy, direction) && w.Matches(np.subject) {
+			out = append(out, np)
 		}
 	}
 	return out
@@ -86,5 +162,13 @@ func compile(selector *metav1.LabelSelector) labels.Selector {
 	return out
 }
 
+// listed is how many names a message lists before it counts the rest.
+const listed = 5
+
 // list joins names for a message.
-func list(names []string) string { return strings.Join(names, ", ") }
+func list(names []string) string {
+	if len(names) > listed {
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:listed], ", "), len(names)-listed)
+	}
+	return strings.Join(names, ", ")
+}

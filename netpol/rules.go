@@ -44,6 +44,20 @@ func policyRules() []bulkhead.Rule {
 func neighbourRules() []bulkhead.Rule {
 	return []bulkhead.Rule{
 		rule(SubjectMatchesNothing, bulkhead.Warning, subjectMatchesNothing),
+		rule(PeerMatchesNothing, bulkhead.Warning, peerMatchesNothing),
+		rule(SelectorSplit, bulkhead.Warning, selectorSplit),
+		rule(NamespaceNameLabel, bulkhead.Warning, namespaceNameLabel),
+		rule(Unpoliced, bulkhead.Warning, unpoliced),
+		rule(HostNetworkSubject, bulkhead.Warning, hostNetworkSubject),
+		rule(HostNetworkPeer, bulkhead.Warning, hostNetworkPeer),
+		rule(NamedPortUnmatched, bulkhead.Warning, namedPortUnmatched),
+		rule(NamedPortAmbiguous, bulkhead.Warning, namedPortAmbiguous),
+		rule(ServicePort, bulkhead.Warning, servicePort),
+		rule(ServiceAddressBlock, bulkhead.Warning, serviceAddressBlock),
+		rule(PodAddressBlock, bulkhead.Warning, podAddressBlock),
+		rule(LoadBalancerSource, bulkhead.Warning, loadBalancerSource),
+		rule(LoadBalancerBlocked, bulkhead.Warning, loadBalancerBlocked),
+		rule(DNSBlocked, bulkhead.Warning, dnsBlocked),
 	}
 }
 

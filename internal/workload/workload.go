@@ -5,6 +5,8 @@
 package workload
 
 import (
+	"slices"
+
 	appsv1 "k8s.io/api/apps/v1"
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
@@ -26,12 +28,14 @@ type Workload struct {
 	Owned bool
 }
 
-// All returns the workloads among objs, in order. Pods that have finished are
-// left out: they hold no address any more.
+// All returns the workloads among objs, in order. Left out is what runs no pod and
+// never will: nil objects, pods and jobs that have finished (they hold no address
+// any more), and the empty ReplicaSets that a Deployment in the set keeps as its
+// history, whose labels are those of a template that is gone.
 func All(objs []bulkhead.Object) []Workload {
 	present := make(map[bulkhead.Ref]bool)
 	var out []Workload
-	for _, obj := range objs {
+	for obj := range bulkhead.Each[bulkhead.Object](objs) {
 		if w, ok := of(obj); ok {
 			out = append(out, w)
 			present[bulkhead.RefTo(obj)] = true
@@ -40,15 +44,15 @@ func All(objs []bulkhead.Object) []Workload {
 	for i := range out {
 		out[i].Owned = ownerIn(present, out[i].Object)
 	}
-	return out
+	return slices.DeleteFunc(out, history)
 }
 
 func of(obj bulkhead.Object) (Workload, bool) {
 	spec := field.NewPath("spec")
 	switch o := obj.(type) {
 	case *corev1.Pod:
-		finished := o.Status.Phase == corev1.PodSucceeded || o.Status.Phase == corev1.PodFailed
-		return Workload{Object: o, Labels: o.Labels, Spec: &o.Spec, Path: spec}, !finished
+		done := o.Status.Phase == corev1.PodSucceeded || o.Status.Phase == corev1.PodFailed
+		return Workload{Object: o, Labels: o.Labels, Spec: &o.Spec, Path: spec}, !done
 	case *corev1.ReplicationController:
 		if o.Spec.Template == nil {
 			return Workload{}, false
@@ -63,7 +67,7 @@ func of(obj bulkhead.Object) (Workload, bool) {
 	case *appsv1.DaemonSet:
 		return fromTemplate(o, &o.Spec.Template, spec), true
 	case *batchv1.Job:
-		return fromTemplate(o, &o.Spec.Template, spec), true
+		return fromTemplate(o, &o.Spec.Template, spec), !finished(o)
 	case *batchv1.CronJob:
 		return fromTemplate(o, &o.Spec.JobTemplate.Spec.Template, spec.Child("jobTemplate", "spec")), true
 	default:
@@ -73,6 +77,20 @@ func of(obj bulkhead.Object) (Workload, bool) {
 
 func fromTemplate(obj bulkhead.Object, template *corev1.PodTemplateSpec, spec *field.Path) Workload {
 	return Workload{Object: obj, Labels: template.Labels, Spec: &template.Spec, Path: spec.Child("template", "spec")}
+}
+
+// finished reports whether the controller of a job has written that it ended
+// (k8s.io/api/batch/v1, JobConditionType).
+func finished(job *batchv1.Job) bool {
+	return slices.ContainsFunc(job.Status.Conditions, func(c batchv1.JobCondition) bool {
+		return c.Status == corev1.ConditionTrue && (c.Type == batchv1.JobComplete || c.Type == batchv1.JobFailed)
+	})
+}
+
+// history reports whether w is an old revision of a Deployment of the set.
+func history(w Workload) bool {
+	rs, ok := w.Object.(*appsv1.ReplicaSet)
+	return ok && w.Owned && rs.Spec.Replicas != nil && *rs.Spec.Replicas == 0
 }
 
 func ownerIn(present map[bulkhead.Ref]bool, obj bulkhead.Object) bool {

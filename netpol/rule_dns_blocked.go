@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package netpol
+
+import (
+	"slices"
+
+	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
+
+	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/internal/workload"
+)
+
+// DNSBlocked is a policy under which pods may connect to others and cannot resolve
+// their names.
+const DNSBlocked = "netpol/dns-blocked"
+
+// The port on which names are resolved, and the one on which the pods of
+// OpenShift's resolver listen behind it (openshift/cluster-dns-operator,
+// assets/dns/service.yaml).
+const (
+	dnsPort          = 53
+	openShiftDNSPort = 5353
+)
+
+func dnsBlocked(p *bulkhead.Pass) {
+	n := neighboursOf(p.Objects)
+	for namespace, policies := range n.policies {
+		if !n.policiesKnown(namespace) {
+			continue
+		}
+		if len(n.workloads[namespace]) == 0 {
+			if np, blocked := n.namespaceBlocked(namespace, policies); blocked {
+				reportDNS(p, np.NetworkPolicy, "every pod"+ofNamespace(namespace))
+			}
+			continue
+		}
+		names := make(map[*networkingv1.NetworkPolicy][]workload.Workload)
+		for _, w := range n.workloads[namespace] {
+			if np, blocked := n.withoutDNS(w); blocked && !w.Owned {
+				names[np.NetworkPolicy] = append(names[np.NetworkPolicy], w)
+			}
+		}
+		for np, workloads := range names {
+			reportDNS(p, np, list(namesOf(workloads)))
+		}
+	}
+}
+
+func reportDNS(p *bulkhead.Pass, np *networkingv1.NetworkPolicy, pods string) {
+	p.Reportf(np, specPath().Child("egress"), "allow UDP and TCP 53 to the resolver of the cluster",
+		"%s: names do not resolve, since no policy lets UDP 53 out, while other egress is allowed", pods)
+}
+
+// withoutDNS reports whether policies let the pods of w connect to something but
+// not to a resolver, and returns the policy that isolates them.
+func (n neighbours) withoutDNS(w workload.Workload) (policy, bool) {
+	policies := n.governing(w, networkingv1.PolicyTypeEgress)
+	if w.Spec.DNSPolicy == corev1.DNSNone || n.acceptedByCluster(w) {
+		return policy{}, false
+	}
+	return n.needsDNS(policies)
+}
+
+// namespaceBlocked judges the pods of tomorrow in a namespace whose Namespace
+// object is in the set, by the policies that select every pod.
+func (n neighbours) namespaceBlocked(namespace string, policies []policy) (policy, bool) {
+	var all []policy
+	for _, np := range policies {
+		if !governs(np.NetworkPolicy, networkingv1.PolicyTypeEgress) {
+			continue
+		}
+		if np.subject.Empty() {
+			all = append(all, np)
+		} else if n.allowsDNS(np.NetworkPolicy) {
+			return policy{}, false // some pods resolve names; which, the set does not show
+		}
+	}
+	_, present := n.namespaces[namespace]
+	if !present || n.custom[namespace] || len(n.cluster) > 0 {
+		return policy{}, false
+	}
+	return n.needsDNS(all)
+}
+
+// needsDNS returns the policy to mend among those that isolate some pods: one that
+// selects every pod of the namespace, else the first.
+func (n neighbours) needsDNS(policies []policy) (policy, bool) {
+	opens := false
+	for _, np := range policies {
+		if n.allowsDNS(np.NetworkPolicy) {
+			return policy{}, false
+		}
+		opens = opens || slices.ContainsFunc(np.Spec.Egress, needsNames)
+	}
+	if !opens {
+		return policy{}, false
+	}
+	if i := slices.IndexFunc(policies, func(np policy) bool { return np.subject.Empty() }); i >= 0 {
+		return policies[i], true
+	}
+	return policies[0], true
+}
+
+// needsNames reports whether an egress rule opens the way to peers that are found
+// by name: all but single addresses.
+func needsNames(rule networkingv1.NetworkPolicyEgressRule) bool {
+	for _, peer := range rule.To {
+		if block, ok := blockOf(peer); !ok || !block.IsSingleIP() {
+			return true
+		}
+	}
+	return len(rule.To) == 0
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package netpol
+
+import (
+	"fmt"
+	"slices"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
+
+	"github.com/watertight-go/watertight/bulkhead"
+)
+
+// NamespaceNameLabel is a namespaceSelector that asks for a namespace by name, by
+// a label that nothing sets.
+const NamespaceNameLabel = "netpol/namespace-name-label"
+
+func namespaceNameLabel(p *bulkhead.Pass) {
+	n := neighboursOf(p.Objects)
+	for np := range n.eachPolicy() {
+		for rule := range effectiveRules(np.NetworkPolicy) {
+			for i, peer := range rule.peers {
+				if peer.NamespaceSelector == nil {
+					continue
+				}
+				key, name, ok := n.unlabelled(compile(peer.NamespaceSelector))
+				if !ok {
+					continue
+				}
+				p.Reportf(np, rule.peersPath().Index(i).Child("namespaceSelector"),
+					"select the namespace by "+corev1.LabelMetadataName,
+					"%s, so the entry lets nothing through", n.whyUnlabelled(name, key))
+			}
+		}
+	}
+}
+
+// unlabelled returns a label that a selector asks for, with the name of a
+// namespace as value, which that namespace does not have. Ok is false if another
+// namespace of the set matches the selector: then the label means something else.
+func (n neighbours) unlabelled(selector labels.Selector) (key, name string, ok bool) {
+	if selector == nil {
+		return "", "", false
+	}
+	requirements, _ := selector.Requirements()
+	for _, r := range requirements {
+		if !asksForValue(r) || r.Key() == corev1.LabelMetadataName {
+			continue
+		}
+		values := r.ValuesUnsorted()
+		slices.Sort(values)
+		for _, value := range values {
+			set, present := n.namespaces[value]
+			if !set.Has(r.Key()) && (present || madeByKubernetes(value)) {
+				return r.Key(), value, !n.selectsSome(selector)
+			}
+		}
+	}
+	return "", "", false
+}
+
+func (n neighbours) selectsSome(namespaces labels.Selector) bool {
+	for _, set := range n.namespaces {
+		if namespaces.Matches(set) {
+			return true
+		}
+	}
+	return false
+}
+
+func (n neighbours) whyUnlabelled(name, key string) string {
+	if _, present := n.namespaces[name]; present {
+		return fmt.Sprintf("the manifest of namespace %s does not give it the label %s=%[1]s", name, key)
+	}
+	return fmt.Sprintf("Kubernetes does not give namespace %s the label %s=%[1]s and somebody would have to", name, key)
+}
+
+// madeByKubernetes reports whether a namespace is one that the control plane
+// makes, without any label but its name (Kubernetes 1.37,
+// pkg/controlplane/controller/systemnamespaces; documentation, "Namespaces").
+func madeByKubernetes(name string) bool {
+	return slices.Contains([]string{
+		metav1.NamespaceDefault, metav1.NamespaceSystem, metav1.NamespacePublic, corev1.NamespaceNodeLease,
+	}, name)
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package netpol
+
+import (
+	"slices"
+
+	networkingv1 "k8s.io/api/networking/v1"
+	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/util/validation"
+
+	"github.com/watertight-go/watertight/bulkhead"
+)
+
+// PeerMatchesNothing is a peer whose selectors match no pod, so that the entry
+// lets nothing through.
+const PeerMatchesNothing = "netpol/peer-matches-nothing"
+
+func peerMatchesNothing(p *bulkhead.Pass) {
+	n := neighboursOf(p.Objects)
+	for np := range n.eachPolicy() {
+		for rule := range effectiveRules(np.NetworkPolicy) {
+			for i, peer := range rule.peers {
+				at := rule.peersPath().Index(i)
+				if name, ok := impossibleNamespace(peer); ok {
+					p.Reportf(np, at.Child("namespaceSelector"), "correct the name",
+						"no namespace can be called %q, so the entry lets nothing through", name)
+				} else if names, ok := n.withoutPeer(np.Namespace, rule.peers, i); ok {
+					p.Reportf(np, at.Child("podSelector"), "correct the labels or remove the entry",
+						"no workload%s has %s, so the entry lets nothing through",
+						ofNamespace(list(names)), podWords(peer.PodSelector))
+				}
+			}
+		}
+	}
+}
+
+// withoutPeer reports whether peer i matches no pod although the set shows all
+// namespaces that it speaks of, and returns these. What [SelectorSplit] explains
+// better is left to it.
+func (n neighbours) withoutPeer(namespace string, peers []networkingv1.NetworkPolicyPeer, i int) ([]string, bool) {
+	peer := peers[i]
+	if peer.PodSelector == nil {
+		return nil, false
+	}
+	pods, all := n.peerPods(namespace, peer)
+	if !all || len(pods) > 0 {
+		return nil, false
+	}
+	if _, split := n.splitFrom(namespace, peers, i); split {
+		return nil, false
+	}
+	names, _ := n.peerNamespaces(namespace, peer)
+	return names, len(names) > 0 && n.speakOf(names, compile(peer.PodSelector))
+}
+
+// speakOf reports whether every label key that a selector asks for is in use among
+// the workloads of the namespaces. One that is not may be meant for pods that
+// others bring, as charts ask their clients to carry a label.
+func (n neighbours) speakOf(names []string, selector labels.Selector) bool {
+	requirements, _ := selector.Requirements()
+	for _, r := range requirements {
+		if asksForValue(r) && !slices.ContainsFunc(names, func(name string) bool { return n.keyInUse(name, r.Key()) }) {
+			return false
+		}
+	}
+	return true
+}
+
+func (n neighbours) keyInUse(namespace, key string) bool {
+	for _, w := range n.workloads[namespace] {
+		if _, ok := w.Labels[key]; ok {
+			return true
+		}
+	}
+	return false
+}
+
+// impossibleNamespace returns a namespace name that a peer asks for and that the
+// API server would refuse to create, such as one in upper case.
+func impossibleNamespace(peer networkingv1.NetworkPolicyPeer) (string, bool) {
+	if peer.NamespaceSelector == nil {
+		return "", false
+	}
+	selector := compile(peer.NamespaceSelector)
+	if selector == nil {
+		return "", false
+	}
+	names, _ := pinnedNames(selector)
+	slices.Sort(names)
+	for _, name := range names {
+		if len(validation.IsDNS1123Label(name)) > 0 {
+			return name, true
+		}
+	}
+	return "", false
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package netpol
+
+import (
+	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
+
+	"github.com/watertight-go/watertight/bulkhead"
+)
+
+// PodAddressBlock is a block of addresses that pods of the cluster have.
+const PodAddressBlock = "netpol/pod-address-block"
+
+func podAddressBlock(p *bulkhead.Pass) {
+	addresses := podAddresses(p.Objects)
+	for np := range bulkhead.Each[*networkingv1.NetworkPolicy](p.Objects) {
+		for rule := range effectiveRules(np) {
+			for i, peer := range rule.peers {
+				block, ok := blockOf(peer)
+				if !ok {
+					continue
+				}
+				if owner, ok := addresses.around(block); ok {
+					p.Reportf(np, rule.peersPath().Index(i).Child("ipBlock", "cidr"), "select the pods by their labels",
+						"%s holds pod addresses of %s: some dataplanes match no pod by address, and to others the block means whichever pods have the addresses next",
+						block, owner)
+				}
+			}
+		}
+	}
+}
+
+// podAddresses returns the addresses of the pods of the set and the blocks from
+// which its nodes take them. A pod on the host network has the address of its
+// node, which stays.
+func podAddresses(objs []bulkhead.Object) prefixSet[bulkhead.Ref] {
+	var out prefixSet[bulkhead.Ref]
+	for node := range bulkhead.Each[*corev1.Node](objs) {
+		out.add(node.Spec.PodCIDR, bulkhead.RefTo(node))
+		for _, block := range node.Spec.PodCIDRs {
+			out.add(block, bulkhead.RefTo(node))
+		}
+	}
+	for pod := range bulkhead.Each[*corev1.Pod](objs) {
+		if pod.Spec.HostNetwork {
+			continue
+		}
+		out.addAddress(pod.Status.PodIP, bulkhead.RefTo(pod))
+		for _, address := range pod.Status.PodIPs {
+			out.addAddress(address.IP, bulkhead.RefTo(pod))
+		}
+	}
+	return out
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package netpol
+
+import (
+	networkingv1 "k8s.io/api/networking/v1"
+	policyv1alpha2 "sigs.k8s.io/network-policy-api/apis/v1alpha2"
+
+	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/internal/workload"
+)
+
+// Unpoliced is a workload that no policy selects in a direction.
+const Unpoliced = "netpol/unpoliced"
+
+func unpoliced(p *bulkhead.Pass) {
+	n := neighboursOf(p.Objects)
+	for namespace, workloads := range n.workloads {
+		if !n.policiesKnown(namespace) {
+			continue
+		}
+		for _, w := range workloads {
+			if w.Owned || w.Spec.HostNetwork {
+				continue
+			}
+			ingress := n.open(w, networkingv1.PolicyTypeIngress)
+			egress := n.open(w, networkingv1.PolicyTypeEgress)
+			switch {
+			case ingress && egress:
+				p.Reportf(w.Object, nil, "select the pods in a policy of both directions, or every pod in a default deny",
+					"no policy selects the pods: they accept connections from every pod of the cluster and may open connections to every address")
+			case ingress:
+				p.Reportf(w.Object, nil, "select the pods in a policy with Ingress in its policyTypes",
+					"no policy selects the pods for ingress: they accept connections from every pod of the cluster")
+			case egress:
+				p.Reportf(w.Object, nil, "select the pods in a policy with Egress in its policyTypes",
+					"no policy selects the pods for egress: they may open connections to every address")
+			}
+		}
+	}
+}
+
+// open reports whether nothing in the set restricts the pods of w in a direction.
+func (n neighbours) open(w workload.Workload, direction networkingv1.PolicyType) bool {
+	return len(n.governing(w, direction)) == 0 &&
+		!n.decidedByCluster(w, direction, policyv1alpha2.ClusterNetworkPolicyRuleActionDeny)
+}
+
+// decidedByCluster reports whether a ClusterNetworkPolicy that may select the pods
+// of w has a rule of an action in a direction.
+func (n neighbours) decidedByCluster(w workload.Workload, direction networkingv1.PolicyType, action policyv1alpha2.ClusterNetworkPolicyRuleAction) bool {
+	for _, cnp := range n.cluster {
+		for rule := range tierRules(cnp) {
+			if rule.direction == direction && rule.action == action && n.maySelect(cnp.Spec.Subject, w) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// maySelect reports whether the subject of a ClusterNetworkPolicy selects the
+// pods of w, or would if their namespace had labels that the set does not show.
+func (n neighbours) maySelect(subject policyv1alpha2.ClusterNetworkPolicySubject, w workload.Workload) bool {
+	namespaces := subject.Namespaces
+	if subject.Pods != nil {
+		pods := compile(&subject.Pods.PodSelector)
+		if pods == nil || !w.Matches(pods) {
+			return false
+		}
+		namespaces = &subject.Pods.NamespaceSelector
+	}
+	selector := compile(namespaces) // of nil: matches nothing
+	if selector == nil {
+		return false
+	}
+	matches, _ := n.inNamespaces(w.Object.GetNamespace(), selector)
+	return matches
+}
