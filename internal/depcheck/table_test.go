@@ -63,7 +63,7 @@ func table() []row {
 			siblings: []string{"bulkhead", "internal/workload"},
 			outside: []string{
 				"k8s.io/api/core/v1", "k8s.io/api/networking/v1", "k8s.io/apimachinery",
-				"sigs.k8s.io/network-policy-api/apis/v1alpha2",
+				"sigs.k8s.io/network-policy-api/apis",
 				"k8s.io/utils/net", // reads addresses as the API server does
 			},
 			beneath: machinery(),
