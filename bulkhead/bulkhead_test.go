@@ -82,6 +82,14 @@ func TestNewRefuses(t *testing.T) {
 			[]bulkhead.Object{&corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Namespace: "staging", Name: "staging"}}},
 			[]string{"invalid Namespace/staging/staging, metadata.namespace Forbidden"},
 		},
+		"a cluster-scoped object in a namespace, its own or another": {
+			"staging",
+			[]bulkhead.Object{
+				untyped("rbac.authorization.k8s.io/v1", "ClusterRole", "staging", "r"),
+				untyped("rbac.authorization.k8s.io/v1", "ClusterRole", "prod", "r"),
+			},
+			[]string{"invalid ClusterRole/staging/r, metadata.namespace Forbidden", "invalid ClusterRole/prod/r, metadata.namespace Forbidden"},
+		},
 		"an object without a name": {
 			"staging",
 			[]bulkhead.Object{policy("staging", "")},
@@ -96,6 +104,11 @@ func TestNewRefuses(t *testing.T) {
 			"staging",
 			[]bulkhead.Object{policy("staging", "Web_1")},
 			[]string{"invalid NetworkPolicy/staging/Web_1, metadata.name Invalid value"},
+		},
+		"a name of the core group that the API server refuses": {
+			"staging",
+			[]bulkhead.Object{&corev1.Pod{ObjectMeta: metav1.ObjectMeta{Namespace: "staging", Name: "a:b"}}},
+			[]string{"invalid Pod/staging/a:b, metadata.name Invalid value"},
 		},
 		"a role's name that is no path segment": {
 			"staging",

@@ -39,6 +39,13 @@ func (v value) DeepCopyObject() runtime.Object {
 	return value{&kind, meta.DeepCopy()}
 }
 
+// A gadget marshals as a widget does.
+type gadget struct{ widget }
+
+func (g *gadget) DeepCopyObject() runtime.Object {
+	return &gadget{*g.widget.DeepCopyObject().(*widget)}
+}
+
 // Secret has the name of a kind of Kubernetes and is none.
 type Secret struct{ widget }
 
@@ -48,6 +55,7 @@ func (s *Secret) DeepCopyObject() runtime.Object {
 
 var (
 	_ bulkhead.Object = (*widget)(nil)
+	_ bulkhead.Object = (*gadget)(nil)
 	_ bulkhead.Object = value{}
 	_ bulkhead.Object = (*Secret)(nil)
 )

@@ -49,10 +49,16 @@ func (p *Pass) Reportf(obj Object, path *field.Path, fix, format string, args ..
 }
 
 // ReportInvalid adds a finding for each error of a validation function, under the
-// field that the error names.
+// field that the error names. The message quotes the value that the function
+// refuses, so this is not for fields that hold secrets.
 func (p *Pass) ReportInvalid(obj Object, errs field.ErrorList) {
+	var whole *field.Path // validation functions write the path of an object itself so
 	for _, err := range errs {
-		p.add(obj, err.Field, err.ErrorBody(), "")
+		at := err.Field
+		if at == whole.String() {
+			at = ""
+		}
+		p.add(obj, at, err.ErrorBody(), "")
 	}
 }
 

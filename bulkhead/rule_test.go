@@ -61,6 +61,30 @@ func TestCheckReports(t *testing.T) {
 	}
 }
 
+func TestReportInvalid(t *testing.T) {
+	web := &networkingv1.NetworkPolicy{ObjectMeta: metav1.ObjectMeta{Namespace: "staging", Name: "web"}}
+	rule := bulkhead.Rule{
+		ID: "test/invalid", Severity: bulkhead.Warning,
+		Run: func(p *bulkhead.Pass) {
+			p.ReportInvalid(web, nil)
+			p.ReportInvalid(web, field.ErrorList{
+				field.Invalid(field.NewPath("spec", "ports").Index(0), 70000, "too large"),
+				field.Required(nil, "a spec is needed"),
+				{Type: field.ErrorTypeForbidden, Detail: "not here"},
+			})
+		},
+	}
+	finding := bulkhead.Finding{Rule: "test/invalid", Severity: bulkhead.Warning, Object: bulkhead.RefTo(web)}
+	required, forbidden, invalid := finding, finding, finding
+	forbidden.Message = "Forbidden: not here"
+	required.Message = "Required value: a spec is needed"
+	invalid.Field, invalid.Message = "spec.ports[0]", "Invalid value: 70000: too large"
+	want := bulkhead.Findings{forbidden, required, invalid}
+	if diff := cmp.Diff(want, bulkhead.Check([]bulkhead.Object{web}, rule)); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestCheckPassesOverNil(t *testing.T) {
 	var asked []bulkhead.Object
 	rule := bulkhead.Rule{ID: "test/asked", Run: func(p *bulkhead.Pass) { asked = p.Objects }}
@@ -125,13 +149,15 @@ func TestCheckIsIndependentOfOrder(t *testing.T) {
 			Name:      rapid.SampledFrom([]string{"api", "web"}).Draw(t, "name"),
 			Labels:    map[string]string{"n": rapid.SampledFrom([]string{"1", "2", "3"}).Draw(t, "label")},
 		}
-		switch rapid.SampledFrom([]string{"pod", "policy", "untyped", "widget", "nil"}).Draw(t, "type") {
+		switch rapid.SampledFrom([]string{"pod", "policy", "untyped", "widget", "gadget", "nil"}).Draw(t, "type") {
 		case "pod":
 			return &corev1.Pod{ObjectMeta: meta}
 		case "policy":
 			return &networkingv1.NetworkPolicy{ObjectMeta: meta}
 		case "widget":
 			return &widget{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Pod"}, ObjectMeta: meta}
+		case "gadget":
+			return &gadget{widget{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Pod"}, ObjectMeta: meta}}
 		case "untyped":
 			u := untyped("v1", "Pod", meta.Namespace, meta.Name)
 			u.SetLabels(meta.Labels)

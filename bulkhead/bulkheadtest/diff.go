@@ -24,7 +24,7 @@ import (
 // are absent in one and empty in the other where JSON leaves both out. All else
 // counts, apiVersion, kind, name, labels and annotations included.
 //
-// Values of Secrets, of environment variables and of kubectl's annotation
+// Values of Secrets of any API group, of environment variables and of kubectl's annotation
 // last-applied-configuration are compared and not shown. An object that has no
 // unstructured form differs from every other; no object equals no object.
 func Diff(want, got bulkhead.Object) string {

@@ -28,7 +28,7 @@ func (withheld) MarshalText() ([]byte, error) { return []byte("(withheld)"), nil
 // withhold wraps, in an object's JSON content, the values that no output may
 // show. Keys stay, since they say where a difference is.
 func withhold(ref bulkhead.Ref, content map[string]any) {
-	if ref.Group == "" && ref.Kind == "Secret" {
+	if ref.Kind == "Secret" { // of any group: what is called so is treated so
 		for _, field := range []string{"data", "stringData"} {
 			withholdMembers(content, field)
 		}

@@ -35,6 +35,11 @@ func TestWithheldValues(t *testing.T) {
 			"apiVersion": "v1", "kind": "Secret", "metadata": map[string]any{"namespace": "staging", "name": "s"}, "data": data,
 		}}
 	}
+	foreign := func(data string) *unstructured.Unstructured {
+		out := odd(data)
+		out.SetAPIVersion("example.com/v1")
+		return out
+	}
 	env := func(variables ...corev1.EnvVar) *appsv1.Deployment {
 		return &appsv1.Deployment{
 			ObjectMeta: metav1.ObjectMeta{Namespace: "staging", Name: "web"},
@@ -64,6 +69,10 @@ func TestWithheldValues(t *testing.T) {
 		"the stringData of a Secret": {
 			text("hunter2"), text("swordfish"),
 			`Secret/staging/s stringData.password: want "(withheld)", got "(withheld)"`,
+		},
+		"a Secret of another group": {
+			foreign("hunter2"), foreign("swordfish"),
+			`Secret/staging/s data: want "(withheld)", got "(withheld)"`,
 		},
 		"data nested where only text belongs": {
 			odd(map[string]any{"password": map[string]any{"hunter2": "hunter2"}}), odd(map[string]any{"password": "swordfish"}),
