@@ -29,10 +29,10 @@ import (
 // the node, whose own pods it always reaches; whether other pods see the node or
 // the client depends on externalTrafficPolicy.
 //
-// Sources: Google Cloud, "Health checks overview", probe IP ranges, and "External
-// Application Load Balancer overview", firewall rules; kubernetes/kops,
-// pkg/model/gcemodel (the same blocks); Microsoft Azure, "What is IP address
-// 168.63.129.16?".
+// Sources: Google Cloud, "Health checks overview", probe IP ranges, "External
+// Application Load Balancer overview", firewall rules, and "Using Cloud Service Mesh
+// egress gateways on GKE clusters: Tutorial", rule allow-ingress-gcp-health-checker;
+// Microsoft Azure, "What is IP address 168.63.129.16?".
 func LoadBalancer(p Platform, sources ...netip.Prefix) Sender {
 	at := field.NewPath("sources")
 	own, refused := loadBalancers(p)
