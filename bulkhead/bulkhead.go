@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"k8s.io/apimachinery/pkg/api/validate/content"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
@@ -26,7 +27,7 @@ type Bulkhead struct {
 //
 // It returns all mistakes at once, each reachable by errors.As: an
 // [*InvalidError] for a namespace or a name that the API server would refuse, for
-// a nil object and for one whose kind is not known, a [*NamespaceError] for an
+// a nil object, for one whose kind is not known and for one that JSON cannot hold, a [*NamespaceError] for an
 // object of another namespace, and a [*DuplicateError] for the second of two
 // objects of one name. An object without a namespace belongs if its kind is
 // cluster-scoped, or is no kind of Kubernetes 1.37 and so may be.
@@ -60,7 +61,11 @@ func New(namespace string, objs ...Object) (*Bulkhead, error) {
 			errs = append(errs, &DuplicateError{Object: ref})
 		}
 		seen[ref] = true
-		copies = append(copies, copyOf(obj))
+		copied, err := copyOf(obj)
+		if err != nil {
+			invalid(ref, field.ErrorList{field.TypeInvalid(field.NewPath("object"), field.OmitValueType{}, err.Error())})
+		}
+		copies = append(copies, copied)
 	}
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)
@@ -71,12 +76,18 @@ func New(namespace string, objs ...Object) (*Bulkhead, error) {
 // Check runs rules over the bulkhead's objects.
 func (b *Bulkhead) Check(rules ...Rule) Findings { return Check(b.Objects, rules...) }
 
-// copyOf returns a deep copy of obj that carries apiVersion and kind.
-func copyOf(obj Object) Object {
+// copyOf returns a deep copy of obj that carries apiVersion and kind. The error
+// says that an unstructured object holds what JSON cannot: its own DeepCopy would
+// panic on that, and even on an int where it wants an int64.
+func copyOf(obj Object) (Object, error) {
+	if u, ok := obj.(*unstructured.Unstructured); ok {
+		content, err := contentOf(u)
+		return &unstructured.Unstructured{Object: content}, err
+	}
 	out := obj.DeepCopyObject().(Object) // DeepCopyObject returns the type it copies
 	gvk, _ := gvkOf(obj)                 // an unknown one is reported by validateKind
 	out.GetObjectKind().SetGroupVersionKind(gvk)
-	return out
+	return out, nil
 }
 
 // belongs reports whether the object is part of the namespace or holds it from

@@ -125,6 +125,10 @@ func TestNewRefuses(t *testing.T) {
 			[]bulkhead.Object{untyped("", "Namespace", "", "staging")},
 			[]string{"invalid Namespace/staging, kind Required value"},
 		},
+		"an unstructured object that holds what is no JSON": {
+			"staging", []bulkhead.Object{withSpec(make(chan int))},
+			[]string{"invalid Widget/staging/w, object Invalid value"},
+		},
 		"two objects of one name, though of different Go types": {
 			"staging",
 			[]bulkhead.Object{policy("staging", "a"), untyped("networking.k8s.io/v1", "NetworkPolicy", "staging", "a")},
@@ -203,6 +207,24 @@ func TestNewAccepts(t *testing.T) {
 	}
 	if b, err := bulkhead.New("staging"); err != nil || len(b.Objects) != 0 {
 		t.Errorf("no objects: %v, %v", b, err)
+	}
+}
+
+func withSpec(spec any) bulkhead.Object {
+	u := untyped("example.com/v1", "Widget", "staging", "w")
+	u.Object["spec"] = spec
+	return u
+}
+
+// A Go program writes 3 where JSON objects of apimachinery want int64(3).
+func TestNewTakesPlainNumbers(t *testing.T) {
+	b, err := bulkhead.New("staging", withSpec(map[string]any{"replicas": 3, "absent": nil}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := withSpec(map[string]any{"replicas": int64(3), "absent": nil})
+	if diff := cmp.Diff(want, b.Objects[0]); diff != "" {
+		t.Error(diff)
 	}
 }
 

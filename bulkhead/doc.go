@@ -17,6 +17,7 @@
 // move in.
 //
 // The package refuses what cannot be told apart from a mistake: an empty
-// namespace, an object of another namespace, two objects of one name. It never
-// talks to a cluster and never changes an object that it was given.
+// namespace, an object of another namespace or of no known kind, two objects of
+// one name. It never talks to a cluster and never changes an object that it was
+// given.
 package bulkhead

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/google/go-cmp/cmp"
@@ -130,8 +131,8 @@ func fieldOf(path cmp.Path) string {
 	for _, step := range path {
 		switch step := step.(type) {
 		case cmp.MapIndex:
-			switch key := step.Key().String(); {
-			case strings.ContainsAny(key, "./[] "):
+			switch key := printable(step.Key().String()); {
+			case strings.ContainsAny(key, "./[] \""):
 				fmt.Fprintf(&b, "[%s]", key)
 			case b.Len() == 0:
 				b.WriteString(key)
@@ -147,6 +148,15 @@ func fieldOf(path cmp.Path) string {
 		}
 	}
 	return b.String()
+}
+
+// printable quotes s if it holds a character that would break a line or steer a
+// terminal.
+func printable(s string) string {
+	if quoted := strconv.Quote(s); quoted != `"`+s+`"` {
+		return quoted
+	}
+	return s
 }
 
 // show writes a JSON value on one line.

@@ -88,7 +88,11 @@ func TestDiffSeesEverythingElse(t *testing.T) {
 		"a label gone":     {func(np *networkingv1.NetworkPolicy) { delete(np.Labels, "team") }, at + `metadata.labels.team: want "shop", got nothing`},
 		"the label we set": {func(np *networkingv1.NetworkPolicy) { delete(np.Labels, bulkhead.ManagedByLabel) }, at + `metadata.labels[app.kubernetes.io/managed-by]: want "watertight", got nothing`},
 		"an annotation":    {func(np *networkingv1.NetworkPolicy) { np.Annotations["a"] = "<&>" }, at + `metadata.annotations.a: want nothing, got "<&>"`},
-		"a finalizer":      {func(np *networkingv1.NetworkPolicy) { np.Finalizers = nil }, at + `metadata.finalizers: want ["example.com/wait"], got nothing`},
+		"a key that would forge a line": {
+			func(np *networkingv1.NetworkPolicy) { np.Labels["a\nerror: forged"] = "x" },
+			at + `metadata.labels["a\nerror: forged"]: want nothing, got "x"`,
+		},
+		"a finalizer": {func(np *networkingv1.NetworkPolicy) { np.Finalizers = nil }, at + `metadata.finalizers: want ["example.com/wait"], got nothing`},
 		"an owner": {
 			func(np *networkingv1.NetworkPolicy) { np.OwnerReferences[0].UID = "2" },
 			at + `metadata.ownerReferences[0].uid: want "1", got "2"`,

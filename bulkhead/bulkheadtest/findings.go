@@ -58,7 +58,7 @@ func WantFindings(t TB, findings bulkhead.Findings, want ...string) {
 		if wanted[key] == len(found[key]) {
 			continue
 		}
-		fmt.Fprintf(&b, "\n  %s: want %d, got %d", key, wanted[key], len(found[key]))
+		fmt.Fprintf(&b, "\n  %s: want %d, got %d", printable(key), wanted[key], len(found[key]))
 		for _, f := range found[key] {
 			fmt.Fprintf(&b, "\n    %s", f)
 		}

@@ -87,6 +87,10 @@ func TestWantFindings(t *testing.T) {
 			[]string{"netpol/open spec.ingress[0].from", "netpol/open spec.ingress[0].from"},
 			[]string{"netpol/open spec.ingress[0].from: want 2, got 1", open.String()},
 		},
+		"a field that would forge a line": {
+			bulkhead.Findings{{Rule: "netpol/open", Field: "metadata.labels[a\nerror: forged]"}}, nil,
+			[]string{`"netpol/open metadata.labels[a\nerror: forged]": want 0, got 1`},
+		},
 		"another field": {
 			bulkhead.Findings{open},
 			[]string{"netpol/open spec.ingress[1].from"},

@@ -58,11 +58,16 @@ func TestGoldenCompares(t *testing.T) {
 		objs []bulkhead.Object
 		want []string
 	}{
-		"the same text":            {stagingText, []bulkhead.Object{namespace("staging")}, nil},
-		"two objects, in order":    {stagingText + "---\n" + prodText, []bulkhead.Object{namespace("staging"), namespace("prod")}, nil},
-		"lines that end in CRLF":   {strings.ReplaceAll(stagingText, "\n", "\r\n"), []bulkhead.Object{namespace("staging")}, nil},
-		"what only a server sets":  {stagingText, []bulkhead.Object{&corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: "staging", UID: "1"}}}, nil},
-		"a field more":             {stagingText, []bulkhead.Object{labelled}, []string{"golden.yaml:3:1: Namespace/staging metadata.labels: want nothing, got {\"tier\":\"low\"}", "go test -update"}},
+		"the same text":           {stagingText, []bulkhead.Object{namespace("staging")}, nil},
+		"two objects, in order":   {stagingText + "---\n" + prodText, []bulkhead.Object{namespace("staging"), namespace("prod")}, nil},
+		"lines that end in CRLF":  {strings.ReplaceAll(stagingText, "\n", "\r\n"), []bulkhead.Object{namespace("staging")}, nil},
+		"what only a server sets": {stagingText, []bulkhead.Object{&corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: "staging", UID: "1"}}}, nil},
+		"a field more":            {stagingText, []bulkhead.Object{labelled}, []string{"golden.yaml:3:1: Namespace/staging metadata.labels: want nothing, got {\"tier\":\"low\"}", "go test -update"}},
+		"a label's value": {
+			stagingText + "  labels:\n    a.b/c: d\n",
+			[]bulkhead.Object{&corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: "staging", Labels: map[string]string{"a.b/c": "e"}}}},
+			[]string{`golden.yaml:6:5: Namespace/staging metadata.labels[a.b/c]: want "d", got "e"`},
+		},
 		"another object":           {stagingText, []bulkhead.Object{namespace("prod")}, []string{"golden.yaml: Namespace/prod: want nothing, got the object", "golden.yaml:1:1: Namespace/staging: want the object, got nothing"}},
 		"an object more":           {stagingText, []bulkhead.Object{namespace("staging"), namespace("prod")}, []string{"golden.yaml: Namespace/prod: want nothing, got the object"}},
 		"an object gone":           {stagingText + "---\n" + prodText, []bulkhead.Object{namespace("staging")}, []string{"golden.yaml:6:1: Namespace/prod: want the object, got nothing"}},
