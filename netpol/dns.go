@@ -22,12 +22,14 @@ func (n neighbours) allowsDNS(np *networkingv1.NetworkPolicy) bool {
 
 // opensDNSPort reports whether ports let a query out over UDP, which is what
 // resolvers of the C library and of Go try first. A port name counts: the pods of
-// the resolver may declare it.
+// the resolver may declare it. TCP 53 counts where it is named: another rule says
+// what that is short of.
 func opensDNSPort(ports []networkingv1.NetworkPolicyPort) bool {
-	named := slices.ContainsFunc(ports, func(port networkingv1.NetworkPolicyPort) bool {
-		return port.Port != nil && port.Port.Type == intstr.String && protocolOf(port) == corev1.ProtocolUDP
+	meant := slices.ContainsFunc(ports, func(port networkingv1.NetworkPolicyPort) bool {
+		return port.Port != nil && (port.Port.Type == intstr.String && protocolOf(port) == corev1.ProtocolUDP ||
+			*port.Port == intstr.FromInt32(dnsPort))
 	})
-	return named || allows(ports, corev1.ProtocolUDP, dnsPort) || allows(ports, corev1.ProtocolUDP, openShiftDNSPort)
+	return meant || allows(ports, corev1.ProtocolUDP, dnsPort) || allows(ports, corev1.ProtocolUDP, openShiftDNSPort)
 }
 
 // mayResolve reports whether a resolver may be among peers: anything outside the

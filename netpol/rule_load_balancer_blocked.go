@@ -56,10 +56,20 @@ func (n neighbours) anyAdmits(backends []workload.Workload, port corev1.ServiceP
 	return false
 }
 
+// admitsAddresses reports whether an ingress rule admits addresses on a port.
 func admitsAddresses(np *networkingv1.NetworkPolicy, w workload.Workload, protocol corev1.Protocol, number int32) bool {
 	for i := range np.Spec.Ingress {
 		rule := np.Spec.Ingress[i]
 		if (len(rule.From) == 0 || hasBlock(rule.From)) && allowsOn(rule.Ports, w, protocol, number) {
+			return true
+		}
+	}
+	return false
+}
+
+func hasBlock(peers []networkingv1.NetworkPolicyPeer) bool {
+	for _, peer := range peers {
+		if peer.IPBlock != nil {
 			return true
 		}
 	}

@@ -3,12 +3,12 @@
 package netpol
 
 import (
-	"fmt"
-	"strings"
+	"slices"
 
 	"k8s.io/apimachinery/pkg/util/intstr"
 
 	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/internal/workload"
 )
 
 // NamedPortAmbiguous is a port name that two containers of one pod give to
@@ -24,15 +24,14 @@ func namedPortAmbiguous(p *bulkhead.Pass) {
 				if port.Port == nil || port.Port.Type != intstr.String {
 					continue
 				}
-				for _, w := range receivers {
-					numbers := w.Numbers(port.Port.StrVal, protocolOf(port))
-					if w.Owned || len(numbers) < 2 {
-						continue
-					}
+				ambiguous := slices.DeleteFunc(slices.Clone(receivers), func(w workload.Workload) bool {
+					return len(w.Numbers(port.Port.StrVal, protocolOf(port))) < 2
+				})
+				if len(ambiguous) > 0 {
 					p.Reportf(np, rule.portsPath().Index(i).Child("port"),
 						"give the ports of the containers different names",
-						"port name %q stands for %s %s in each pod of %s: dataplanes differ in which of them they let through",
-						port.Port.StrVal, protocolOf(port), strings.Trim(fmt.Sprint(numbers), "[]"), bulkhead.RefTo(w.Object))
+						"containers of %s give the name %q to different %s ports of one pod: dataplanes differ in which of them they let through",
+						list(namesOf(ambiguous)), port.Port.StrVal, protocolOf(port))
 				}
 			}
 		}

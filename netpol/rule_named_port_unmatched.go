@@ -20,19 +20,16 @@ func namedPortUnmatched(p *bulkhead.Pass) {
 	for np := range n.eachPolicy() {
 		for rule := range effectiveRules(np.NetworkPolicy) {
 			receivers, known := n.receivers(np, rule)
-			blocks := rule.direction == networkingv1.PolicyTypeEgress && hasBlock(rule.peers)
+			if !known || len(receivers) == 0 {
+				continue
+			}
 			for i, port := range rule.ports {
 				if port.Port == nil || port.Port.Type != intstr.String {
 					continue
 				}
 				name, protocol := port.Port.StrVal, protocolOf(port)
-				at := rule.portsPath().Index(i).Child("port")
-				switch {
-				case blocks:
-					p.Reportf(np, at, "name the number",
-						"an address has no port names: %q lets nothing through to the blocks of the rule", name)
-				case known && len(receivers) > 0 && !anyDeclares(receivers, name, protocol):
-					p.Reportf(np, at, "correct the name or the protocol, or name the number",
+				if !anyDeclares(receivers, name, protocol) {
+					p.Reportf(np, rule.portsPath().Index(i).Child("port"), "correct the name or the protocol, or name the number",
 						"no container of %s declares a %s port named %q, so the entry lets nothing through",
 						list(namesOf(receivers)), protocol, name)
 				}
@@ -59,15 +56,6 @@ func (n neighbours) receivers(np policy, rule trafficRule) (pods []workload.Work
 func anyDeclares(workloads []workload.Workload, name string, protocol corev1.Protocol) bool {
 	for _, w := range workloads {
 		if len(w.Numbers(name, protocol)) > 0 {
-			return true
-		}
-	}
-	return false
-}
-
-func hasBlock(peers []networkingv1.NetworkPolicyPeer) bool {
-	for _, peer := range peers {
-		if peer.IPBlock != nil {
 			return true
 		}
 	}

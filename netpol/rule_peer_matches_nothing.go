@@ -20,12 +20,16 @@ func peerMatchesNothing(p *bulkhead.Pass) {
 	n := neighboursOf(p.Objects)
 	for np := range n.eachPolicy() {
 		for rule := range effectiveRules(np.NetworkPolicy) {
+			split := n.splits(np.Namespace, rule.peers)
 			for i, peer := range rule.peers {
+				if _, ok := split[i]; ok {
+					continue // SelectorSplit explains it better
+				}
 				at := rule.peersPath().Index(i)
 				if name, ok := impossibleNamespace(peer); ok {
 					p.Reportf(np, at.Child("namespaceSelector"), "correct the name",
 						"no namespace can be called %q, so the entry lets nothing through", name)
-				} else if names, ok := n.withoutPeer(np.Namespace, rule.peers, i); ok {
+				} else if names, ok := n.withoutPods(np.Namespace, peer); ok {
 					p.Reportf(np, at.Child("podSelector"), "correct the labels or remove the entry",
 						"no workload%s has %s, so the entry lets nothing through",
 						ofNamespace(list(names)), podWords(peer.PodSelector))
@@ -35,19 +39,14 @@ func peerMatchesNothing(p *bulkhead.Pass) {
 	}
 }
 
-// withoutPeer reports whether peer i matches no pod although the set shows all
-// namespaces that it speaks of, and returns these. What [SelectorSplit] explains
-// better is left to it.
-func (n neighbours) withoutPeer(namespace string, peers []networkingv1.NetworkPolicyPeer, i int) ([]string, bool) {
-	peer := peers[i]
+// withoutPods reports whether a peer matches no pod although the set shows all
+// namespaces that it speaks of, and returns these.
+func (n neighbours) withoutPods(namespace string, peer networkingv1.NetworkPolicyPeer) ([]string, bool) {
 	if peer.PodSelector == nil {
 		return nil, false
 	}
 	pods, all := n.peerPods(namespace, peer)
 	if !all || len(pods) > 0 {
-		return nil, false
-	}
-	if _, split := n.splitFrom(namespace, peers, i); split {
 		return nil, false
 	}
 	names, _ := n.peerNamespaces(namespace, peer)

@@ -20,60 +20,64 @@ func selectorSplit(p *bulkhead.Pass) {
 	n := neighboursOf(p.Objects)
 	for np := range n.eachPolicy() {
 		for rule := range effectiveRules(np.NetworkPolicy) {
-			for i, peer := range rule.peers {
-				other, split := n.splitFrom(np.Namespace, rule.peers, i)
-				if !split {
-					continue
-				}
+			for i, other := range n.splits(np.Namespace, rule.peers) {
 				p.Reportf(np, rule.peersPath().Index(i).Child("podSelector"),
 					"join the two selectors into one entry",
 					"%s run in %s and not in the policy's own namespace: this entry matches nothing, and the one with the namespaceSelector lets every pod of %[2]s through",
-					podWords(peer.PodSelector), other)
+					podWords(rule.peers[i].PodSelector), other)
 			}
 		}
 	}
 }
 
-// splitFrom reports whether peer i, a podSelector alone, belongs to another entry
-// of the list, a namespaceSelector alone: no pod of the policy's namespace matches
-// it, and a pod of a namespace that the other entry selects does. It returns that
-// namespace.
-func (n neighbours) splitFrom(namespace string, peers []networkingv1.NetworkPolicyPeer, i int) (string, bool) {
-	peer := peers[i]
-	if peer.PodSelector == nil || peer.NamespaceSelector != nil || !n.podsKnown(namespace) {
-		return "", false
+// splits returns the peers of a list that are a podSelector alone and belong to
+// another entry, a namespaceSelector alone: no pod of the policy's namespace
+// matches them, and a pod of a namespace that the other entry selects does. It
+// returns that namespace for each.
+func (n neighbours) splits(namespace string, peers []networkingv1.NetworkPolicyPeer) map[int]string {
+	opened := n.openedWhole(peers)
+	if len(opened) == 0 || !n.podsKnown(namespace) {
+		return nil
 	}
-	pods := compile(peer.PodSelector)
-	if pods == nil || len(n.selected(namespace, pods)) > 0 {
-		return "", false
-	}
-	for _, other := range peers {
-		if other.NamespaceSelector == nil || other.PodSelector != nil {
+	out := make(map[int]string)
+	for i, peer := range peers {
+		if peer.PodSelector == nil || peer.NamespaceSelector != nil {
 			continue
 		}
-		if found, ok := n.runningIn(compile(other.NamespaceSelector), pods); ok {
-			return found, true
+		pods := compile(peer.PodSelector)
+		if pods == nil || len(n.selected(namespace, pods)) > 0 {
+			continue
+		}
+		if j := slices.IndexFunc(opened, func(name string) bool { return n.runs(name, pods) }); j >= 0 {
+			out[i] = opened[j]
 		}
 	}
-	return "", false
+	return out
 }
 
-// runningIn returns the first namespace by name that both selectors match.
-func (n neighbours) runningIn(namespaces, pods labels.Selector) (string, bool) {
-	var found []string
-	if namespaces == nil {
-		return "", false
-	}
-	for name, workloads := range n.workloads {
-		if matches, known := n.inNamespaces(name, namespaces); !matches || !known {
+// openedWhole returns the namespaces with workloads that entries of a
+// namespaceSelector alone select, in order.
+func (n neighbours) openedWhole(peers []networkingv1.NetworkPolicyPeer) []string {
+	var out []string
+	for _, peer := range peers {
+		if peer.NamespaceSelector == nil || peer.PodSelector != nil {
 			continue
 		}
-		if slices.ContainsFunc(workloads, func(w workload.Workload) bool { return w.Matches(pods) }) {
-			found = append(found, name)
+		namespaces := compile(peer.NamespaceSelector)
+		if namespaces == nil {
+			continue
+		}
+		for name := range n.workloads {
+			if matches, known := n.inNamespaces(name, namespaces); matches && known {
+				out = append(out, name)
+			}
 		}
 	}
-	if len(found) == 0 {
-		return "", false
-	}
-	return slices.Min(found), true
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// runs reports whether a pod of a namespace matches.
+func (n neighbours) runs(namespace string, pods labels.Selector) bool {
+	return slices.ContainsFunc(n.workloads[namespace], func(w workload.Workload) bool { return w.Matches(pods) })
 }
