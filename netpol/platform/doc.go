@@ -29,7 +29,7 @@
 // address that is missing, the zero [Platform] and a block that covers every
 // address are errors, all at once, as one [*bulkhead.InvalidError].
 //
-// Every policy has a fixed name, such as allow-dns. Two of one kind in a namespace,
-// for two subjects, need two names: set the Name of the second. Addresses are
-// sorted, so that their order makes no difference.
+// Every policy but that of [AllowExternal] has a fixed name, such as allow-dns. Two
+// of one kind in a namespace, for two subjects, need two names: set the Name of
+// the second. Addresses are sorted, so that their order makes no difference.
 package platform
