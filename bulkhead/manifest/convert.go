@@ -23,7 +23,7 @@ type anyObject struct {
 // whether a field stands twice in YAML, where JSON keeps only the last.
 func (d *document) toJSON() (data []byte, twice bool, err error) {
 	if len(d.text) > MaxDocument {
-		return nil, false, d.fail("", d.line, &LimitError{"bytes in one document", MaxDocument})
+		return nil, false, d.fail("", d.firstContent(), &LimitError{"bytes in one document", MaxDocument})
 	}
 	if d.looksLikeJSON() && stdjson.Valid(d.text) {
 		data = bytes.TrimSpace(d.text)
@@ -31,7 +31,7 @@ func (d *document) toJSON() (data []byte, twice bool, err error) {
 		return nil, false, err
 	}
 	if err := admitJSON(data); err != nil {
-		return nil, false, d.fail("", d.line, err)
+		return nil, false, d.fail("", d.firstContent(), err)
 	}
 	return data, twice, nil
 }
@@ -39,7 +39,7 @@ func (d *document) toJSON() (data []byte, twice bool, err error) {
 func (d *document) convert() (data []byte, twice bool, err error) {
 	text := d.yaml()
 	if err := admitYAML(text); err != nil {
-		return nil, false, d.fail("", d.line, err)
+		return nil, false, d.fail("", d.firstContent(), err)
 	}
 	data, err = yaml.YAMLToJSONStrict(text)
 	if err != nil {

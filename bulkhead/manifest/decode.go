@@ -50,7 +50,7 @@ func (d *document) decode() ([]entry, []error) {
 	case string(data) == "null":
 		return nil, nil // as kubectl does
 	case data[0] != '{':
-		return nil, []error{d.fail("", d.line, errNotObject())}
+		return nil, []error{d.fail("", d.firstContent(), errNotObject())}
 	}
 	run.twice = twice
 	run.read(data, "", d.apiVersion, d.kind, 0)
@@ -65,13 +65,18 @@ func (r *decoding) read(data []byte, path, apiVersion, kind string, lists int) {
 	if v, k, ok := typeOf(data); ok {
 		apiVersion, kind = v, k
 	}
-	if apiVersion == "" {
-		r.fail(bulkhead.Ref{}, join(path, "apiVersion"), errors.New("missing, or not a string"))
-	}
-	if kind == "" {
-		r.fail(bulkhead.Ref{}, join(path, "kind"), errors.New("missing, or not a string"))
-	}
-	if apiVersion == "" || kind == "" {
+	switch {
+	case apiVersion == "" && kind == "":
+		r.fail(bulkhead.Ref{}, path, errNotObject())
+		return
+	case apiVersion == "":
+		r.fail(refOf(data), join(path, "apiVersion"), errors.New("missing, or not a string"))
+		return
+	case kind == "":
+		r.fail(refOf(data), join(path, "kind"), errors.New("missing, or not a string"))
+		return
+	case !isVersion(apiVersion):
+		r.fail(refOf(data), join(path, "apiVersion"), errors.New("want a version, or a group and a version with a slash between"))
 		return
 	}
 	if itemKind, ok := strings.CutSuffix(kind, "List"); ok {
@@ -84,6 +89,12 @@ func (r *decoding) read(data []byte, path, apiVersion, kind string, lists int) {
 		}
 	}
 	r.readObject(data, path, apiVersion, kind)
+}
+
+// isVersion reports whether a text is an API version, such as "v1" or "apps/v1".
+func isVersion(apiVersion string) bool {
+	gv, err := schema.ParseGroupVersion(apiVersion)
+	return err == nil && gv.Version != "" && gv.String() == apiVersion
 }
 
 // readItems reads the items of the List that stands at path.
@@ -161,7 +172,11 @@ func (r *decoding) explain(data []byte, t reflect.Type, path string) {
 
 // fail adds an error about the field at a path.
 func (r *decoding) fail(ref bulkhead.Ref, path string, err error) {
-	e := r.doc.fail(path, r.place().locate(path).Line, err)
+	line := r.doc.firstContent()
+	if path != "" {
+		line = r.place().locate(path).Line
+	}
+	e := r.doc.fail(path, line, err)
 	e.Object = ref
 	r.errs = append(r.errs, e)
 }

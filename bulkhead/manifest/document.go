@@ -47,17 +47,21 @@ func (d *document) looksLikeJSON() bool {
 	return !d.isItem() && i < len(d.text) && d.text[i] == '{'
 }
 
-// isBlank reports whether the text is nothing but comments and markers.
-func (d *document) isBlank() bool {
-	for line := range bytes.Lines(d.text) {
+// firstContent returns the number of the first line that is more than a marker or
+// a comment, or 0 if there is none.
+func (d *document) firstContent() int {
+	number := d.line
+	for offset := 0; offset < len(d.text); number++ {
+		line := firstLine(d.text[offset:])
+		offset += len(line)
 		if isMarker(line, "---") {
 			line = line[len("---"):]
 		}
 		if !isSpaceOrComment(line) {
-			return false
+			return number
 		}
 	}
-	return true
+	return 0
 }
 
 // versionDirective returns the offset of a %YAML 1.x directive, or -1.

@@ -62,6 +62,7 @@ func repeated(node *yaml.Node, of reflect.Type, path string) []notice {
 		for i, item := range node.Content {
 			out = append(out, repeated(item, elementOf(of), path+"["+strconv.Itoa(i)+"]")...)
 		}
+	default: // scalars have no fields, and an anchor's are found where it stands
 	}
 	return out
 }

@@ -43,8 +43,7 @@ func elementOf(t reflect.Type) reflect.Type {
 
 // fieldOf returns the type of the field of a struct with that JSON name, or nil.
 func fieldOf(t reflect.Type, key string) reflect.Type {
-	for i := range t.NumField() {
-		f := t.Field(i)
+	for f := range t.Fields() {
 		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
 		switch {
 		case f.Anonymous && name == "", slices.Contains(strings.Split(options, ","), "inline"):

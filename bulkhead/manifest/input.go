@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"unicode/utf16"
+	"unicode/utf8"
 )
 
 // A source is one stream of the input.
@@ -39,30 +40,39 @@ func (s source) load(total *atomic.Int64) ([]byte, error) {
 	return decodeUTF16(s.name, text)
 }
 
-// readAll reads until the end, an error or the limit.
+// readAll reads until the end, an error or the limit. It joins pieces in the end,
+// since a buffer that grows takes three times the size of large input.
 func readAll(r io.Reader, total *atomic.Int64) ([]byte, error) {
-	size := 0
-	if file, ok := r.(fs.File); ok {
-		if info, err := file.Stat(); err == nil && info.Mode().IsRegular() {
-			size = int(min(info.Size(), MaxInput))
-		}
-	}
-	text := make([]byte, 0, size+bytes.MinRead)
+	var pieces [][]byte
+	piece := make([]byte, 0, firstPiece(r))
 	for {
-		n, err := r.Read(text[len(text):cap(text)])
-		text = text[:len(text)+n]
+		n, err := r.Read(piece[len(piece):cap(piece)])
+		piece = piece[:len(piece)+n]
 		switch {
 		case total.Add(int64(n)) > MaxInput:
 			return nil, &LimitError{"bytes of input", MaxInput}
+		case errors.Is(err, io.EOF) && len(pieces) == 0:
+			return piece, nil
 		case errors.Is(err, io.EOF):
-			return text, nil
+			return slices.Concat(append(pieces, piece)...), nil
 		case err != nil:
 			return nil, err
 		}
-		if len(text) == cap(text) {
-			text = slices.Grow(text, len(text)/2)
+		if len(piece) == cap(piece) {
+			pieces = append(pieces, piece)
+			piece = make([]byte, 0, 1<<20)
 		}
 	}
+}
+
+// firstPiece returns how much to read at first: all of a file, if its size is known.
+func firstPiece(r io.Reader) int {
+	if file, ok := r.(fs.File); ok {
+		if info, err := file.Stat(); err == nil && info.Mode().IsRegular() {
+			return int(min(info.Size(), MaxInput)) + bytes.MinRead
+		}
+	}
+	return 16 << 10
 }
 
 // decodeUTF16 returns text in UTF-8. Text in UTF-16, which PowerShell writes when
@@ -93,12 +103,10 @@ func decodeUTF16(name string, text []byte) ([]byte, error) {
 			}
 			i += 2
 		}
-		out = appendRune(out, r)
+		out = utf8.AppendRune(out, r)
 	}
 	return out, nil
 }
-
-func appendRune(out []byte, r rune) []byte { return append(out, string(r)...) }
 
 // A folder is a file system that can be walked: that of the system or an fs.FS.
 type folder struct {

@@ -54,7 +54,7 @@ func newCore(apiVersion, kind string) bulkhead.Object {
 	case "v1 Service":
 		return &corev1.Service{}
 	case "v1 Endpoints":
-		return &corev1.Endpoints{}
+		return &corev1.Endpoints{} //nolint:staticcheck // deprecated for writers; clusters still store them
 	case "v1 Node":
 		return &corev1.Node{}
 	case "v1 Event":

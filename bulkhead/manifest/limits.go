@@ -16,11 +16,11 @@ const (
 	// above the 150,000 pods that one cluster is made for (kubernetes.io,
 	// "Considerations for large clusters").
 	MaxDocuments = 200_000
-	// MaxMemory is the number of bytes that the objects of one call take in
-	// memory, about. Larger input than that may take as much as its own size: a
-	// short text such as "[{},{}]" can mean large objects, but real ones are
-	// hardly larger than their text.
-	MaxMemory = 128 << 20
+	// MaxMemory is the number of bytes that the input of one call and its objects
+	// take together, about; where the input alone is more than 114 MiB it may be
+	// 7/5 of it. A short text such as "[{},{}]" means large objects. Those of a
+	// real cluster take one to three times their text, so that a List of 40 MB fits.
+	MaxMemory = 160 << 20
 
 	// MaxDocument is the number of bytes of the text of one object. kube-apiserver
 	// takes requests of 3 MiB (k8s.io/apiserver, pkg/server/config.go,

@@ -7,11 +7,10 @@ import "bytes"
 // firstLine returns the first line of text, with its end. A carriage return alone
 // ends a line too, as it does in YAML.
 func firstLine(text []byte) []byte {
-	if i := bytes.IndexByte(text, '\n'); i >= 0 {
-		text = text[:i+1]
-	}
-	if i := bytes.IndexByte(text, '\r'); i >= 0 && i+1 < len(text) && text[i+1] != '\n' {
-		text = text[:i+1]
+	for i, c := range text {
+		if c == '\n' || c == '\r' && (i+1 == len(text) || text[i+1] != '\n') {
+			return text[:i+1]
+		}
 	}
 	return text
 }

@@ -8,10 +8,19 @@ import (
 	"github.com/watertight-go/watertight/bulkhead"
 )
 
+// What the runtime adds, about (Go 1.26): to each value on the heap until its
+// size is one that it hands out, and to each map for its head.
+const (
+	perValue = 8
+	perMap   = 48
+)
+
+// perObject is about what a Set keeps for each object besides it.
+const perObject = 256
+
 // memoryOf returns about how many bytes an object takes in memory.
 func memoryOf(obj bulkhead.Object) int {
-	v := reflect.ValueOf(obj).Elem()
-	return int(v.Type().Size()) + held(v)
+	return perObject + held(reflect.ValueOf(obj))
 }
 
 // held returns how many bytes a value holds beyond those of itself.
@@ -19,14 +28,16 @@ func held(v reflect.Value) int {
 	total := 0
 	switch v.Kind() {
 	case reflect.String:
-		total = v.Len()
+		if v.Len() > 0 {
+			total = v.Len() + perValue
+		}
 	case reflect.Pointer, reflect.Interface:
 		if !v.IsNil() {
-			total = int(v.Elem().Type().Size()) + held(v.Elem())
+			total = int(v.Elem().Type().Size()) + perValue + held(v.Elem())
 		}
 	case reflect.Struct:
-		for i := range v.NumField() {
-			total += held(v.Field(i))
+		for _, field := range v.Fields() {
+			total += held(field)
 		}
 	case reflect.Slice:
 		total = v.Cap() * int(v.Type().Elem().Size())
@@ -39,13 +50,16 @@ func held(v reflect.Value) int {
 		if v.IsNil() {
 			break
 		}
-		// A map of the runtime keeps a byte for each slot, and at worst every
-		// second slot is free.
-		slot := int(v.Type().Key().Size()+v.Type().Elem().Size()) + 1
-		total = 48 + 2*slot*v.Len()
+		// Maps grow by doubling from eight slots, each with a byte of its own.
+		slots := 8
+		for slots*7/8 < v.Len() {
+			slots *= 2
+		}
+		total = perMap + slots*int(v.Type().Key().Size()+v.Type().Elem().Size()+1)
 		for iter := v.MapRange(); iter.Next(); {
 			total += held(iter.Key()) + held(iter.Value())
 		}
+	default: // numbers hold nothing
 	}
 	return total
 }

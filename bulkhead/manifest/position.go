@@ -81,6 +81,7 @@ func descend(root *yaml.Node, path string) (key, value *yaml.Node) {
 		case yaml.SequenceNode:
 			next, path = sequenceItem(in, path)
 			nextKey = next
+		default: // a scalar has no fields
 		}
 		if next == nil {
 			break

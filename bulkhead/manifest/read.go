@@ -105,8 +105,8 @@ func (r *reading) exceeded(documents int) error {
 		return &LimitError{"bytes of input", MaxInput}
 	case documents > MaxDocuments:
 		return &LimitError{"documents", MaxDocuments}
-	case r.memory.Load() > max(input, MaxMemory):
-		return &LimitError{"bytes of memory for objects", int(max(input, MaxMemory))}
+	case input+r.memory.Load() > max(input*7/5, MaxMemory):
+		return &LimitError{"bytes of memory for input and objects", MaxMemory}
 	}
 	return nil
 }

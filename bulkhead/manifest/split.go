@@ -29,7 +29,7 @@ func split(file string, text []byte, yield func(document) bool) {
 		begins, ends := isMarker(raw, "---"), isMarker(raw, "...")
 		if (begins || ends) && content {
 			next.text = text[start:offset]
-			if !next.isBlank() && !yield(next) {
+			if next.firstContent() > 0 && !yield(next) {
 				return
 			}
 			next.number++
@@ -49,7 +49,7 @@ func split(file string, text []byte, yield func(document) bool) {
 		}
 		offset += len(raw)
 	}
-	if next.text = text[start:]; content && !next.isBlank() {
+	if next.text = text[start:]; content && next.firstContent() > 0 {
 		yield(next)
 	}
 }

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package manifest_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/watertight-go/watertight/bulkhead/manifest"
+)
+
+const megabyte = 1 << 20
+
+// flood is one large input: a head, a body repeated until the size is reached,
+// and a tail.
+type flood struct {
+	head, body, tail string
+}
+
+// reader gives the flood without holding it in memory.
+func (f flood) reader(size int) io.Reader {
+	n := (size - len(f.head) - len(f.tail)) / len(f.body)
+	return io.MultiReader(strings.NewReader(f.head), &repeat{text: f.body, left: n}, strings.NewReader(f.tail))
+}
+
+// A repeat is a reader that gives a text again and again.
+type repeat struct {
+	text    string
+	left    int
+	pending string
+}
+
+func (r *repeat) Read(p []byte) (n int, err error) {
+	for n < len(p) {
+		if r.pending == "" {
+			if r.left == 0 {
+				return n, io.EOF
+			}
+			r.left--
+			r.pending = r.text
+		}
+		c := copy(p[n:], r.pending)
+		r.pending = r.pending[c:]
+		n += c
+	}
+	return n, nil
+}
+
+const (
+	configMap = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
+	pod       = `- apiVersion: v1
+  kind: Pod
+  metadata:
+    name: web-7d4b9c6f5-x2x9v
+    namespace: shop
+    labels: {app.kubernetes.io/name: web, pod-template-hash: 7d4b9c6f5}
+    ownerReferences:
+    - {apiVersion: apps/v1, kind: ReplicaSet, name: web-7d4b9c6f5, uid: 0d4c0d0e-8a5c-4f53-9d3a-0f6e4b7b8a11, controller: true}
+  spec:
+    nodeName: node-17
+    containers:
+    - name: server
+      image: registry.example.com/shop/web@sha256:2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae
+      ports: [{containerPort: 8080, name: http, protocol: TCP}]
+      env:
+      - {name: DATABASE_HOST, value: db.shop.svc.cluster.local}
+      - {name: LOG_LEVEL, value: info}
+      resources: {requests: {cpu: 100m, memory: 128Mi}, limits: {memory: 256Mi}}
+      volumeMounts:
+      - {mountPath: /var/run/secrets/kubernetes.io/serviceaccount, name: kube-api-access, readOnly: true}
+    tolerations:
+    - {effect: NoExecute, key: node.kubernetes.io/not-ready, operator: Exists, tolerationSeconds: 300}
+    - {effect: NoExecute, key: node.kubernetes.io/unreachable, operator: Exists, tolerationSeconds: 300}
+  status:
+    phase: Running
+    podIP: 10.4.17.23
+    conditions:
+    - {lastProbeTime: null, lastTransitionTime: "2026-01-02T03:04:05Z", status: "True", type: Ready}
+    containerStatuses:
+    - {name: server, ready: true, restartCount: 0, image: web, imageID: sha256:2c26b46b68ff, state: {running: {startedAt: "2026-01-02T03:04:05Z"}}}
+`
+)
+
+// floods are inputs of any size that must be read or refused in bounded time and
+// memory.
+func floods() map[string]flood {
+	return map[string]flood{
+		"a List of pods":                   {"apiVersion: v1\nitems:\n", pod, "kind: List\n"},
+		"a List of pods in JSON":           {`{"apiVersion":"v1","kind":"List","items":[{"apiVersion":"v1","kind":"Pod"}`, ",\n" + podJSON, "]}"},
+		"a million documents":              {"", configMap + "---\n", ""},
+		"separators only":                  {"", "---\n", ""},
+		"documents of one letter":          {"", "a\n---\n", ""},
+		"JSON values without end":          {"", "{}", ""},
+		"one endless line":                 {configMap + "data: {a: '", "x", ""},
+		"one huge scalar":                  {configMap + "data:\n  a: |\n", "    some text that goes on\n", ""},
+		"one huge scalar that is closed":   {configMap + "data: {a: '", "x", "'}\n"},
+		"blank lines":                      {configMap, "\n", ""},
+		"comments":                         {configMap, "# nothing\n", ""},
+		"spaces":                           {configMap, " ", ""},
+		"tabs":                             {configMap, "\t", ""},
+		"NUL bytes":                        {configMap, "\x00", ""},
+		"zeros only":                       {"", "\x00", ""},
+		"open brackets":                    {"", "[", ""},
+		"open braces":                      {"", "{", ""},
+		"open JSON objects":                {"", `{"a":`, ""},
+		"open dashes":                      {"", "- ", ""},
+		"open question marks":              {"", "? ", ""},
+		"items of a List without content":  {"kind: List\napiVersion: v1\nitems:\n", "-\n", ""},
+		"numbers as items of a JSON List":  {`{"kind":"List","apiVersion":"v1","items":[1`, ",1", "]}"},
+		"empty pods as items":              {`{"kind":"PodList","apiVersion":"v1","items":[{}`, ",{}", "]}"},
+		"pods of empty containers":         {"", `{"kind":"Pod","apiVersion":"v1","spec":{"containers":[` + strings.Repeat("{},", 2000) + "{}]}}\n", ""},
+		"one pod of empty containers":      {"kind: Pod\napiVersion: v1\nspec: {containers: [", "{},", "]}"},
+		"one pod of empty containers JSON": {`{"kind":"Pod","apiVersion":"v1","spec":{"containers":[{}`, ",{}", "]}}"},
+		"keys":                             {"kind: ConfigMap\napiVersion: v1\ndata:\n", "  k: v\n", ""},
+		"anchors":                          {"", "- &a a\n", ""},
+		"aliases":                          {"a: &a x\nb:\n", "- *a\n", ""},
+		"tags":                             {"", "- !!str a\n", ""},
+		"quotation marks":                  {"", `"`, ""},
+		"directives":                       {"", "%YAML 1.1\n", ""},
+		"carriage returns":                 {"", "\r", ""},
+		"byte order marks":                 {"", "\xef\xbb\xbf", ""},
+		"documents that miss a kind":       {"", "a: {b: c}\n---\n", ""},
+		"large objects in small documents": {"", "{kind: Node, apiVersion: v1}\n---\n", ""},
+		"Lists in Lists":                   {"", "{kind: List, apiVersion: v1, items: [", ""},
+		"UTF-16":                           {"\xff\xfe", "a\x00:\x00 \x00b\x00\n\x00", ""},
+	}
+}
+
+const podJSON = `{"apiVersion":"v1","kind":"Pod","metadata":{"name":"web","namespace":"shop","labels":{"app":"web"}},` +
+	`"spec":{"nodeName":"node-17","containers":[{"name":"server","image":"registry.example.com/shop/web:1","ports":[{"containerPort":8080}]}]},` +
+	`"status":{"phase":"Running","podIP":"10.4.17.23"}}`
+
+// TestHostileInputOfHalfAMegabyte keeps every flood quick in the everyday suite.
+func TestHostileInputOfHalfAMegabyte(t *testing.T) {
+	for name, f := range floods() {
+		t.Run(name, func(t *testing.T) {
+			began := time.Now()
+			_, err := manifest.Read("flood", f.reader(megabyte/2))
+			wantTyped(t, err)
+			if took := time.Since(began); took > 5*time.Second {
+				t.Errorf("took %v", took)
+			}
+		})
+	}
+}
+
+// TestHostileInputOfAHundredMegabytes reads each flood in a process of its own,
+// which has to stay within time and memory.
+func TestHostileInputOfAHundredMegabytes(t *testing.T) {
+	const (
+		size     = 100 * megabyte
+		maxTime  = 10 * time.Second
+		maxBytes = 512 * megabyte // the larger of 512 MB and 4 times the input
+	)
+	if name := os.Getenv("WATERTIGHT_FLOOD"); name != "" {
+		set, err := manifest.Read("flood", floods()[name].reader(size))
+		wantTyped(t, err)
+		fmt.Printf("%d objects, %.100v\n", len(set.Objects), err)
+		return
+	}
+	if testing.Short() || os.Getenv("WATERTIGHT_FLOODS") == "" {
+		t.Skip("set WATERTIGHT_FLOODS=1 to read 100 MB of each kind")
+	}
+	for name := range floods() {
+		t.Run(name, func(t *testing.T) {
+			child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestHostileInputOfAHundredMegabytes$", "-test.count=1")
+			child.Env = append(os.Environ(), "WATERTIGHT_FLOOD="+name)
+			began := time.Now()
+			out, err := child.CombinedOutput()
+			took := time.Since(began)
+			if err != nil {
+				t.Fatalf("%v\n%s", err, out[:min(len(out), 4000)])
+			}
+			used := maxRSS(child.ProcessState)
+			t.Logf("%v, %d MB, %s", took.Round(time.Millisecond), used/megabyte, bytes.SplitN(out, []byte("\n"), 2)[0])
+			if took > maxTime || used > maxBytes {
+				t.Errorf("took %v and %d MB, want at most %v and %d MB", took, used/megabyte, maxTime, maxBytes/megabyte)
+			}
+		})
+	}
+}
+
+// wantTyped fails unless each part of err is one of the errors of the package.
+func wantTyped(t *testing.T, err error) {
+	t.Helper()
+	if err == nil {
+		return
+	}
+	parts := []error{err}
+	if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // only the outermost is a join
+		parts = joined.Unwrap()
+	}
+	for _, part := range parts {
+		var document *manifest.DocumentError
+		var limit *manifest.LimitError
+		if !errors.As(part, &document) && !errors.As(part, &limit) {
+			t.Errorf("got an error of type %T: %v", part, part)
+		}
+	}
+}
