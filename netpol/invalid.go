@@ -18,8 +18,10 @@ import (
 // invalidPolicy returns what kube-apiserver 1.37 would refuse in a new policy,
 // under the same fields (pkg/apis/networking/validation, ValidateNetworkPolicy).
 func invalidPolicy(np *networkingv1.NetworkPolicy) field.ErrorList {
-	errs := apivalidation.ValidateObjectMeta(&np.ObjectMeta, true, apivalidation.NameIsDNSSubdomain, field.NewPath("metadata"))
-	spec := field.NewPath("spec")
+	metadata, spec := field.NewPath("metadata"), specPath()
+	created := asCreated(np.ObjectMeta)
+	errs := apivalidation.ValidateObjectMeta(&created, true, apivalidation.NameIsDNSSubdomain, metadata)
+	errs = append(errs, invalidFinalizers(created.Finalizers, metadata.Child("finalizers"))...)
 	strict := metav1validation.LabelSelectorValidationOptions{}
 	errs = append(errs, metav1validation.ValidateLabelSelector(&np.Spec.PodSelector, strict, spec.Child("podSelector"))...)
 	for i, rule := range np.Spec.Ingress {
@@ -32,7 +34,13 @@ func invalidPolicy(np *networkingv1.NetworkPolicy) field.ErrorList {
 		errs = append(errs, invalidPorts(rule.Ports, at.Child("ports"))...)
 		errs = append(errs, invalidPeers(rule.To, at.Child("to"))...)
 	}
-	return append(errs, invalidTypes(np.Spec.PolicyTypes, spec.Child("policyTypes"))...)
+	errs = append(errs, invalidTypes(np.Spec.PolicyTypes, spec.Child("policyTypes"))...)
+	if len(errs) > 0 {
+		return errs
+	}
+	// What passes is judged once more as any object is, which matters for prefixes
+	// such as "%-" (k8s.io/apiserver v0.37, pkg/registry/rest/create.go).
+	return apivalidation.ValidateObjectMeta(&created, true, pathSegment, metadata)
 }
 
 func invalidTypes(types []networkingv1.PolicyType, at *field.Path) field.ErrorList {
