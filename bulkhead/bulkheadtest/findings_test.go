@@ -88,7 +88,8 @@ func TestWantFindings(t *testing.T) {
 			[]string{"netpol/open spec.ingress[0].from: want 2, got 1", open.String()},
 		},
 		"a field that would forge a line": {
-			bulkhead.Findings{{Rule: "netpol/open", Field: "metadata.labels[a\nerror: forged]"}}, nil,
+			bulkhead.Findings{{Rule: "netpol/open", Field: "metadata.labels[a\nerror: forged]"}},
+			nil,
 			[]string{`"netpol/open metadata.labels[a\nerror: forged]": want 0, got 1`},
 		},
 		"another field": {
