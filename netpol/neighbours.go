@@ -38,7 +38,7 @@ type neighbours struct {
 
 // A policy is a NetworkPolicy with its subject ready for use.
 type policy struct {
-	*networkingv1.NetworkPolicy
+	obj     *networkingv1.NetworkPolicy // not embedded: a policy is no bulkhead.Object
 	subject labels.Selector
 }
 
@@ -145,7 +145,7 @@ func (n neighbours) selected(namespace string, selector labels.Selector) []workl
 func (n neighbours) governing(w workload.Workload, direction networkingv1.PolicyType) []policy {
 	var out []policy
 	for _, np := range n.policies[w.Object.GetNamespace()] {
-		if !w.Spec.HostNetwork && governs(np.NetworkPolicy, direction) && w.Matches(np.subject) {
+		if !w.Spec.HostNetwork && governs(np.obj, direction) && w.Matches(np.subject) {
 			out = append(out, np)
 		}
 	}

@@ -32,14 +32,14 @@ func dnsBlocked(p *bulkhead.Pass) {
 		}
 		if len(n.workloads[namespace]) == 0 {
 			if np, blocked := n.namespaceBlocked(namespace, policies); blocked {
-				reportDNS(p, np.NetworkPolicy, "every pod"+ofNamespace(namespace))
+				reportDNS(p, np.obj, "every pod"+ofNamespace(namespace))
 			}
 			continue
 		}
 		names := make(map[*networkingv1.NetworkPolicy][]workload.Workload)
 		for _, w := range n.workloads[namespace] {
 			if np, blocked := n.withoutDNS(w); blocked && !w.Owned {
-				names[np.NetworkPolicy] = append(names[np.NetworkPolicy], w)
+				names[np.obj] = append(names[np.obj], w)
 			}
 		}
 		for np, workloads := range names {
@@ -68,12 +68,12 @@ func (n neighbours) withoutDNS(w workload.Workload) (policy, bool) {
 func (n neighbours) namespaceBlocked(namespace string, policies []policy) (policy, bool) {
 	var all []policy
 	for _, np := range policies {
-		if !governs(np.NetworkPolicy, networkingv1.PolicyTypeEgress) {
+		if !governs(np.obj, networkingv1.PolicyTypeEgress) {
 			continue
 		}
 		if np.subject.Empty() {
 			all = append(all, np)
-		} else if n.allowsDNS(np.NetworkPolicy) {
+		} else if n.allowsDNS(np.obj) {
 			return policy{}, false // some pods resolve names; which, the set does not show
 		}
 	}
@@ -89,10 +89,10 @@ func (n neighbours) namespaceBlocked(namespace string, policies []policy) (polic
 func (n neighbours) needsDNS(policies []policy) (policy, bool) {
 	opens := false
 	for _, np := range policies {
-		if n.allowsDNS(np.NetworkPolicy) {
+		if n.allowsDNS(np.obj) {
 			return policy{}, false
 		}
-		opens = opens || slices.ContainsFunc(np.Spec.Egress, needsNames)
+		opens = opens || slices.ContainsFunc(np.obj.Spec.Egress, needsNames)
 	}
 	if !opens {
 		return policy{}, false

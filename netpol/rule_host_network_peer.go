@@ -17,13 +17,13 @@ func hostNetworkPeer(p *bulkhead.Pass) {
 	n := neighboursOf(p.Objects)
 	onPodNetwork := func(w workload.Workload) bool { return !w.Spec.HostNetwork }
 	for np := range n.eachPolicy() {
-		for rule := range effectiveRules(np.NetworkPolicy) {
+		for rule := range effectiveRules(np.obj) {
 			for i, peer := range rule.peers {
-				pods, all := n.peerPods(np.Namespace, peer)
+				pods, all := n.peerPods(np.obj.Namespace, peer)
 				if !all || len(pods) == 0 || slices.ContainsFunc(pods, onPodNetwork) {
 					continue
 				}
-				p.Reportf(np, rule.peersPath().Index(i), "allow the blocks of the nodes",
+				p.Reportf(np.obj, rule.peersPath().Index(i), "allow the blocks of the nodes",
 					"the pods of %s are on the host network: to most dataplanes they are addresses of nodes, which selectors do not match, so the entry lets nothing through",
 					list(namesOf(pods)))
 			}

@@ -33,7 +33,7 @@ func (n neighbours) selecting(w workload.Workload) []string {
 	var names []string
 	for _, np := range n.policies[w.Object.GetNamespace()] {
 		if w.Matches(np.subject) {
-			names = append(names, np.Name)
+			names = append(names, np.obj.Name)
 		}
 	}
 	return names

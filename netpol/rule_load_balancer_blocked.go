@@ -47,7 +47,7 @@ func (n neighbours) anyAdmits(backends []workload.Workload, port corev1.ServiceP
 		}
 		for _, number := range numbers {
 			for _, np := range policies {
-				if admitsAddresses(np.NetworkPolicy, w, serviceProtocol(port), number) {
+				if admitsAddresses(np.obj, w, serviceProtocol(port), number) {
 					return true
 				}
 			}

@@ -17,12 +17,12 @@ const LoadBalancerSource = "netpol/load-balancer-source"
 func loadBalancerSource(p *bulkhead.Pass) {
 	n := neighboursOf(p.Objects)
 	for np := range n.eachPolicy() {
-		for rule := range effectiveRules(np.NetworkPolicy) {
+		for rule := range effectiveRules(np.obj) {
 			if rule.direction != networkingv1.PolicyTypeIngress || !narrowBlocks(rule.peers) {
 				continue
 			}
 			if services := n.hidingClients(np, rule); len(services) > 0 {
-				p.Reportf(np, rule.peersPath(), "set externalTrafficPolicy: Local on the Service",
+				p.Reportf(np.obj, rule.peersPath(), "set externalTrafficPolicy: Local on the Service",
 					"through %s a connection may arrive with the address of a node instead of the client's: the blocks admit none of the clients they list, or all if they hold the nodes",
 					list(services))
 			}
@@ -48,7 +48,7 @@ func narrowBlocks(peers []networkingv1.NetworkPolicyPeer) bool {
 // and ports of an ingress rule under the address of a node.
 func (n neighbours) hidingClients(np policy, rule trafficRule) []string {
 	var out []string
-	for _, service := range n.services[np.Namespace] {
+	for _, service := range n.services[np.obj.Namespace] {
 		if !hidesClients(service) {
 			continue
 		}

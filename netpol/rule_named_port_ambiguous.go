@@ -18,7 +18,7 @@ const NamedPortAmbiguous = "netpol/named-port-ambiguous"
 func namedPortAmbiguous(p *bulkhead.Pass) {
 	n := neighboursOf(p.Objects)
 	for np := range n.eachPolicy() {
-		for rule := range effectiveRules(np.NetworkPolicy) {
+		for rule := range effectiveRules(np.obj) {
 			receivers, _ := n.receivers(np, rule)
 			for i, port := range rule.ports {
 				if port.Port == nil || port.Port.Type != intstr.String {
@@ -28,7 +28,7 @@ func namedPortAmbiguous(p *bulkhead.Pass) {
 					return len(w.Numbers(port.Port.StrVal, protocolOf(port))) < 2
 				})
 				if len(ambiguous) > 0 {
-					p.Reportf(np, rule.portsPath().Index(i).Child("port"),
+					p.Reportf(np.obj, rule.portsPath().Index(i).Child("port"),
 						"give the ports of the containers different names",
 						"containers of %s give the name %q to different %s ports of one pod: dataplanes differ in which of them they let through",
 						list(namesOf(ambiguous)), port.Port.StrVal, protocolOf(port))

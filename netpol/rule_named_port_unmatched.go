@@ -18,7 +18,7 @@ const NamedPortUnmatched = "netpol/named-port-unmatched"
 func namedPortUnmatched(p *bulkhead.Pass) {
 	n := neighboursOf(p.Objects)
 	for np := range n.eachPolicy() {
-		for rule := range effectiveRules(np.NetworkPolicy) {
+		for rule := range effectiveRules(np.obj) {
 			receivers, known := n.receivers(np, rule)
 			if !known || len(receivers) == 0 {
 				continue
@@ -29,7 +29,7 @@ func namedPortUnmatched(p *bulkhead.Pass) {
 				}
 				name, protocol := port.Port.StrVal, protocolOf(port)
 				if !anyDeclares(receivers, name, protocol) {
-					p.Reportf(np, rule.portsPath().Index(i).Child("port"), "correct the name or the protocol, or name the number",
+					p.Reportf(np.obj, rule.portsPath().Index(i).Child("port"), "correct the name or the protocol, or name the number",
 						"no container of %s declares a %s port named %q, so the entry lets nothing through",
 						list(namesOf(receivers)), protocol, name)
 				}
@@ -42,11 +42,11 @@ func namedPortUnmatched(p *bulkhead.Pass) {
 // subject for ingress, its peers for egress. Known is false if there may be others.
 func (n neighbours) receivers(np policy, rule trafficRule) (pods []workload.Workload, known bool) {
 	if rule.direction == networkingv1.PolicyTypeIngress {
-		return n.selected(np.Namespace, np.subject), n.podsKnown(np.Namespace)
+		return n.selected(np.obj.Namespace, np.subject), n.podsKnown(np.obj.Namespace)
 	}
 	known = len(rule.peers) > 0
 	for _, peer := range rule.peers {
-		found, all := n.peerPods(np.Namespace, peer)
+		found, all := n.peerPods(np.obj.Namespace, peer)
 		pods = append(pods, found...)
 		known = known && all
 	}

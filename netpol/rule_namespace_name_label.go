@@ -20,7 +20,7 @@ const NamespaceNameLabel = "netpol/namespace-name-label"
 func namespaceNameLabel(p *bulkhead.Pass) {
 	n := neighboursOf(p.Objects)
 	for np := range n.eachPolicy() {
-		for rule := range effectiveRules(np.NetworkPolicy) {
+		for rule := range effectiveRules(np.obj) {
 			for i, peer := range rule.peers {
 				if peer.NamespaceSelector == nil {
 					continue
@@ -29,7 +29,7 @@ func namespaceNameLabel(p *bulkhead.Pass) {
 				if !ok {
 					continue
 				}
-				p.Reportf(np, rule.peersPath().Index(i).Child("namespaceSelector"),
+				p.Reportf(np.obj, rule.peersPath().Index(i).Child("namespaceSelector"),
 					"select the namespace by "+corev1.LabelMetadataName,
 					"%s, so the entry lets nothing through", n.whyUnlabelled(name, key))
 			}

@@ -19,18 +19,18 @@ const PeerMatchesNothing = "netpol/peer-matches-nothing"
 func peerMatchesNothing(p *bulkhead.Pass) {
 	n := neighboursOf(p.Objects)
 	for np := range n.eachPolicy() {
-		for rule := range effectiveRules(np.NetworkPolicy) {
-			split := n.splits(np.Namespace, rule.peers)
+		for rule := range effectiveRules(np.obj) {
+			split := n.splits(np.obj.Namespace, rule.peers)
 			for i, peer := range rule.peers {
 				if _, ok := split[i]; ok {
 					continue // SelectorSplit explains it better
 				}
 				at := rule.peersPath().Index(i)
 				if name, ok := impossibleNamespace(peer); ok {
-					p.Reportf(np, at.Child("namespaceSelector"), "correct the name",
+					p.Reportf(np.obj, at.Child("namespaceSelector"), "correct the name",
 						"no namespace can be called %q, so the entry lets nothing through", name)
-				} else if names, ok := n.withoutPods(np.Namespace, peer); ok {
-					p.Reportf(np, at.Child("podSelector"), "correct the labels or remove the entry",
+				} else if names, ok := n.withoutPods(np.obj.Namespace, peer); ok {
+					p.Reportf(np.obj, at.Child("podSelector"), "correct the labels or remove the entry",
 						"no workload%s has %s, so the entry lets nothing through",
 						ofNamespace(list(names)), podWords(peer.PodSelector))
 				}

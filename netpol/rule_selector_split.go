@@ -19,9 +19,9 @@ const SelectorSplit = "netpol/selector-split"
 func selectorSplit(p *bulkhead.Pass) {
 	n := neighboursOf(p.Objects)
 	for np := range n.eachPolicy() {
-		for rule := range effectiveRules(np.NetworkPolicy) {
-			for i, other := range n.splits(np.Namespace, rule.peers) {
-				p.Reportf(np, rule.peersPath().Index(i).Child("podSelector"),
+		for rule := range effectiveRules(np.obj) {
+			for i, other := range n.splits(np.obj.Namespace, rule.peers) {
+				p.Reportf(np.obj, rule.peersPath().Index(i).Child("podSelector"),
 					"join the two selectors into one entry",
 					"%s run in %s and not in the policy's own namespace: this entry matches nothing, and the one with the namespaceSelector lets every pod of %[2]s through",
 					podWords(rule.peers[i].PodSelector), other)

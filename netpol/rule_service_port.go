@@ -20,7 +20,7 @@ const ServicePort = "netpol/service-port"
 func servicePort(p *bulkhead.Pass) {
 	n := neighboursOf(p.Objects)
 	for np := range n.eachPolicy() {
-		for rule := range effectiveRules(np.NetworkPolicy) {
+		for rule := range effectiveRules(np.obj) {
 			receivers, known := n.receivers(np, rule)
 			if !known {
 				continue
@@ -30,11 +30,11 @@ func servicePort(p *bulkhead.Pass) {
 					anyListens(receivers, protocolOf(port), port.Port.IntVal) {
 					continue
 				}
-				service, target, ok := n.translated(np.NetworkPolicy, rule, port, receivers)
+				service, target, ok := n.translated(np.obj, rule, port, receivers)
 				if !ok {
 					continue
 				}
-				p.Reportf(np, rule.portsPath().Index(i).Child("port"), "allow the target port of the Service",
+				p.Reportf(np.obj, rule.portsPath().Index(i).Child("port"), "allow the target port of the Service",
 					"connections to %s port %d arrive at %s %d of its pods, which the policy does not let through; no container declares %[2]d",
 					bulkhead.RefTo(service), port.Port.IntVal, protocolOf(port), target)
 			}

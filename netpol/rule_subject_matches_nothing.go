@@ -11,11 +11,11 @@ const SubjectMatchesNothing = "netpol/subject-matches-nothing"
 func subjectMatchesNothing(p *bulkhead.Pass) {
 	n := neighboursOf(p.Objects)
 	for np := range n.eachPolicy() {
-		if !n.podsKnown(np.Namespace) || len(n.selected(np.Namespace, np.subject)) > 0 {
+		if !n.podsKnown(np.obj.Namespace) || len(n.selected(np.obj.Namespace, np.subject)) > 0 {
 			continue
 		}
-		p.Reportf(np, specPath().Child("podSelector"), "correct the labels or remove the policy",
+		p.Reportf(np.obj, specPath().Child("podSelector"), "correct the labels or remove the policy",
 			"the policy governs nothing: no workload%s has %s",
-			ofNamespace(np.Namespace), podWords(&np.Spec.PodSelector))
+			ofNamespace(np.obj.Namespace), podWords(&np.obj.Spec.PodSelector))
 	}
 }
