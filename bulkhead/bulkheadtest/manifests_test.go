@@ -24,10 +24,12 @@ func TestStagingManifests(t *testing.T) {
 }
 
 // The rules find what they should find.
-func TestOpenPolicyIsFound(t *testing.T) {
+func TestWrongAddressIsFound(t *testing.T) {
 	policy := netpol.DefaultDeny("staging")
-	policy.Spec.Ingress = []networkingv1.NetworkPolicyIngressRule{{}}
-	bulkheadtest.WantFindings(t, netpol.Validate(policy), netpol.OpenToWorld+" spec.ingress[0].from")
+	policy.Spec.Ingress = []networkingv1.NetworkPolicyIngressRule{{
+		From: []networkingv1.NetworkPolicyPeer{{IPBlock: &networkingv1.IPBlock{CIDR: "10.20.0.0/33"}}},
+	}}
+	bulkheadtest.WantFindings(t, netpol.Validate(policy), netpol.Invalid+" spec.ingress[0].from[0].ipBlock.cidr")
 }
 
 // What the program makes is what was agreed on, down to the byte.
