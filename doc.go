@@ -2,4 +2,20 @@
 
 // Package watertight is the map of a library for running staging and production
 // in one Kubernetes cluster, safely. It holds no code.
+//
+// The cluster is the hull, a namespace is a bulkhead, and a breach is a path from
+// staging to production. Start where your question is:
+//
+//   - I write an operator and need the objects: package netpol has builders that
+//     return API types, and netpol/platform those that differ by platform.
+//   - I write a tool for continuous integration: bulkhead/manifest reads what
+//     helm and kustomize print, bulkhead.Check runs rules over it, and
+//     examples/ci puts the two together.
+//   - I test manifests: bulkhead/bulkheadtest asserts on findings and compares
+//     objects.
+//   - I want to see it work: go run ./examples/staging.
+//
+// Imports flow one way. Package bulkhead is the vocabulary and imports no
+// sibling; the packages that build and judge import it; nothing imports the
+// examples.
 package watertight

@@ -3,9 +3,13 @@
 // Command ci shows what a tool for continuous integration is on top of
 // watertight: it reads manifests, judges them, and fails the build.
 //
-//	go build -o ci ./examples/ci
+//	go run ./examples/staging -out out
+//	go run ./examples/ci check out
+//	go run ./examples/ci check -o github out
+//
+// Built with go build -o ci ./examples/ci, it also reads a stream:
+//
 //	helm template shop ./chart | ./ci check -
-//	./ci check -o github deploy/
 //
 // Exit status, the worst that applies: 3 for bad input or usage, 1 for a finding
 // of severity error, 0 otherwise.

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package docs_test renders rules.md from the rules themselves, so that the text
+// exists once.
+package docs_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/bulkhead/manifest"
+	"github.com/watertight-go/watertight/netpol"
+)
+
+var update = flag.Bool("update", false, "rewrite rules.md")
+
+// sections lists the packages with rules, in the order of the page.
+func sections() []section {
+	return []section{
+		{"bulkhead/manifest", "What is wrong with the text of a manifest.", manifest.Rules()},
+		{"netpol", "NetworkPolicy and ClusterNetworkPolicy.", netpol.Rules()},
+	}
+}
+
+type section struct {
+	name, about string
+	rules       []bulkhead.Rule
+}
+
+func TestRulesPageIsUpToDate(t *testing.T) {
+	got := render(sections())
+	if *update {
+		if err := os.WriteFile("rules.md", []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile("rules.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("rules.md is out of date; run go test ./docs -update:\n%s", diff)
+	}
+}
+
+func TestNoIDIsUsedInTwoPackages(t *testing.T) {
+	seen := make(map[string]string)
+	for _, s := range sections() {
+		for _, rule := range s.rules {
+			if other, ok := seen[rule.ID]; ok {
+				t.Errorf("%s: a rule of both %s and %s", rule.ID, other, s.name)
+			}
+			seen[rule.ID] = s.name
+		}
+	}
+}
+
+func render(sections []section) string {
+	var b strings.Builder
+	b.WriteString("# Rules\n\nThis page is rendered from the rules: `go test ./docs -update`.\n\n")
+	b.WriteString("An *error* means that the boundary does not hold, or that the API server refuses the object.\n")
+	b.WriteString("A *warning* means that it holds but does not do what its author is likely to expect.\n")
+	for _, s := range sections {
+		fmt.Fprintf(&b, "\n## Package %s\n\n%s\n\n| rule | severity | |\n|---|---|---|\n", s.name, s.about)
+		for _, rule := range s.rules {
+			title, _ := titleAndBody(rule)
+			fmt.Fprintf(&b, "| [%s](#%s) | %s | %s |\n", rule.ID, anchor(rule.ID), rule.Severity, title)
+		}
+		for _, rule := range s.rules {
+			title, body := titleAndBody(rule)
+			fmt.Fprintf(&b, "\n### %s\n\n**%s** (%s)\n\n%s\n", rule.ID, title, rule.Severity, body)
+		}
+	}
+	return b.String()
+}
+
+func titleAndBody(rule bulkhead.Rule) (title, body string) {
+	title, body, _ = strings.Cut(rule.Doc, "\n")
+	return strings.TrimPrefix(title, "# "), strings.TrimSpace(body)
+}
+
+// anchor is the fragment that GitHub gives a heading: lower case, without
+// punctuation other than hyphens.
+func anchor(heading string) string {
+	return strings.ReplaceAll(heading, "/", "")
+}
