@@ -10,6 +10,6 @@
 //
 //	fail-from.yaml:12 NetworkPolicy/shop/web spec.ingress[0].from
 //
-// go test -update rewrites want. The line number is that of the field in the
-// manifest, so that a rule whose field does not exist in the object is noticed.
+// go test -update rewrites want. The line is that of the field or, where the
+// manifest leaves the field out, of what it would stand in.
 package ruletest

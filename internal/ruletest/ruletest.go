@@ -102,7 +102,7 @@ func Judge(rule bulkhead.Rule, archive *txtar.Archive) (want string, problems []
 			problems = append(problems, err.Error())
 			continue
 		}
-		findings := bulkhead.Check(set.Objects, rule)
+		findings := bulkhead.Check(set.Objects, boundTo(set, rule))
 		switch {
 		case strings.HasPrefix(file.Name, "fail"):
 			fails++
@@ -130,6 +130,17 @@ func Judge(rule bulkhead.Rule, archive *txtar.Archive) (want string, problems []
 		problems = append(problems, "a fixture needs a file to fail and one to pass")
 	}
 	return lines.String(), problems
+}
+
+// boundTo returns the rule as the set knows it: the rules of package manifest are
+// about text, and only those of a Set find anything.
+func boundTo(set *manifest.Set, rule bulkhead.Rule) bulkhead.Rule {
+	for _, bound := range set.Rules() {
+		if bound.ID == rule.ID {
+			return bound
+		}
+	}
+	return rule
 }
 
 // wrongs checks the form of one finding.
