@@ -50,7 +50,7 @@ func dnsBlocked(p *bulkhead.Pass) {
 
 func reportDNS(p *bulkhead.Pass, np *networkingv1.NetworkPolicy, pods string) {
 	p.Reportf(np, specPath().Child("egress"), "allow UDP and TCP 53 to the resolver of the cluster",
-		"%s: names do not resolve, since no policy lets UDP 53 out, while other egress is allowed", pods)
+		"names do not resolve for %s: no policy lets UDP 53 out, while other egress is allowed", pods)
 }
 
 // withoutDNS reports whether policies let the pods of w connect to something but
