@@ -38,6 +38,10 @@ func (d *document) toJSON() (data []byte, twice bool, err error) {
 
 func (d *document) convert() (data []byte, twice bool, err error) {
 	text := d.yaml()
+	if hidesDocument(text) {
+		err := &SyntaxError{"a document marker after a line separator of Unicode, where other readers see none"}
+		return nil, false, d.fail("", d.firstContent(), err)
+	}
 	if err := admitYAML(text); err != nil {
 		return nil, false, d.fail("", d.firstContent(), err)
 	}

@@ -47,6 +47,21 @@ func (d *document) looksLikeJSON() bool {
 	return !d.isItem() && i < len(d.text) && d.text[i] == '{'
 }
 
+// trimmed returns the document with the text, less blank lines and comments in
+// front of it.
+func (d document) trimmed(text []byte) document {
+	for len(text) > 0 {
+		line := firstLine(text)
+		if !isSpaceOrComment(line) {
+			break
+		}
+		text = text[len(line):]
+		d.line++
+	}
+	d.text = text
+	return d
+}
+
 // firstContent returns the number of the first line that is more than a marker or
 // a comment, or 0 if there is none.
 func (d *document) firstContent() int {

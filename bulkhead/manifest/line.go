@@ -21,6 +21,19 @@ func isMarker(line []byte, marker string) bool {
 	return ok && (len(rest) == 0 || isSpace(rest[0]))
 }
 
+// hidesDocument reports whether a document marker stands behind one of the line
+// breaks that only YAML 1.1 knows: the parser would end there and pass over the rest.
+func hidesDocument(text []byte) bool {
+	for _, end := range []string{"\u0085", "\u2028", "\u2029"} {
+		for _, marker := range []string{"---", "..."} {
+			if bytes.Contains(text, []byte(end+marker)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // isSpaceOrComment reports whether a line has no content.
 func isSpaceOrComment(line []byte) bool {
 	line = bytes.TrimLeft(line, " \t\r\n")

@@ -18,38 +18,40 @@ func split(file string, text []byte, yield func(document) bool) {
 	content, directives := false, false // seen since start
 
 	for offset := 0; offset < len(text); line++ {
-		raw := firstLine(text[offset:])
-		if !content && bytes.HasPrefix(raw, []byte(byteOrderMark)) {
-			raw = raw[len(byteOrderMark):]
+		raw, end := firstLine(text[offset:]), offset
+		if rest, ok := bytes.CutPrefix(raw, []byte(byteOrderMark)); ok && (offset == start || !content || isMarker(rest, "---")) {
+			raw = rest
 			offset += len(byteOrderMark)
-			if !directives {
-				start, next.line = offset, line
+			if end == start {
+				start = offset
 			}
 		}
 		begins, ends := isMarker(raw, "---"), isMarker(raw, "...")
 		if (begins || ends) && content {
-			next.text = text[start:offset]
-			if next.firstContent() > 0 && !yield(next) {
+			if doc := next.trimmed(text[start:end]); doc.firstContent() > 0 && !yield(doc) {
 				return
 			}
 			next.number++
 		}
+		behind := offset + len(raw)
 		switch {
 		case begins && directives:
-			content, directives = true, false
+			content, directives = true, false // the directives need their marker
+		case begins && isSpaceOrComment(raw[len("---"):]):
+			start, next.line, content = behind, line+1, true
 		case begins:
 			start, next.line, content = offset, line, true
 		case ends:
-			start, next.line, content, directives = offset+len(raw), line+1, false, false
+			start, next.line, content, directives = behind, line+1, false, false
 		case content || isSpaceOrComment(raw):
 		case raw[0] == '%':
 			directives = true
 		default:
 			content, directives = true, false
 		}
-		offset += len(raw)
+		offset = behind
 	}
-	if next.text = text[start:]; content && next.firstContent() > 0 {
-		yield(next)
+	if doc := next.trimmed(text[start:]); content && doc.firstContent() > 0 {
+		yield(doc)
 	}
 }

@@ -4,11 +4,13 @@ package manifest
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"unicode/utf8"
 
 	"sigs.k8s.io/yaml"
 
@@ -18,13 +20,44 @@ import (
 // Marshal returns an object as a YAML document: keys in alphabetical order, with
 // apiVersion and kind, without status and without the metadata that only the
 // server writes (see [bulkhead.Unstructured]). The same object gives the same
-// bytes. The error says that obj is nil or has no JSON form.
+// bytes. Text that YAML would not give back as it was, such as a line separator
+// of Unicode, makes the document JSON, which is YAML too. The error says that obj
+// is nil or has no JSON form.
 func Marshal(obj bulkhead.Object) ([]byte, error) {
 	content, err := bulkhead.Unstructured(obj)
 	if err != nil {
 		return nil, err
 	}
-	return yaml.Marshal(content.Object)
+	want, err := json.Marshal(content.Object)
+	if err != nil {
+		return nil, err
+	}
+	text, err := yaml.Marshal(content.Object)
+	if err != nil {
+		return nil, err
+	}
+	written := document{text: text}
+	if got, _, err := written.toJSON(); err == nil && bytes.Equal(got, want) {
+		return text, nil
+	}
+	return indented(want)
+}
+
+// indented returns JSON on several lines that a YAML parser reads alike: without
+// the control characters and separators that YAML refuses or folds, and without
+// escapes in two halves, which it does not join.
+func indented(data []byte) ([]byte, error) {
+	var escaped []byte
+	for _, r := range string(data) {
+		if r < 0x7F || r > 0xFFFF {
+			escaped = utf8.AppendRune(escaped, r)
+		} else {
+			escaped = fmt.Appendf(escaped, `\u%04x`, r)
+		}
+	}
+	var out bytes.Buffer
+	err := json.Indent(&out, append(escaped, '\n'), "", "  ")
+	return out.Bytes(), err
 }
 
 // Write writes objects as YAML documents, separated by "---" lines, in the order
