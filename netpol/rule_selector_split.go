@@ -35,21 +35,33 @@ func selectorSplit(p *bulkhead.Pass) {
 // matches them, and a pod of a namespace that the other entry selects does. It
 // returns that namespace for each.
 func (n neighbours) splits(namespace string, peers []networkingv1.NetworkPolicyPeer) map[int]string {
-	opened := n.openedWhole(peers)
-	if len(opened) == 0 || !n.podsKnown(namespace) {
+	lone := n.loneSelectors(namespace, peers)
+	if len(lone) == 0 {
 		return nil
 	}
 	out := make(map[int]string)
+	opened := n.openedWhole(peers)
+	for i, pods := range lone {
+		if j := slices.IndexFunc(opened, func(name string) bool { return n.runs(name, pods) }); j >= 0 {
+			out[i] = opened[j]
+		}
+	}
+	return out
+}
+
+// loneSelectors returns the peers that are a podSelector alone and match no pod of
+// the policy's namespace, if the set shows those.
+func (n neighbours) loneSelectors(namespace string, peers []networkingv1.NetworkPolicyPeer) map[int]labels.Selector {
+	if !n.podsKnown(namespace) {
+		return nil
+	}
+	out := make(map[int]labels.Selector)
 	for i, peer := range peers {
 		if peer.PodSelector == nil || peer.NamespaceSelector != nil {
 			continue
 		}
-		pods := compile(peer.PodSelector)
-		if pods == nil || len(n.selected(namespace, pods)) > 0 {
-			continue
-		}
-		if j := slices.IndexFunc(opened, func(name string) bool { return n.runs(name, pods) }); j >= 0 {
-			out[i] = opened[j]
+		if pods := compile(peer.PodSelector); pods != nil && !n.runs(namespace, pods) {
+			out[i] = pods
 		}
 	}
 	return out
