@@ -14,11 +14,11 @@ const OpenToWorld = "netpol/open-to-world"
 func openToWorld(p *bulkhead.Pass) {
 	for np := range bulkhead.Each[*networkingv1.NetworkPolicy](p.Objects) {
 		for rule := range effectiveRules(np) {
-			if rule.direction == networkingv1.PolicyTypeIngress && len(rule.peers) == 0 {
-				p.Reportf(np, rule.peersPath(), "list the peers that need access",
-					"%s accept connections on %s from every source: every namespace, every node and the outside",
-					subjectWords(np), portWords(rule.ports))
+			if rule.direction != networkingv1.PolicyTypeIngress || len(rule.peers) > 0 || allowsAll(np, rule) {
+				continue
 			}
+			p.Reportf(np, rule.peersPath(), "list the peers that need access", "%s",
+				flowWords(np, rule, "every source: every namespace, every node and the outside"))
 		}
 	}
 }

@@ -35,7 +35,24 @@ func Validate(policy bulkhead.Object) bulkhead.Findings {
 func policyRules() []bulkhead.Rule {
 	return []bulkhead.Rule{
 		rule(Invalid, bulkhead.Error, invalid),
+		rule(EgressNotDenied, bulkhead.Error, egressNotDenied),
+		rule(RepeatedPolicyType, bulkhead.Warning, repeatedPolicyType),
+		rule(RulesWithoutEffect, bulkhead.Warning, rulesWithoutEffect),
+		rule(AllowAll, bulkhead.Error, allowAll),
 		rule(OpenToWorld, bulkhead.Warning, openToWorld),
+		rule(EgressToWorld, bulkhead.Warning, egressToWorld),
+		rule(EveryNamespace, bulkhead.Warning, everyNamespace),
+		rule(OpenEndedSelector, bulkhead.Warning, openEndedSelector),
+		rule(SpoofableNamespace, bulkhead.Warning, spoofableNamespace),
+		rule(ContradictorySelector, bulkhead.Warning, contradictorySelector),
+		rule(EveryAddress, bulkhead.Warning, everyAddressRule),
+		rule(MetadataReachable, bulkhead.Warning, metadataReachable),
+		rule(OneAddressFamily, bulkhead.Warning, oneAddressFamily),
+		rule(ExceptReopened, bulkhead.Warning, exceptReopened),
+		rule(NamedPortToAddress, bulkhead.Warning, namedPortToAddress),
+		rule(DNSOverTCPOnly, bulkhead.Warning, dnsOverTCPOnly),
+		rule(DNSOverUDPOnly, bulkhead.Warning, dnsOverUDPOnly),
+		rule(ShadowedRule, bulkhead.Warning, shadowedRule),
 	}
 }
 

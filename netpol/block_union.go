@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package netpol
+
+import (
+	"net/netip"
+
+	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
+)
+
+// A blockUnion is the address blocks of a rule, joined.
+type blockUnion struct {
+	named   addresses // of the blocks, with what their except cuts out
+	allowed addresses // without it
+}
+
+// blocksOf joins the blocks of peers. One that kube-apiserver refuses is left out.
+func blocksOf(peers []networkingv1.NetworkPolicyPeer) blockUnion {
+	var named, allowed []addresses
+	for _, peer := range peers {
+		if peer.IPBlock == nil {
+			continue
+		}
+		if block, ok := blockAddresses(peer.IPBlock); ok {
+			allowed = append(allowed, block)
+			whole, _ := blockAddresses(&networkingv1.IPBlock{CIDR: peer.IPBlock.CIDR}) // parsed above
+			named = append(named, whole)
+		}
+	}
+	return blockUnion{union(named...), union(allowed...)}
+}
+
+// An addressFamily is IPv4 or IPv6.
+type addressFamily struct {
+	name    string
+	every   addresses
+	private addresses // what clusters give to pods, nodes and services
+}
+
+// addressFamilies returns both. Private are the private IPv4 networks (RFC 1918),
+// the shared address space that some clouds use for pods (RFC 6598), and unique
+// local IPv6 addresses (RFC 4193).
+func addressFamilies() []addressFamily {
+	block := netip.MustParsePrefix
+	return []addressFamily{
+		{"IPv4", everyIPv4(), addressesOf(
+			block("10.0.0.0/8"), block("172.16.0.0/12"), block("192.168.0.0/16"), block("100.64.0.0/10"))},
+		{"IPv6", everyIPv6(), addressesOf(block("fc00::/7"))},
+	}
+}
+
+// openFamilies returns the families of which a rule names every address and cuts
+// no private one out.
+func (b blockUnion) openFamilies() []addressFamily {
+	var out []addressFamily
+	for _, family := range addressFamilies() {
+		if b.named.covers(family.every) && b.allowed.covers(family.private) {
+			out = append(out, family)
+		}
+	}
+	return out
+}
+
+// metadataServers are the addresses at which clouds hand out credentials: the one
+// of AWS, Azure, Google Cloud and others, and those of AWS and Google Cloud over
+// IPv6 (Amazon EC2 User Guide, "Use the Instance Metadata Service"; Compute Engine
+// documentation, "View and query VM metadata").
+func metadataServers() []netip.Addr {
+	return []netip.Addr{
+		netip.MustParseAddr("169.254.169.254"),
+		netip.MustParseAddr("fd00:ec2::254"),
+		netip.MustParseAddr("fd20:ce::254"),
+	}
+}
+
+// metadataIn returns the first metadata server among the addresses.
+func metadataIn(set addresses) (netip.Addr, bool) {
+	for _, server := range metadataServers() {
+		if set.covers(addresses{{server, server}}) {
+			return server, true
+		}
+	}
+	return netip.Addr{}, false
+}
+
+// reachesMetadata reports whether ports let a metadata server answer: all of them
+// serve HTTP.
+func reachesMetadata(ports []networkingv1.NetworkPolicyPort) bool {
+	return allows(ports, corev1.ProtocolTCP, 80)
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package netpol
+
+import (
+	networkingv1 "k8s.io/api/networking/v1"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/watertight-go/watertight/bulkhead"
+)
+
+// ContradictorySelector is a selector that no labels can match.
+const ContradictorySelector = "netpol/contradictory-selector"
+
+func contradictorySelector(p *bulkhead.Pass) {
+	for np := range bulkhead.Each[*networkingv1.NetworkPolicy](p.Objects) {
+		report := func(at *field.Path, consequence string, space labelSpace, ok bool) {
+			if key, found := space.contradiction(); ok && found {
+				p.Reportf(np, at, "correct the selector",
+					"%s: no label %s, present or absent, meets all that the selector asks of it", consequence, key)
+			}
+		}
+		space, ok := spaceOf(&np.Spec.PodSelector)
+		report(specPath().Child("podSelector"), "the policy governs no pod", space, ok)
+		for rule := range effectiveRules(np) {
+			for i, peer := range rule.peers {
+				at := rule.peersPath().Index(i)
+				if peer.PodSelector != nil {
+					space, ok := spaceOf(peer.PodSelector)
+					report(at.Child("podSelector"), "the peer lets nothing through", space, ok)
+				}
+				if peer.NamespaceSelector != nil {
+					space, ok := namespacesOf(peer.NamespaceSelector)
+					report(at.Child("namespaceSelector"), "the peer lets nothing through", space, ok)
+				}
+			}
+		}
+	}
+}
