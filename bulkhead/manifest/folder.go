@@ -117,7 +117,7 @@ func inspect(path string) (exists, ours bool) {
 	defer file.Close() //nolint:errcheck // nothing was written
 	mark := []byte(WrittenMark + "\n")
 	head := make([]byte, len(mark))
-	n, _ := file.Read(head) //nolint:errcheck // a file that cannot be read is not ours
+	n, _ := file.Read(head) // a file that cannot be read is not ours
 	return true, bytes.Equal(head[:n], mark)
 }
 

@@ -45,14 +45,14 @@ func TestEveryKindThatAClusterStoresIsTyped(t *testing.T) {
 		autoscalingv1.AddToScheme, autoscalingv2.AddToScheme, batchv1.AddToScheme, certificatesv1.AddToScheme,
 		coordinationv1.AddToScheme, corev1.AddToScheme, discoveryv1.AddToScheme, networkingv1.AddToScheme,
 		nodev1.AddToScheme, policyv1.AddToScheme, rbacv1.AddToScheme, schedulingv1.AddToScheme, storagev1.AddToScheme,
-		policyv1alpha1.AddToScheme, policyv1alpha2.AddToScheme,
+		policyv1alpha1.Install, policyv1alpha2.Install,
 	} {
 		scheme := runtime.NewScheme()
 		if err := add(scheme); err != nil {
 			t.Fatal(err)
 		}
 		for gvk, want := range scheme.AllKnownTypes() {
-			_, isObject := reflect.New(want).Interface().(bulkhead.Object)
+			_, isObject := reflect.TypeAssert[bulkhead.Object](reflect.New(want))
 			unstable := strings.HasPrefix(gvk.Group, "admissionregistration") && gvk.Version != "v1"
 			if !isObject || gvk.Version == "__internal" || answered[gvk.Kind] || unstable && !beta[gvk.Kind] || want.PkgPath() == "k8s.io/apimachinery/pkg/apis/meta/v1" {
 				continue

@@ -132,8 +132,7 @@ func TestReadDecodesUTF16(t *testing.T) {
 		t.Run("half a character, "+name+" endian", func(t *testing.T) {
 			for _, cut := range []int{1, 2} {
 				_, err := manifest.Read("in", strings.NewReader(string(order.AppendUint16(wide, 0xD834)[:len(wide)+cut])))
-				var document *manifest.DocumentError
-				if !errors.As(err, &document) {
+				if _, ok := errors.AsType[*manifest.DocumentError](err); !ok {
 					t.Errorf("cut after %d: got %v, want a DocumentError", cut, err)
 				}
 			}

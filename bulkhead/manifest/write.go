@@ -32,13 +32,11 @@ func Marshal(obj bulkhead.Object) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	text, err := yaml.Marshal(content.Object)
-	if err != nil {
-		return nil, err
-	}
-	written := document{text: text}
-	if got, _, err := written.toJSON(); err == nil && bytes.Equal(got, want) {
-		return text, nil
+	if text, err := yaml.Marshal(content.Object); err == nil {
+		written := document{text: text}
+		if got, _, err := written.toJSON(); err == nil && bytes.Equal(got, want) {
+			return text, nil
+		}
 	}
 	return indented(want)
 }

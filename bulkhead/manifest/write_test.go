@@ -29,6 +29,8 @@ func configMap(namespace, name string, data map[string]string) *corev1.ConfigMap
 }
 
 func TestWriteLeavesOutWhatOnlyTheServerSets(t *testing.T) {
+	hard, used := corev1.ResourceList{}, corev1.ResourceList{}
+	hard[corev1.ResourcePods], used[corev1.ResourcePods] = resource.MustParse("10"), resource.MustParse("1")
 	quota := &corev1.ResourceQuota{
 		ObjectMeta: metav1.ObjectMeta{
 			Name: "cap", Namespace: "staging", UID: "1", ResourceVersion: "2", Generation: 3,
@@ -36,8 +38,8 @@ func TestWriteLeavesOutWhatOnlyTheServerSets(t *testing.T) {
 			ManagedFields:     []metav1.ManagedFieldsEntry{{Manager: "kubectl"}},
 			Labels:            map[string]string{"b": "yes", "a": "1"},
 		},
-		Spec:   corev1.ResourceQuotaSpec{Hard: corev1.ResourceList{"pods": resource.MustParse("10")}},
-		Status: corev1.ResourceQuotaStatus{Used: corev1.ResourceList{"pods": resource.MustParse("1")}},
+		Spec:   corev1.ResourceQuotaSpec{Hard: hard},
+		Status: corev1.ResourceQuotaStatus{Used: used},
 	}
 	var out bytes.Buffer
 	if err := manifest.Write(&out, quota, configMap("staging", "empty", nil)); err != nil {
