@@ -20,7 +20,7 @@ func (n neighbours) peerPods(namespace string, peer networkingv1.NetworkPolicyPe
 	if peer.PodSelector != nil {
 		selector = compile(peer.PodSelector)
 	}
-	if selector == nil || !all {
+	if selector == nil {
 		return nil, false
 	}
 	for _, name := range names {

@@ -78,7 +78,7 @@ func (n neighbours) namespaceBlocked(namespace string, policies []policy) (polic
 		}
 	}
 	_, present := n.namespaces[namespace]
-	if !present || n.custom[namespace] || len(n.cluster) > 0 {
+	if !present || len(n.cluster) > 0 {
 		return policy{}, false
 	}
 	return n.needsDNS(all)

@@ -56,7 +56,7 @@ func (n neighbours) translated(np *networkingv1.NetworkPolicy, rule trafficRule,
 					continue
 				}
 				for _, target := range targets(served, w) {
-					if target != served.Port && !allowedBetween(np, rule, w, protocolOf(port), target) {
+					if !allowedBetween(np, rule, w, protocolOf(port), target) {
 						return service, target, true
 					}
 				}
