@@ -24,7 +24,8 @@ func Blind(namespace, hidden string) *policyv1alpha2.ClusterNetworkPolicy {
 	return &policyv1alpha2.ClusterNetworkPolicy{
 		TypeMeta: metav1.TypeMeta{APIVersion: policyv1alpha2.GroupVersion.String(), Kind: "ClusterNetworkPolicy"},
 		ObjectMeta: metav1.ObjectMeta{
-			Name:   namespace + "-blind-to-" + hidden,
+			// A namespace has no dot in its name, so that no other pair gives this one.
+			Name:   namespace + ".blind-to." + hidden,
 			Labels: map[string]string{bulkhead.ManagedByLabel: bulkhead.ManagedByValue},
 		},
 		Spec: policyv1alpha2.ClusterNetworkPolicySpec{

@@ -19,8 +19,9 @@ import (
 // server leaves its CEL rules for later while other mistakes stand; here all are
 // told at once.
 func invalidClusterPolicy(cnp *policyv1alpha2.ClusterNetworkPolicy) field.ErrorList {
-	errs := apivalidation.ValidateObjectMeta(&cnp.ObjectMeta, false, apivalidation.NameIsDNSSubdomain, field.NewPath("metadata"))
-	spec := specPath()
+	metadata, spec := field.NewPath("metadata"), specPath()
+	created := asCreated(cnp.ObjectMeta)
+	errs := apivalidation.ValidateObjectMeta(&created, false, apivalidation.NameIsDNSSubdomain, metadata)
 	tiers := []policyv1alpha2.Tier{policyv1alpha2.AdminTier, policyv1alpha2.BaselineTier}
 	if !slices.Contains(tiers, cnp.Spec.Tier) {
 		errs = append(errs, field.NotSupported(spec.Child("tier"), cnp.Spec.Tier, tiers))
@@ -33,6 +34,10 @@ func invalidClusterPolicy(cnp *policyv1alpha2.ClusterNetworkPolicy) field.ErrorL
 	errs = append(errs, tooMany(spec.Child("egress"), len(cnp.Spec.Egress))...)
 	for rule := range tierRules(cnp) {
 		errs = append(errs, invalidTierRule(rule)...)
+	}
+	if len(errs) == 0 {
+		// As with a NetworkPolicy: what passes is judged once more as any object is.
+		errs = apivalidation.ValidateObjectMeta(&created, false, pathSegment, metadata)
 	}
 	return append(errs, unusableClusterPolicy(cnp)...)
 }

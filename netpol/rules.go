@@ -4,6 +4,7 @@ package netpol
 
 import (
 	"embed"
+	"slices"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
@@ -20,14 +21,15 @@ var docs embed.FS
 // beside it; rules about neighbours speak of what is in the set, and stay silent
 // where an object that is not in it could make the difference.
 func Rules() []bulkhead.Rule {
-	return append(policyRules(), neighbourRules()...)
+	return slices.Concat(policyRules(), neighbourRules(), clusterRules())
 }
 
 // Validate judges one NetworkPolicy or ClusterNetworkPolicy on its own, by the
-// rules that need no neighbours, and refuses one without the namespace that a
-// manifest may leave to kubectl. It returns nothing for other kinds.
+// rules that need no neighbours, and refuses a NetworkPolicy without the namespace
+// that a manifest may leave to kubectl. Of policies of other kinds it says that
+// they are not read, and of other objects nothing.
 func Validate(policy bulkhead.Object) bulkhead.Findings {
-	rules := append(policyRules(), rule(Invalid, bulkhead.Error, missingNamespace))
+	rules := append(slices.Concat(policyRules(), clusterRules()), rule(Invalid, bulkhead.Error, missingNamespace))
 	return bulkhead.Check([]bulkhead.Object{policy}, rules...)
 }
 
@@ -75,6 +77,22 @@ func neighbourRules() []bulkhead.Rule {
 		rule(LoadBalancerSource, bulkhead.Warning, loadBalancerSource),
 		rule(LoadBalancerBlocked, bulkhead.Warning, loadBalancerBlocked),
 		rule(DNSBlocked, bulkhead.Warning, dnsBlocked),
+		rule(SubsumedPolicy, bulkhead.Warning, subsumedPolicy),
+	}
+}
+
+// clusterRules judge the policies of a whole cluster: ClusterNetworkPolicy, the
+// kinds that it replaced, and those that are not read here.
+func clusterRules() []bulkhead.Rule {
+	return []bulkhead.Rule{
+		rule(AcceptAboveDeny, bulkhead.Error, acceptAboveDeny),
+		rule(ShadowedClusterRule, bulkhead.Warning, shadowedClusterRule),
+		rule(EqualPriority, bulkhead.Warning, equalPriority),
+		rule(NetworksMatchPods, bulkhead.Warning, networksMatchPods),
+		rule(ExperimentalField, bulkhead.Warning, experimentalField),
+		rule(ClusterPolicyHostNetwork, bulkhead.Warning, clusterPolicyHostNetwork),
+		rule(SupersededAdminPolicy, bulkhead.Warning, supersededAdminPolicy),
+		rule(UnreadPolicy, bulkhead.Warning, unreadPolicy),
 	}
 }
 

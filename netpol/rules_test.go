@@ -6,10 +6,12 @@ import (
 	"flag"
 	"testing"
 
+	_ "github.com/watertight-go/watertight/bulkhead/bulkheadtest" // registers -update
 	"github.com/watertight-go/watertight/internal/ruletest"
 	"github.com/watertight-go/watertight/netpol"
 )
 
-var update = flag.Bool("update", false, "rewrite what the fixtures want")
-
-func TestRules(t *testing.T) { ruletest.Run(t, "testdata", *update, netpol.Rules()) }
+func TestRules(t *testing.T) {
+	update := flag.Lookup("update").Value.String() == "true" // rewrite what the fixtures want
+	ruletest.Run(t, "testdata", update, netpol.Rules())
+}

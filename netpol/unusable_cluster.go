@@ -3,6 +3,7 @@
 package netpol
 
 import (
+	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	metav1validation "k8s.io/apimachinery/pkg/apis/meta/v1/validation"
 	"k8s.io/apimachinery/pkg/util/validation"
@@ -16,17 +17,19 @@ import (
 //
 //   - a label selector that does not compile: an unknown operator, values that do
 //     not fit it, a key or value that no label can have;
+//   - a selector of namespaces that asks for a name, in the label
+//     kubernetes.io/metadata.name, that no namespace can have;
 //   - domainNames in a rule that does not accept ("DomainNames is only supported
 //     for Accept rules", network-policy-api v0.2.0, apis/v1alpha2);
 //   - a destinationNamedPort that no container port can be called.
 func unusableClusterPolicy(cnp *policyv1alpha2.ClusterNetworkPolicy) field.ErrorList {
 	subject := specPath().Child("subject")
-	errs := unusableSelector(cnp.Spec.Subject.Namespaces, subject.Child("namespaces"))
+	errs := unusableNamespaces(cnp.Spec.Subject.Namespaces, subject.Child("namespaces"))
 	errs = append(errs, unusablePods(cnp.Spec.Subject.Pods, subject.Child("pods"))...)
 	for rule := range tierRules(cnp) {
 		for i, peer := range rule.peers {
 			at := rule.peersPath().Index(i)
-			errs = append(errs, unusableSelector(peer.Namespaces, at.Child("namespaces"))...)
+			errs = append(errs, unusableNamespaces(peer.Namespaces, at.Child("namespaces"))...)
 			errs = append(errs, unusablePods(peer.Pods, at.Child("pods"))...)
 			errs = append(errs, unusableSelector(peer.Nodes, at.Child("nodes"))...)
 			if len(peer.DomainNames) > 0 && rule.action != policyv1alpha2.ClusterNetworkPolicyRuleActionAccept {
@@ -50,8 +53,33 @@ func unusablePods(pods *policyv1alpha2.NamespacedPod, at *field.Path) field.Erro
 	if pods == nil {
 		return nil
 	}
-	errs := unusableSelector(&pods.NamespaceSelector, at.Child("namespaceSelector"))
+	errs := unusableNamespaces(&pods.NamespaceSelector, at.Child("namespaceSelector"))
 	return append(errs, unusableSelector(&pods.PodSelector, at.Child("podSelector"))...)
+}
+
+// unusableNamespaces judges a selector whose labels are those of namespaces.
+func unusableNamespaces(selector *metav1.LabelSelector, at *field.Path) field.ErrorList {
+	errs := unusableSelector(selector, at)
+	if selector == nil {
+		return errs
+	}
+	impossible := func(at *field.Path, name string) {
+		for _, msg := range validation.IsDNS1123Label(name) {
+			errs = append(errs, field.Invalid(at, name, "no namespace can have this name: "+msg))
+		}
+	}
+	if name, ok := selector.MatchLabels[corev1.LabelMetadataName]; ok {
+		impossible(at.Child("matchLabels").Key(corev1.LabelMetadataName), name)
+	}
+	for i, r := range selector.MatchExpressions {
+		if r.Key != corev1.LabelMetadataName || r.Operator != metav1.LabelSelectorOpIn {
+			continue
+		}
+		for j, name := range r.Values {
+			impossible(at.Child("matchExpressions").Index(i).Child("values").Index(j), name)
+		}
+	}
+	return errs
 }
 
 func unusableSelector(selector *metav1.LabelSelector, at *field.Path) field.ErrorList {

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package netpol
+
+import (
+	policyv1alpha2 "sigs.k8s.io/network-policy-api/apis/v1alpha2"
+
+	"github.com/watertight-go/watertight/bulkhead"
+)
+
+// AcceptAboveDeny is a Deny rule of a ClusterNetworkPolicy that denies nothing,
+// since an Accept rule above it decides all that it is about.
+const AcceptAboveDeny = "netpol/accept-above-deny"
+
+func acceptAboveDeny(p *bulkhead.Pass) {
+	for shadow := range shadows(p.Objects) {
+		if shadow.rule.action != policyv1alpha2.ClusterNetworkPolicyRuleActionDeny || !shadow.accepted {
+			continue
+		}
+		after := ""
+		if shadow.policy.Spec.Tier == policyv1alpha2.AdminTier {
+			after = ", before any NetworkPolicy is asked"
+		}
+		p.Reportf(shadow.policy, shadow.rule.path, "move the Deny above the Accept or narrow the Accept",
+			"the rule denies nothing: %s accepts all of it first%s", shadow.by(), after)
+	}
+}

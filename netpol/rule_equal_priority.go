@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package netpol
+
+import (
+	"slices"
+
+	"github.com/watertight-go/watertight/bulkhead"
+)
+
+// EqualPriority is a pair of ClusterNetworkPolicies that disagree about
+// connections and have one priority, so that the dataplane may follow either.
+const EqualPriority = "netpol/equal-priority"
+
+func equalPriority(p *bulkhead.Pass) {
+	for _, t := range readTiers(p.Objects) {
+		reported := make([]bool, len(t.policies)) // one other policy is enough to see it
+		for i, a := range t.policies {
+			for _, j := range t.beside(a) {
+				b := t.policies[j]
+				if j <= i || reported[j] || b.Spec.Priority != a.Spec.Priority || a.subject.apart(b.subject) {
+					continue
+				}
+				if one, other, found := disagreement(a, b); found {
+					reported[j] = true
+					p.Reportf(b, specPath().Child("priority"), "give the policies different priorities",
+						"%s would %s what %s of %s would %s, both have priority %d of tier %s, and the dataplane may follow either",
+						other, verb(other.action), one, bulkhead.RefTo(a), verb(one.action), b.Spec.Priority, b.Spec.Tier)
+				}
+			}
+		}
+	}
+}
+
+// disagreement returns the first pair of rules that decide a connection in
+// different ways. A rule that the other policy has taken care of above does not
+// count.
+func disagreement(a, b tierPolicy) (readRule, readRule, bool) {
+	for _, one := range a.rules {
+		for _, other := range b.rules {
+			if one.direction == other.direction && one.action != other.action && one.meets(other.traffic, false) &&
+				!decides(b.rules[:other.at], one) && !decides(a.rules[:one.at], other) {
+				return one, other, true
+			}
+		}
+	}
+	return readRule{}, readRule{}, false
+}
+
+// decides reports whether one of the rules decides all that rule is about.
+func decides(rules []readRule, rule readRule) bool {
+	return slices.ContainsFunc(rules, func(r readRule) bool {
+		return r.direction == rule.direction && rule.within(r.traffic)
+	})
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package netpol
+
+import (
+	"cmp"
+	"iter"
+	"slices"
+
+	corev1 "k8s.io/api/core/v1"
+	policyv1alpha2 "sigs.k8s.io/network-policy-api/apis/v1alpha2"
+
+	"github.com/watertight-go/watertight/bulkhead"
+)
+
+// A tier holds the ClusterNetworkPolicies of one tier in order of precedence:
+// by priority, and by name where the dataplane is free to choose.
+type tier struct {
+	policies []tierPolicy
+	// homes are the positions in policies by the namespace that the subject is
+	// confined to, or "".
+	homes map[string][]int
+}
+
+// A tierPolicy is a policy with its subject and rules ready for comparison.
+type tierPolicy struct {
+	*policyv1alpha2.ClusterNetworkPolicy
+	subject podSpace
+	home    string
+	rules   []readRule
+}
+
+// A readRule is a rule and what it is about.
+type readRule struct {
+	tierRule
+	traffic
+	at int // its position in the rules of its policy
+}
+
+// readTiers sorts the policies of the set by tier. Those that [Invalid] refuses
+// are left out, so that all selectors and networks in the result compile.
+func readTiers(objs []bulkhead.Object) []tier {
+	byTier := make(map[policyv1alpha2.Tier][]tierPolicy)
+	for cnp := range bulkhead.Each[*policyv1alpha2.ClusterNetworkPolicy](objs) {
+		if len(invalidClusterPolicy(cnp)) > 0 {
+			continue
+		}
+		p := tierPolicy{ClusterNetworkPolicy: cnp, subject: podSpaceOf(cnp.Spec.Subject.Namespaces, cnp.Spec.Subject.Pods)}
+		p.home, _ = p.subject.namespaces.only(corev1.LabelMetadataName)
+		for rule := range tierRules(cnp) {
+			p.rules = append(p.rules, readRule{rule, trafficOf(rule), len(p.rules)})
+		}
+		byTier[cnp.Spec.Tier] = append(byTier[cnp.Spec.Tier], p)
+	}
+	var out []tier
+	for _, policies := range byTier {
+		slices.SortStableFunc(policies, func(a, b tierPolicy) int {
+			return cmp.Or(cmp.Compare(a.Spec.Priority, b.Spec.Priority), cmp.Compare(a.Name, b.Name))
+		})
+		t := tier{policies: policies, homes: make(map[string][]int)}
+		for i, p := range policies {
+			t.homes[p.home] = append(t.homes[p.home], i)
+		}
+		out = append(out, t)
+	}
+	return out
+}
+
+// beside returns the positions of the policies, in order, whose subjects may
+// share pods with that of p: for a policy about one namespace, those about the
+// same and those that no name confines.
+func (t tier) beside(p tierPolicy) []int {
+	if p.home == "" {
+		out := make([]int, len(t.policies))
+		for i := range out {
+			out[i] = i
+		}
+		return out
+	}
+	out := slices.Concat(t.homes[""], t.homes[p.home])
+	slices.Sort(out)
+	return out
+}
+
+// before yields what the tier asks earlier than rule of p: the rules of policies
+// of higher precedence, and those above it in p. Equal priority is not earlier.
+func (t tier) before(p tierPolicy, rule readRule) iter.Seq2[tierPolicy, readRule] {
+	return func(yield func(tierPolicy, readRule) bool) {
+		for _, i := range t.beside(p) {
+			earlier := t.policies[i]
+			if earlier.Spec.Priority >= p.Spec.Priority {
+				break
+			}
+			for _, r := range earlier.rules {
+				if r.direction == rule.direction && !yield(earlier, r) {
+					return
+				}
+			}
+		}
+		for _, r := range p.rules[:rule.at] {
+			if r.direction == rule.direction && !yield(p, r) {
+				return
+			}
+		}
+	}
+}
