@@ -7,12 +7,22 @@ import "bytes"
 // firstLine returns the first line of text, with its end. A carriage return alone
 // ends a line too, as it does in YAML.
 func firstLine(text []byte) []byte {
-	for i, c := range text {
-		if c == '\n' || c == '\r' && (i+1 == len(text) || text[i+1] != '\n') {
-			return text[:i+1]
+	for n := 256; ; n *= 2 { // a line feed may be far behind many carriage returns
+		window := text[:min(n, len(text))]
+		feed := bytes.IndexByte(window, '\n')
+		if feed >= 0 {
+			window = window[:feed]
+		}
+		carriage := bytes.IndexByte(window, '\r')
+		switch {
+		case carriage >= 0 && carriage+1 < len(text) && text[carriage+1] != '\n':
+			return text[:carriage+1]
+		case feed >= 0:
+			return text[:feed+1]
+		case len(window) == len(text):
+			return text
 		}
 	}
-	return text
 }
 
 // isMarker reports whether a line begins with a document marker.

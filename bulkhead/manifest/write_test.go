@@ -29,7 +29,7 @@ func configMap(namespace, name string, data map[string]string) *corev1.ConfigMap
 }
 
 func TestWriteLeavesOutWhatOnlyTheServerSets(t *testing.T) {
-	hard, used := corev1.ResourceList{}, corev1.ResourceList{}
+	hard, used := make(corev1.ResourceList), make(corev1.ResourceList)
 	hard[corev1.ResourcePods], used[corev1.ResourcePods] = resource.MustParse("10"), resource.MustParse("1")
 	quota := &corev1.ResourceQuota{
 		ObjectMeta: metav1.ObjectMeta{
