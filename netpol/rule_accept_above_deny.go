@@ -17,11 +17,11 @@ func acceptAboveDeny(p *bulkhead.Pass) {
 		if shadow.rule.action != policyv1alpha2.ClusterNetworkPolicyRuleActionDeny || !shadow.accepted {
 			continue
 		}
-		after := ""
-		if shadow.policy.Spec.Tier == policyv1alpha2.AdminTier {
-			after = ", before any NetworkPolicy is asked"
+		after := ", before any NetworkPolicy is asked"
+		if shadow.policy.Spec.Tier == policyv1alpha2.BaselineTier {
+			after = ", and no tier that could deny it is left"
 		}
 		p.Reportf(shadow.policy, shadow.rule.path, "move the Deny above the Accept or narrow the Accept",
-			"the rule denies nothing: %s accepts all of it first%s", shadow.by(), after)
+			"the rule denies nothing: %s %s all of it first%s", shadow.by(), thirdPerson(shadow.earlier.action), after)
 	}
 }

@@ -38,7 +38,7 @@ func equalPriority(p *bulkhead.Pass) {
 func disagreement(a, b tierPolicy) (readRule, readRule, bool) {
 	for _, one := range a.rules {
 		for _, other := range b.rules {
-			if one.direction == other.direction && one.action != other.action && one.meets(other.traffic, false) &&
+			if one.direction == other.direction && a.decision(one) != b.decision(other) && one.meets(other.traffic, false) &&
 				!decides(b.rules[:other.at], one) && !decides(a.rules[:one.at], other) {
 				return one, other, true
 			}

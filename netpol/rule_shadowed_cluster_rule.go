@@ -17,7 +17,7 @@ func shadowedClusterRule(p *bulkhead.Pass) {
 		// The case that AcceptAboveDeny reports, and a repetition by another
 		// policy, whose author may want to rely on nobody else.
 		openDeny := shadow.accepted && shadow.rule.action == policyv1alpha2.ClusterNetworkPolicyRuleActionDeny
-		repeated := shadow.rule.action == shadow.earlier.action && shadow.policy.Name != shadow.earlierPolicy.Name
+		repeated := shadow.policy.decision(shadow.rule) == shadow.earlierPolicy.decision(shadow.earlier) && shadow.policy.Name != shadow.earlierPolicy.Name
 		if openDeny || repeated {
 			continue
 		}

@@ -16,7 +16,7 @@ import (
 )
 
 // BenchmarkRules runs every rule over 500 namespaces with 10,000 workloads, a
-// Service for each of them and 4,000 policies.
+// Service for each of them, 4,000 policies and 500 of the whole cluster.
 func BenchmarkRules(b *testing.B) {
 	objs := town(500)
 	for _, rule := range netpol.Rules() {
@@ -33,7 +33,7 @@ func BenchmarkRules(b *testing.B) {
 	})
 }
 
-// town returns namespaces with 20 workloads, 20 Services and 8 policies each.
+// town returns namespaces with 20 workloads, 20 Services and 9 policies each.
 func town(namespaces int) []bulkhead.Object {
 	var out []bulkhead.Object
 	for i := range namespaces {
@@ -44,7 +44,7 @@ func town(namespaces int) []bulkhead.Object {
 		for j := range 20 {
 			out = append(out, house(namespace, fmt.Sprintf("app-%d", j))...)
 		}
-		out = append(out, netpol.DefaultDeny(namespace), netpol.AllowWithin(namespace))
+		out = append(out, netpol.DefaultDeny(namespace), netpol.AllowWithin(namespace), netpol.Blind(namespace, next))
 		for j := range 6 {
 			out = append(out, bulkhead.Must(netpol.Allow(namespace, fmt.Sprintf("allow-%d", j),
 				netpol.Pods{"app": fmt.Sprintf("app-%d", j)},

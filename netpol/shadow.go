@@ -48,7 +48,7 @@ func shadows(objs []bulkhead.Object) iter.Seq[shadow] {
 func (t tier) shadowOf(p tierPolicy, rule readRule) (shadow, bool) {
 	for policy, earlier := range t.before(p, rule) {
 		if p.subject.within(policy.subject) && rule.within(earlier.traffic) {
-			accepts := earlier.action == policyv1alpha2.ClusterNetworkPolicyRuleActionAccept
+			accepts := policy.decision(earlier) == policyv1alpha2.ClusterNetworkPolicyRuleActionAccept
 			return shadow{p, rule, policy, earlier, accepts && !t.contested(p, rule, policy, earlier)}, true
 		}
 	}
@@ -69,7 +69,7 @@ func (t tier) contested(p tierPolicy, rule readRule, by tierPolicy, accept readR
 			rules = rules[:accept.at]
 		}
 		for _, r := range rules {
-			if r.direction == rule.direction && r.action != policyv1alpha2.ClusterNetworkPolicyRuleActionAccept &&
+			if r.direction == rule.direction && other.decision(r) != policyv1alpha2.ClusterNetworkPolicyRuleActionAccept &&
 				rule.meets(r.traffic, true) && !p.subject.apart(other.subject) {
 				return true
 			}

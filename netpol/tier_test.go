@@ -92,8 +92,16 @@ func (c connection) isOfPorts(protocols []policyv1alpha2.ClusterNetworkPolicyPro
 }
 
 // decision returns the rule of the policies that decides a connection, in order,
-// as "name field", with its action.
+// as "name field", with its action. Pass in the last tier comes to Accept.
 func decision(policies []*policyv1alpha2.ClusterNetworkPolicy, c connection) (string, policyv1alpha2.ClusterNetworkPolicyRuleAction) {
+	rule, action := decidingRule(policies, c)
+	if rule != "" && action == "Pass" && policies[0].Spec.Tier == policyv1alpha2.BaselineTier {
+		action = "Accept"
+	}
+	return rule, action
+}
+
+func decidingRule(policies []*policyv1alpha2.ClusterNetworkPolicy, c connection) (string, policyv1alpha2.ClusterNetworkPolicyRuleAction) {
 	for _, cnp := range policies {
 		if !c.subject.isOf(cnp.Spec.Subject.Namespaces, cnp.Spec.Subject.Pods) {
 			continue
@@ -136,6 +144,10 @@ func connections() []connection {
 func selectors() *rapid.Generator[*metav1.LabelSelector] {
 	return rapid.Custom(func(t *rapid.T) *metav1.LabelSelector {
 		out := &metav1.LabelSelector{}
+		if rapid.Bool().Draw(t, "by a label") {
+			key := rapid.SampledFrom([]string{"app", "team"}).Draw(t, "key")
+			out.MatchLabels = map[string]string{key: rapid.SampledFrom([]string{"a", "b"}).Draw(t, "value")}
+		}
 		for range rapid.IntRange(0, 2).Draw(t, "requirements") {
 			r := metav1.LabelSelectorRequirement{
 				Key:      rapid.SampledFrom([]string{"app", "team"}).Draw(t, "key"),
@@ -182,10 +194,11 @@ func clusterPolicies() *rapid.Generator[[]*policyv1alpha2.ClusterNetworkPolicy] 
 	})
 	return rapid.Custom(func(t *rapid.T) []*policyv1alpha2.ClusterNetworkPolicy {
 		var out []*policyv1alpha2.ClusterNetworkPolicy
+		tier := rapid.SampledFrom([]policyv1alpha2.Tier{policyv1alpha2.AdminTier, policyv1alpha2.BaselineTier}).Draw(t, "tier")
 		for i := range rapid.IntRange(1, 3).Draw(t, "policies") {
 			cnp := netpol.Blind("staging", "prod")
 			cnp.Name = fmt.Sprintf("p%d", i)
-			cnp.Spec.Egress = nil
+			cnp.Spec.Egress, cnp.Spec.Tier = nil, tier
 			cnp.Spec.Priority = int32(rapid.IntRange(0, 2).Draw(t, "priority"))
 			cnp.Spec.Subject = policyv1alpha2.ClusterNetworkPolicySubject{Namespaces: selectors().Draw(t, "subject")}
 			if rapid.Bool().Draw(t, "subject of pods") {

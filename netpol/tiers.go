@@ -37,6 +37,15 @@ type readRule struct {
 	at int // its position in the rules of its policy
 }
 
+// decision is what a rule of p decides. In the last tier to pass is to accept:
+// Kubernetes allows what no tier has denied.
+func (p tierPolicy) decision(r readRule) policyv1alpha2.ClusterNetworkPolicyRuleAction {
+	if p.Spec.Tier == policyv1alpha2.BaselineTier && r.action == policyv1alpha2.ClusterNetworkPolicyRuleActionPass {
+		return policyv1alpha2.ClusterNetworkPolicyRuleActionAccept
+	}
+	return r.action
+}
+
 // readTiers sorts the policies of the set by tier. Those that [Invalid] refuses
 // are left out, so that all selectors and networks in the result compile.
 func readTiers(objs []bulkhead.Object) []tier {
