@@ -106,30 +106,28 @@ func TestConnectBuildsValidPolicies(t *testing.T) {
 	})
 }
 
-// refused collects "field type" of every mistake that err holds.
+// refused collects "type field" of every mistake that err holds, and fails unless
+// errors.As reaches them.
 func refused(t *testing.T, err error) []string {
 	t.Helper()
-	var out []string
-	var walk func(error)
-	walk = func(err error) {
-		var invalid *bulkhead.InvalidError
-		if joined, ok := err.(interface{ Unwrap() []error }); ok && !errors.As(err, new(*field.Error)) {
-			t.Errorf("%v: no *field.Error within reach of errors.As", joined)
-		}
-		if !errors.As(err, &invalid) {
-			t.Fatalf("%v: not an InvalidError", err)
-		}
-		if err == error(invalid) {
-			for _, e := range invalid.Errs {
-				out = append(out, string(e.Type)+" "+e.Field)
-			}
-			return
-		}
-		for _, e := range err.(interface{ Unwrap() []error }).Unwrap() {
-			walk(e)
-		}
+	if _, ok := errors.AsType[*field.Error](err); !ok {
+		t.Errorf("%v: no *field.Error within reach of errors.As", err)
 	}
-	walk(err)
+	if invalid, ok := err.(*bulkhead.InvalidError); ok { //nolint:errorlint // the tree is walked here
+		var out []string
+		for _, mistake := range invalid.Errs {
+			out = append(out, string(mistake.Type)+" "+mistake.Field)
+		}
+		return out
+	}
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		t.Fatalf("%v: not an InvalidError", err)
+	}
+	var out []string
+	for _, e := range joined.Unwrap() {
+		out = append(out, refused(t, e)...)
+	}
 	return out
 }
 
@@ -155,53 +153,104 @@ func TestAllowRefuses(t *testing.T) {
 		"a nil map as subject":     {"shop", "p", netpol.Pods(nil), []netpol.Flow{ok}, []string{required + " spec.podSelector"}},
 		"no namespace":             {"", "p", web, []netpol.Flow{ok}, []string{required + " metadata.namespace"}},
 		"no name":                  {"shop", "", web, []netpol.Flow{ok}, []string{required + " metadata.name"}},
-		"a name that is no DNS subdomain": {"shop", "Web Policy", web, []netpol.Flow{ok},
-			[]string{invalid + " metadata.name"}},
-		"a label value with a space": {"shop", "p", netpol.Pods{"app": "web shop"}, []netpol.Flow{ok},
-			[]string{invalid + " spec.podSelector.matchLabels"}},
+		"a name that is no DNS subdomain": {
+			"shop", "Web Policy", web,
+			[]netpol.Flow{ok},
+			[]string{invalid + " metadata.name"},
+		},
+		"a label value with a space": {
+			"shop", "p",
+			netpol.Pods{"app": "web shop"},
+			[]netpol.Flow{ok},
+			[]string{invalid + " spec.podSelector.matchLabels"},
+		},
 		"a flow without direction": {"shop", "p", web, []netpol.Flow{{}}, []string{required + " spec"}},
 		"no peer":                  {"shop", "p", web, []netpol.Flow{netpol.From().TCP(80)}, []string{required + " spec.ingress[0].from"}},
-		"a nil peer": {"shop", "p", web, []netpol.Flow{netpol.From(web, nil).TCP(80)},
-			[]string{required + " spec.ingress[0].from[1]"}},
-		"a peer without labels": {"shop", "p", web, []netpol.Flow{netpol.To(netpol.Pods{}).TCP(80)},
-			[]string{required + " spec.egress[0].to[0].podSelector"}},
-		"namespaces without labels": {"shop", "p", web, []netpol.Flow{netpol.To(netpol.Namespaces{}).TCP(80)},
-			[]string{required + " spec.egress[0].to[0].namespaceSelector"}},
-		"a namespace without a name": {"shop", "p", web, []netpol.Flow{netpol.To(netpol.Namespace("")).TCP(80)},
-			[]string{required + " spec.egress[0].to[0].namespaceSelector.matchLabels[kubernetes.io/metadata.name]"}},
-		"pods without labels in namespaces without labels": {"shop", "p", web,
+		"a nil peer": {
+			"shop", "p", web,
+			[]netpol.Flow{netpol.From(web, nil).TCP(80)},
+			[]string{required + " spec.ingress[0].from[1]"},
+		},
+		"a peer without labels": {
+			"shop", "p", web,
+			[]netpol.Flow{netpol.To(netpol.Pods{}).TCP(80)},
+			[]string{required + " spec.egress[0].to[0].podSelector"},
+		},
+		"namespaces without labels": {
+			"shop", "p", web,
+			[]netpol.Flow{netpol.To(netpol.Namespaces{}).TCP(80)},
+			[]string{required + " spec.egress[0].to[0].namespaceSelector"},
+		},
+		"a namespace without a name": {
+			"shop", "p", web,
+			[]netpol.Flow{netpol.To(netpol.Namespace("")).TCP(80)},
+			[]string{required + " spec.egress[0].to[0].namespaceSelector.matchLabels[kubernetes.io/metadata.name]"},
+		},
+		"pods without labels in namespaces without labels": {
+			"shop", "p", web,
 			[]netpol.Flow{netpol.To(netpol.Pods{}.In(nil)).TCP(80)},
-			[]string{required + " spec.egress[0].to[0].namespaceSelector", required + " spec.egress[0].to[0].podSelector"}},
-		"Anyone beside another peer": {"shop", "p", web, []netpol.Flow{netpol.From(web, netpol.Anyone).TCP(80)},
-			[]string{forbidden + " spec.ingress[0].from[1]"}},
+			[]string{required + " spec.egress[0].to[0].namespaceSelector", required + " spec.egress[0].to[0].podSelector"},
+		},
+		"Anyone beside another peer": {
+			"shop", "p", web,
+			[]netpol.Flow{netpol.From(web, netpol.Anyone).TCP(80)},
+			[]string{forbidden + " spec.ingress[0].from[1]"},
+		},
 		"no port": {"shop", "p", web, []netpol.Flow{netpol.From(web)}, []string{required + " spec.ingress[0].ports"}},
-		"an empty list of ports": {"shop", "p", web, []netpol.Flow{netpol.From(web).TCP()},
-			[]string{required + " spec.ingress[0].ports"}},
-		"AnyPort beside a port": {"shop", "p", web, []netpol.Flow{netpol.From(web).TCP(80).AnyPort()},
-			[]string{forbidden + " spec.ingress[0].ports"}},
-		"port zero": {"shop", "p", web, []netpol.Flow{netpol.From(web).TCP(80, 0)},
-			[]string{invalid + " spec.ingress[0].ports[1].port"}},
-		"a range that ends before it begins": {"shop", "p", web,
+		"an empty list of ports": {
+			"shop", "p", web,
+			[]netpol.Flow{netpol.From(web).TCP()},
+			[]string{required + " spec.ingress[0].ports"},
+		},
+		"AnyPort beside a port": {
+			"shop", "p", web,
+			[]netpol.Flow{netpol.From(web).TCP(80).AnyPort()},
+			[]string{forbidden + " spec.ingress[0].ports"},
+		},
+		"port zero": {
+			"shop", "p", web,
+			[]netpol.Flow{netpol.From(web).TCP(80, 0)},
+			[]string{invalid + " spec.ingress[0].ports[1].port"},
+		},
+		"a range that ends before it begins": {
+			"shop", "p", web,
 			[]netpol.Flow{netpol.From(web).On(netpol.Range(corev1.ProtocolTCP, 90, 80))},
-			[]string{invalid + " spec.ingress[0].ports[0].endPort"}},
-		"a protocol that policies do not know": {"shop", "p", web,
+			[]string{invalid + " spec.ingress[0].ports[0].endPort"},
+		},
+		"a protocol that policies do not know": {
+			"shop", "p", web,
 			[]netpol.Flow{netpol.From(web).On(netpol.Named("ICMP", "ping"))},
-			[]string{unknown + " spec.ingress[0].ports[0].protocol"}},
-		"a port name that is too long": {"shop", "p", web,
+			[]string{unknown + " spec.ingress[0].ports[0].protocol"},
+		},
+		"a port name that is too long": {
+			"shop", "p", web,
 			[]netpol.Flow{netpol.From(web).On(netpol.Named(corev1.ProtocolTCP, "a-very-long-port-name"))},
-			[]string{invalid + " spec.ingress[0].ports[0].port"}},
-		"the zero prefix": {"shop", "p", web, []netpol.Flow{netpol.To(netpol.CIDR(netip.Prefix{})).TCP(80)},
-			[]string{required + " spec.egress[0].to[0].ipBlock.cidr"}},
-		"a zero prefix to cut out": {"shop", "p", web,
+			[]string{invalid + " spec.ingress[0].ports[0].port"},
+		},
+		"the zero prefix": {
+			"shop", "p", web,
+			[]netpol.Flow{netpol.To(netpol.CIDR(netip.Prefix{})).TCP(80)},
+			[]string{required + " spec.egress[0].to[0].ipBlock.cidr"},
+		},
+		"a zero prefix to cut out": {
+			"shop", "p", web,
 			[]netpol.Flow{netpol.To(netpol.CIDR(netip.MustParsePrefix("10.0.0.0/8"), netip.Prefix{})).TCP(80)},
-			[]string{required + " spec.egress[0].to[0].ipBlock.except[0]"}},
-		"bits beyond the prefix length": {"shop", "p", web,
+			[]string{required + " spec.egress[0].to[0].ipBlock.except[0]"},
+		},
+		"bits beyond the prefix length": {
+			"shop", "p", web,
 			[]netpol.Flow{netpol.To(netpol.CIDR(netip.MustParsePrefix("10.0.0.5/8"))).TCP(80)},
-			[]string{invalid + " spec.egress[0].to[0].ipBlock.cidr"}},
-		"an except outside its block": {"shop", "p", web,
+			[]string{invalid + " spec.egress[0].to[0].ipBlock.cidr"},
+		},
+		"an except outside its block": {
+			"shop", "p", web,
 			[]netpol.Flow{netpol.To(netpol.CIDR(netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("11.0.0.0/16"))).TCP(80)},
-			[]string{invalid + " spec.egress[0].to[0].ipBlock.except[0]"}},
-		"everything at once": {"", "", netpol.Pods{}, []netpol.Flow{netpol.From().TCP(0), netpol.To(netpol.Pods{})},
+			[]string{invalid + " spec.egress[0].to[0].ipBlock.except[0]"},
+		},
+		"everything at once": {
+			"", "",
+			netpol.Pods{},
+			[]netpol.Flow{netpol.From().TCP(0), netpol.To(netpol.Pods{})},
 			[]string{
 				required + " spec.podSelector",
 				required + " spec.ingress[0].from",
@@ -210,7 +259,8 @@ func TestAllowRefuses(t *testing.T) {
 				required + " metadata.name",
 				required + " metadata.namespace",
 				invalid + " spec.ingress[0].ports[0].port",
-			}},
+			},
+		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -120,8 +120,7 @@ func ExampleAllow() {
 // and all errors come at once.
 func ExampleAllow_refused() {
 	_, err := netpol.Allow("staging", "api", netpol.Pods{}, netpol.From().TCP(8080), netpol.To(netpol.AllPods))
-	var invalid *bulkhead.InvalidError
-	if errors.As(err, &invalid) {
+	if invalid, ok := errors.AsType[*bulkhead.InvalidError](err); ok {
 		for _, mistake := range invalid.Errs {
 			fmt.Println(mistake)
 		}

@@ -3,7 +3,10 @@
 package manifest
 
 import (
+	"embed"
 	"encoding/json"
+	"fmt"
+	"strings"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
@@ -20,6 +23,11 @@ const (
 	DuplicateObject = "manifest/duplicate-object"
 )
 
+// docs holds a page per rule, named like the rule.
+//
+//go:embed rules/*.md
+var docs embed.FS
+
 // Rules returns the rules of the package, for lists and documentation.
 // UnknownField and DuplicateField are about text, so here they find nothing:
 // [Set.Rules] returns those that know the text of a Set.
@@ -29,41 +37,23 @@ func Rules() []bulkhead.Rule { return new(Set).Rules() }
 // run together with the rules of other packages over its Objects.
 func (s *Set) Rules() []bulkhead.Rule {
 	return []bulkhead.Rule{
-		{ID: UnknownField, Doc: unknownFieldDoc, Run: s.unknownField},
-		{ID: DuplicateField, Doc: duplicateFieldDoc, Run: s.duplicateField},
-		{ID: DuplicateObject, Doc: duplicateObjectDoc, Run: duplicateObject},
+		rule(UnknownField, s.unknownField),
+		rule(DuplicateField, s.duplicateField),
+		rule(DuplicateObject, s.duplicateObject),
 	}
 }
 
 // Findings runs the rules of the package over the Set.
 func (s *Set) Findings() bulkhead.Findings { return bulkhead.Check(s.Objects, s.Rules()...) }
 
-const unknownFieldDoc = `A field that the kind does not have
-
-kubectl refuses the object, since it validates strictly by default; a client
-that does not, drops the field, and what it was meant to do does not happen. A
-misspelt ` + "`podSelector`" + ` selects every pod.
-
-Correct the spelling or the indentation, or remove the field. Source: Kubernetes
-documentation, "Kubernetes API Concepts", field validation.
-`
-
-const duplicateFieldDoc = `A field that stands twice
-
-Only the last one counts. What the first one said, such as the peers of a second
-` + "`ingress`" + `, is lost without a word.
-
-Merge the two. Source: Kubernetes documentation, "Kubernetes API Concepts",
-field validation.
-`
-
-const duplicateObjectDoc = `Two different objects with one name
-
-Applying both keeps only the last. Which one that is depends on the order of the
-files, and checks that look at both see what the cluster never will.
-
-Rename or remove one of them.
-`
+// rule joins a check with its page in rules/.
+func rule(id string, run func(*bulkhead.Pass)) bulkhead.Rule {
+	page, err := docs.ReadFile("rules/" + strings.TrimPrefix(id, "manifest/") + ".md")
+	if err != nil {
+		page = nil // the tests refuse a rule without a page
+	}
+	return bulkhead.Rule{ID: id, Doc: string(page), Severity: bulkhead.Error, Run: run}
+}
 
 func (s *Set) unknownField(p *bulkhead.Pass) {
 	s.eachNotice(false, func(obj bulkhead.Object, at *field.Path) {
@@ -87,7 +77,7 @@ func (s *Set) eachNotice(duplicate bool, report func(bulkhead.Object, *field.Pat
 	}
 }
 
-func duplicateObject(p *bulkhead.Pass) {
+func (s *Set) duplicateObject(p *bulkhead.Pass) {
 	seen := make(map[bulkhead.Ref]bulkhead.Object, len(p.Objects))
 	for _, obj := range p.Objects {
 		ref := bulkhead.RefTo(obj)
@@ -97,9 +87,24 @@ func duplicateObject(p *bulkhead.Pass) {
 		if first, ok := seen[ref]; !ok {
 			seen[ref] = obj
 		} else if !same(first, obj) {
-			p.Reportf(obj, nil, "rename or remove one of the two", "another object of this name differs; applying both keeps only the last")
+			p.Reportf(obj, nil, "rename or remove one of the two",
+				"another object of this name differs%s; applying both keeps only the last", s.places(ref))
 		}
 	}
+}
+
+// places says where the objects of a name begin, if the set has read them.
+func (s *Set) places(ref bulkhead.Ref) string {
+	var out []string
+	for _, e := range s.entries {
+		if bulkhead.RefTo(e.object) == ref {
+			out = append(out, s.trees.of(e.doc).locate(e.prefix).String())
+		}
+	}
+	if len(out) == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" (%s)", strings.Join(out, ", "))
 }
 
 // same reports whether two objects are written alike.

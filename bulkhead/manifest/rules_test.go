@@ -10,7 +10,10 @@ import (
 
 	"github.com/watertight-go/watertight/bulkhead"
 	"github.com/watertight-go/watertight/bulkhead/manifest"
+	"github.com/watertight-go/watertight/internal/ruletest"
 )
+
+func TestRules(t *testing.T) { ruletest.Run(t, "testdata", manifest.Rules()) }
 
 func TestFindings(t *testing.T) {
 	for name, tt := range map[string]struct {

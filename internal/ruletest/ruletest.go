@@ -4,6 +4,7 @@ package ruletest
 
 import (
 	"bytes"
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -17,14 +18,16 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/watertight-go/watertight/bulkhead"
+	_ "github.com/watertight-go/watertight/bulkhead/bulkheadtest" // registers -update
 	"github.com/watertight-go/watertight/bulkhead/manifest"
 )
 
 // Run checks that rules and the fixtures in dir belong together one to one, that
 // each rule is documented, and that it finds what its fixture wants, no less and
-// no more. With update it rewrites what the fixtures want instead.
-func Run(t *testing.T, dir string, update bool, rules []bulkhead.Rule) {
+// no more. Under go test -update it rewrites what the fixtures want instead.
+func Run(t *testing.T, dir string, rules []bulkhead.Rule) {
 	t.Helper()
+	update := flag.Lookup("update").Value.String() == "true"
 	for _, problem := range Problems(rules, fixtureNames(t, dir)) {
 		t.Error(problem)
 	}

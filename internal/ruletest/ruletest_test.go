@@ -39,26 +39,40 @@ func TestProblems(t *testing.T) {
 	}{
 		"rule and fixture belong together": {fixtures: []string{"no-data"}},
 		"a rule without a fixture":         {want: []string{"rule config/no-data: no fixture no-data.txtar"}},
-		"a fixture without a rule": {fixtures: []string{"no-data", "gone"},
-			want: []string{"fixture gone.txtar: no rule of this name"}},
-		"an ID that is not of the form": {fixtures: []string{"NoData"},
-			edit: func(r *bulkhead.Rule) { r.ID = "config/NoData" },
-			want: []string{`rule "config/NoData": the ID is not of the form package/kebab-name`}},
-		"an ID without a package": {fixtures: []string{"no-data"},
-			edit: func(r *bulkhead.Rule) { r.ID = "no-data" },
-			want: []string{`rule "no-data": the ID is not of the form package/kebab-name`}},
-		"no page": {fixtures: []string{"no-data"},
-			edit: func(r *bulkhead.Rule) { r.Doc = "" },
-			want: []string{`rule config/no-data: the page needs a first line "# Title" and a text`}},
-		"a page without text": {fixtures: []string{"no-data"},
-			edit: func(r *bulkhead.Rule) { r.Doc = "# No data\n\n" },
-			want: []string{`rule config/no-data: the page needs a first line "# Title" and a text`}},
-		"a page without a source": {fixtures: []string{"no-data"},
-			edit: func(r *bulkhead.Rule) { r.Doc = "# No data\n\nNothing.\n" },
-			want: []string{"rule config/no-data: the page names no source"}},
-		"no Run function": {fixtures: []string{"no-data"},
-			edit: func(r *bulkhead.Rule) { r.Run = nil },
-			want: []string{"rule config/no-data: no Run function"}},
+		"a fixture without a rule": {
+			fixtures: []string{"no-data", "gone"},
+			want:     []string{"fixture gone.txtar: no rule of this name"},
+		},
+		"an ID that is not of the form": {
+			fixtures: []string{"NoData"},
+			edit:     func(r *bulkhead.Rule) { r.ID = "config/NoData" },
+			want:     []string{`rule "config/NoData": the ID is not of the form package/kebab-name`},
+		},
+		"an ID without a package": {
+			fixtures: []string{"no-data"},
+			edit:     func(r *bulkhead.Rule) { r.ID = "no-data" },
+			want:     []string{`rule "no-data": the ID is not of the form package/kebab-name`},
+		},
+		"no page": {
+			fixtures: []string{"no-data"},
+			edit:     func(r *bulkhead.Rule) { r.Doc = "" },
+			want:     []string{`rule config/no-data: the page needs a first line "# Title" and a text`},
+		},
+		"a page without text": {
+			fixtures: []string{"no-data"},
+			edit:     func(r *bulkhead.Rule) { r.Doc = "# No data\n\n" },
+			want:     []string{`rule config/no-data: the page needs a first line "# Title" and a text`},
+		},
+		"a page without a source": {
+			fixtures: []string{"no-data"},
+			edit:     func(r *bulkhead.Rule) { r.Doc = "# No data\n\nNothing.\n" },
+			want:     []string{"rule config/no-data: the page names no source"},
+		},
+		"no Run function": {
+			fixtures: []string{"no-data"},
+			edit:     func(r *bulkhead.Rule) { r.Run = nil },
+			want:     []string{"rule config/no-data: no Run function"},
+		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
