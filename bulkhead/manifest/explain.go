@@ -19,7 +19,7 @@ type mismatch struct {
 }
 
 // mismatches lists the fields of the JSON text that do not fit the type, by
-// decoding each value on its own. It never quotes a value.
+// decoding each value on its own, and stops at [maxReports]. It never quotes a value.
 func mismatches(t reflect.Type, data []byte, path string) []mismatch {
 	t = pointedTo(t)
 	if string(data) == "null" {
@@ -30,6 +30,9 @@ func mismatches(t reflect.Type, data []byte, path string) []mismatch {
 	case decodesItself(t):
 	case isMap && (t.Kind() == reflect.Struct || t.Kind() == reflect.Map):
 		for m := range members(data) {
+			if len(out) >= maxReports {
+				break
+			}
 			if child, at := memberOf(t, m.name, path); child != nil {
 				out = append(out, mismatches(child, data[m.start:m.end], at)...)
 			}
@@ -38,6 +41,9 @@ func mismatches(t reflect.Type, data []byte, path string) []mismatch {
 	case data[0] == '[' && t.Kind() == reflect.Slice:
 		i := 0
 		for start, end := range elements(data) {
+			if len(out) >= maxReports {
+				break
+			}
 			at := path + "[" + strconv.Itoa(i) + "]"
 			out = append(out, mismatches(t.Elem(), data[start:end], at)...)
 			i++

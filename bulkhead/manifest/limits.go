@@ -6,8 +6,8 @@ package manifest
 // Each limit stands well above what a cluster holds, and low enough that hostile
 // input costs seconds and some hundred megabytes.
 //
-// MaxInput, MaxDocuments and MaxMemory are for one call; beyond them nothing is
-// read. The others are for one document or, in a List, for one item; beyond them
+// MaxInput, MaxDocuments, MaxAllValues and MaxMemory are for one call; beyond them
+// nothing is read. The others are for one document or, in a List, for one item; beyond them
 // the document is an error and the rest is read.
 const (
 	// MaxInput is the number of bytes that one call reads, over all files.
@@ -16,6 +16,9 @@ const (
 	// above the 150,000 pods that one cluster is made for (kubernetes.io,
 	// "Considerations for large clusters").
 	MaxDocuments = 200_000
+	// MaxAllValues is the number of values in all documents of one call, estimated
+	// as for MaxValues. A parser takes about a microsecond for each.
+	MaxAllValues = 4_000_000
 	// MaxMemory is the number of bytes that the input of one call and its objects
 	// take together, about; where the input alone is more than 114 MiB it may be
 	// 7/5 of it. A short text such as "[{},{}]" means large objects. Those of a
@@ -40,7 +43,7 @@ const (
 
 // heavy is the number of values from which documents are decoded one at a time,
 // since a parser takes some 300 bytes for each.
-const heavy = 100_000
+const heavy = 40_000
 
 // maxReports bounds how many fields of one document are reported for one cause.
 const maxReports = 100

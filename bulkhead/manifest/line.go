@@ -7,7 +7,10 @@ import "bytes"
 // firstLine returns the first line of text, with its end. A carriage return alone
 // ends a line too, as it does in YAML.
 func firstLine(text []byte) []byte {
-	for n := 256; ; n *= 2 { // a line feed may be far behind many carriage returns
+	if len(text) > 1 && (text[0] == '\n' || text[0] == '\r' && text[1] != '\n') {
+		return text[:1]
+	}
+	for n := 64; ; n *= 2 { // a line feed may be far behind many carriage returns
 		window := text[:min(n, len(text))]
 		feed := bytes.IndexByte(window, '\n')
 		if feed >= 0 {

@@ -15,6 +15,9 @@ const (
 	perMap   = 48
 )
 
+// perError is about what a DocumentError takes.
+const perError = 512
+
 // perObject is about what a Set keeps for each object besides it.
 const perObject = 256
 

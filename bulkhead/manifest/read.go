@@ -57,8 +57,8 @@ func ReadFS(fsys fs.FS, roots ...string) (*Set, error) {
 
 // A reading is one call of Read, ReadFiles or ReadFS.
 type reading struct {
-	input, memory atomic.Int64 // bytes so far
-	heavy         sync.Mutex   // held while a heavy document is decoded
+	input, memory, values atomic.Int64 // bytes, bytes and values so far
+	heavy                 sync.Mutex   // held while a heavy document is decoded
 }
 
 // A result is what one document gave.
@@ -91,10 +91,11 @@ func read(sources []source) (*Set, error) {
 	}
 	results := make([]result, len(docs))
 	each(len(docs), func(i int) { results[i] = r.decode(docs[i]) })
+	results = r.rejoin(docs, results)
 	if err := r.exceeded(len(docs)); err != nil {
 		return &Set{}, err
 	}
-	return newSet(errs, rejoin(docs, results))
+	return newSet(errs, results)
 }
 
 // exceeded returns the error about a limit of the whole input.
@@ -105,6 +106,8 @@ func (r *reading) exceeded(documents int) error {
 		return &LimitError{"bytes of input", MaxInput}
 	case documents > MaxDocuments:
 		return &LimitError{"documents", MaxDocuments}
+	case r.values.Load() > MaxAllValues:
+		return &LimitError{"values in all documents", MaxAllValues}
 	case input+r.memory.Load() > max(input*7/5, MaxMemory):
 		return &LimitError{"bytes of memory for input and objects", MaxMemory}
 	}
@@ -113,10 +116,16 @@ func (r *reading) exceeded(documents int) error {
 
 // decode decodes one document and accounts for what it takes.
 func (r *reading) decode(d *document) (out result) {
+	if len(d.text) > MaxDocument {
+		_, _, err := d.toJSON()
+		return result{errs: []error{err}}
+	}
+	values := separators(d.text)
+	r.values.Add(int64(values))
 	if r.exceeded(0) != nil {
 		return out
 	}
-	if len(d.text) > heavy && separators(d.text) > heavy {
+	if values > heavy {
 		r.heavy.Lock()
 		defer r.heavy.Unlock()
 	}
@@ -124,13 +133,14 @@ func (r *reading) decode(d *document) (out result) {
 	for _, e := range out.entries {
 		r.memory.Add(int64(memoryOf(e.object)))
 	}
+	r.memory.Add(int64(perError * len(out.errs)))
 	return out
 }
 
 // rejoin reads a List as a whole where its items did not stand alone, since one
 // refers to an anchor in another, or the text was cut inside a quotation. If that
 // fails too, the items are what there is.
-func rejoin(docs []*document, results []result) []result {
+func (r *reading) rejoin(docs []*document, results []result) []result {
 	var out []result
 	for i := 0; i < len(docs); {
 		whole, end, broken := docs[i].whole, i, false
@@ -143,8 +153,8 @@ func rejoin(docs []*document, results []result) []result {
 		}
 		items := results[i:end]
 		if broken && whole != nil {
-			if entries, errs := whole.decode(); !isSyntax(errs) && !isLimit(errs) {
-				items = []result{{entries, errs}}
+			if joined := r.decode(whole); !isSyntax(joined.errs) && !isLimit(joined.errs) {
+				items = []result{joined}
 			}
 		}
 		out = append(out, items...)

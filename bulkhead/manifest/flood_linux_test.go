@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package manifest_test
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/watertight-go/watertight/bulkhead/manifest"
+)
+
+// TestHostileInputOfAHundredMegabytes reads each flood in a process of its own,
+// which has to stay within time and memory.
+func TestHostileInputOfAHundredMegabytes(t *testing.T) {
+	const (
+		size     = 100 * megabyte
+		maxTime  = 10 * time.Second
+		maxBytes = 512 * megabyte // the larger of 512 MB and 4 times the input
+	)
+	if name := os.Getenv("WATERTIGHT_FLOOD"); name != "" {
+		set, err := manifest.Read("flood", floods()[name].reader(size))
+		wantTyped(t, err)
+		fmt.Printf("%d objects, %.100v\n", len(set.Objects), err)
+		return
+	}
+	if testing.Short() || os.Getenv("WATERTIGHT_FLOODS") == "" {
+		t.Skip("set WATERTIGHT_FLOODS=1 to read 100 MB of each kind")
+	}
+	for name := range floods() {
+		t.Run(name, func(t *testing.T) {
+			child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestHostileInputOfAHundredMegabytes$", "-test.count=1")
+			child.Env = append(os.Environ(), "WATERTIGHT_FLOOD="+name)
+			began := time.Now()
+			out, err := child.CombinedOutput()
+			took := time.Since(began)
+			if err != nil {
+				t.Fatalf("%v\n%s", err, out[:min(len(out), 4000)])
+			}
+			used := maxRSS(child.ProcessState)
+			t.Logf("%v, %d MB, %s", took.Round(time.Millisecond), used/megabyte, bytes.SplitN(out, []byte("\n"), 2)[0])
+			if took > maxTime || used > maxBytes {
+				t.Errorf("took %v and %d MB, want at most %v and %d MB", took, used/megabyte, maxTime, maxBytes/megabyte)
+			}
+		})
+	}
+}
+
+// maxRSS returns the most memory in bytes that an ended process has held.
+func maxRSS(state *os.ProcessState) int {
+	usage, ok := state.SysUsage().(*syscall.Rusage)
+	if !ok {
+		return 0
+	}
+	return int(usage.Maxrss) * 1024 // Linux counts in kilobytes
+}
