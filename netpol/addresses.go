@@ -69,10 +69,7 @@ func union(sets ...addresses) addresses {
 // touches reports whether a range that begins at addr, or before it, overlaps or
 // touches it.
 func touches(r addressRange, addr netip.Addr) bool {
-	if r.last.BitLen() != addr.BitLen() {
-		return false
-	}
-	return r.last.Compare(addr) >= 0 || r.last.Next() == addr
+	return r.last.Compare(addr) >= 0 || r.last.Next() == addr // the last of a family has no next
 }
 
 // minus returns the addresses of a that are not in b.

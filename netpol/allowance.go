@@ -48,7 +48,7 @@ func (e otherEnd) covers(f otherEnd) bool {
 	case f.pods != nil:
 		return e.pods != nil && f.pods.within(*e.pods)
 	default:
-		return e.pods == nil && e.block.covers(f.block)
+		return e.block.covers(f.block)
 	}
 }
 
@@ -128,8 +128,11 @@ func (p portEntry) covers(q portEntry) bool {
 }
 
 // portsCover reports whether each of the narrow entries is covered by a single
-// one of the wide.
+// one of the wide. Of long lists it says no.
 func portsCover(wide, narrow []portEntry) bool {
+	if len(wide)*len(narrow) > 10*maxCompared {
+		return false
+	}
 	return !slices.ContainsFunc(narrow, func(n portEntry) bool {
 		return !slices.ContainsFunc(wide, func(w portEntry) bool { return w.covers(n) })
 	})

@@ -31,18 +31,15 @@ func generated(prefix string) string {
 	return prefix[:min(len(prefix), longest)] + "xxxxx"
 }
 
-// pathSegment refuses names that cannot be a segment of a URL, and prefixes of
-// names that cannot become one: what the server asks of every object, whatever its
-// kind (pkg/registry/rest/create.go).
-func pathSegment(name string, prefix bool) []string {
-	var out []string
-	if !prefix && (name == "." || name == "..") {
-		out = append(out, "may not be '.' or '..'")
-	}
+// pathSegment refuses names, and prefixes of names, that cannot be a segment of a
+// URL: what the server asks of every object, whatever its kind
+// (pkg/registry/rest/create.go). What it has against "." and ".." is left out, since
+// neither is a DNS subdomain.
+func pathSegment(name string, _ bool) []string {
 	if strings.ContainsAny(name, "/%") {
-		out = append(out, "may not contain '/' or '%'")
+		return []string{"may not contain '/' or '%'"}
 	}
-	return out
+	return nil
 }
 
 // withoutRepetition drops owner references equal to an earlier one, as the server

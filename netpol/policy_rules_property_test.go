@@ -8,9 +8,11 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	networkingv1 "k8s.io/api/networking/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 	"pgregory.net/rapid"
 
@@ -213,4 +215,25 @@ func TestSelectorsByWhatTheyMatch(t *testing.T) {
 			t.Errorf("open-ended-selector %t, matches an unlabelled namespace %t and all %t", got, bare, all)
 		}
 	})
+}
+
+// A finding names the widest part that covers another, not the next wider one.
+func TestShadowedPartsNameWhatCoversThem(t *testing.T) {
+	np := sound()
+	np.Spec.Egress = nil
+	narrow := np.Spec.Ingress[0]
+	wider, widest := *narrow.DeepCopy(), networkingv1.NetworkPolicyIngressRule{From: []networkingv1.NetworkPolicyPeer{
+		{NamespaceSelector: &metav1.LabelSelector{}},
+	}}
+	wider.From[0].PodSelector = nil
+	np.Spec.Ingress = []networkingv1.NetworkPolicyIngressRule{narrow, wider, widest}
+	findings := bulkhead.Check([]bulkhead.Object{np}, ruleOf(netpol.ShadowedRule))
+	if len(findings) != 2 {
+		t.Fatalf("findings: %v", findings)
+	}
+	for _, f := range findings {
+		if !strings.Contains(f.Message, "spec.ingress[2]") {
+			t.Errorf("%s does not name spec.ingress[2]", f)
+		}
+	}
 }

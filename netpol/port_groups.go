@@ -46,18 +46,19 @@ func portGroups(np *networkingv1.NetworkPolicy, direction networkingv1.PolicyTyp
 	return out
 }
 
-// openTo returns what the rules of a direction allow at least on the ports of
-// group i: the union of the groups whose ports cover its own.
-func openTo(groups []portGroup, i int) (blocks blockUnion, everyone bool) {
-	for j, group := range groups {
-		if j != i && (len(groups) > maxGroups || !portsCover(group.entries, groups[i].entries)) {
-			continue
-		}
-		everyone = everyone || group.everyone
-		blocks.named = union(blocks.named, group.blocks.named)
-		blocks.allowed = union(blocks.allowed, group.blocks.allowed)
+// openTo returns the addresses that the rules of a direction allow at least on the
+// ports of group i, by the groups whose ports cover its own.
+func openTo(groups []portGroup, i int) (allowed addresses, everyone bool) {
+	if len(groups) > maxGroups {
+		return groups[i].blocks.allowed, groups[i].everyone
 	}
-	return blocks, everyone
+	for j, group := range groups {
+		if j == i || portsCover(group.entries, groups[i].entries) {
+			allowed = union(allowed, group.blocks.allowed)
+			everyone = everyone || group.everyone
+		}
+	}
+	return allowed, everyone
 }
 
 // maxGroups bounds the work of comparing each group of rules with each. In a

@@ -47,7 +47,7 @@ func reopenedExcepts(np *networkingv1.NetworkPolicy) []reopened {
 			open, everyone := openTo(groups, i)
 			for _, rule := range group.rules {
 				for j, peer := range rule.peers {
-					for _, k := range cutOut(peer, open.allowed, everyone) {
+					for _, k := range cutOut(peer, open, everyone) {
 						out = append(out, reopened{rule, j, k})
 					}
 				}

@@ -18,9 +18,15 @@ func oneAddressFamily(p *bulkhead.Pass) {
 	for np := range bulkhead.Each[*networkingv1.NetworkPolicy](p.Objects) {
 		for _, direction := range bothDirections() {
 			groups := portGroups(np, direction)
+			if len(groups) > maxGroups {
+				continue
+			}
+			var named addresses
+			for _, group := range groups {
+				named = union(named, group.blocks.named)
+			}
 			for i, group := range groups {
-				open, everyone := openTo(groups, i)
-				if everyone {
+				if _, everyone := openTo(groups, i); everyone {
 					continue
 				}
 				for _, rule := range group.rules {
@@ -29,9 +35,9 @@ func oneAddressFamily(p *bulkhead.Pass) {
 					}
 					own := blocksOf(rule.peers).named
 					switch {
-					case own.covers(ipv4.every) && len(open.named.and(ipv6.every)) == 0:
+					case own.covers(ipv4.every) && len(named.and(ipv6.every)) == 0:
 						reportFamily(p, np, rule, ipv4, ipv6)
-					case own.covers(ipv6.every) && len(open.named.and(ipv4.every)) == 0:
+					case own.covers(ipv6.every) && len(named.and(ipv4.every)) == 0:
 						reportFamily(p, np, rule, ipv6, ipv4)
 					}
 				}

@@ -47,15 +47,13 @@ func (s coveredRule) report(p *bulkhead.Pass, np *networkingv1.NetworkPolicy) {
 		p.Reportf(np, s.rule.path, "remove the rule", "the rule changes nothing: %s allows all of it", by)
 		return
 	}
-	gone := make(map[int]bool)
 	for i := range s.rule.peers {
 		if by, ok := s.covered(func(a allowance) bool { return a.peer == i }); ok {
-			gone[i] = true
 			p.Reportf(np, s.rule.peersPath().Index(i), "remove the peer", "the peer changes nothing: %s allows all of it", by)
 		}
 	}
 	for i := range s.rule.ports {
-		if by, ok := s.covered(func(a allowance) bool { return a.port == i && !gone[a.peer] }); ok {
+		if by, ok := s.covered(func(a allowance) bool { return a.port == i }); ok {
 			p.Reportf(np, s.rule.portsPath().Index(i), "remove the port", "the port changes nothing: %s allows it with the same peers", by)
 		}
 	}
