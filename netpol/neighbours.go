@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"maps"
+	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
@@ -140,6 +141,11 @@ func (n neighbours) selected(namespace string, selector labels.Selector) []workl
 	return out
 }
 
+// runs reports whether a pod of a namespace matches.
+func (n neighbours) runs(namespace string, pods labels.Selector) bool {
+	return slices.ContainsFunc(n.workloads[namespace], func(w workload.Workload) bool { return w.Matches(pods) })
+}
+
 // governing returns the policies that govern the pods of a workload in a
 // direction. A pod on the host network is governed by none.
 func (n neighbours) governing(w workload.Workload, direction networkingv1.PolicyType) []policy {
@@ -160,6 +166,14 @@ func compile(selector *metav1.LabelSelector) labels.Selector {
 		return nil
 	}
 	return out
+}
+
+// contradictory reports whether no labels at all match a selector, which the rule
+// ContradictorySelector reports.
+func contradictory(selector *metav1.LabelSelector) bool {
+	space, ok := spaceOf(selector)
+	_, found := space.contradiction()
+	return ok && found
 }
 
 // listed is how many names a message lists before it counts the rest.

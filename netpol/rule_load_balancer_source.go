@@ -16,15 +16,16 @@ const LoadBalancerSource = "netpol/load-balancer-source"
 
 func loadBalancerSource(p *bulkhead.Pass) {
 	n := neighboursOf(p.Objects)
+	fronts := n.fronts(hidesClients)
 	for np := range n.eachPolicy() {
 		for rule := range effectiveRules(np.obj) {
 			if rule.direction != networkingv1.PolicyTypeIngress || !narrowBlocks(rule.peers) {
 				continue
 			}
-			if services := n.hidingClients(np, rule); len(services) > 0 {
+			if service, ok := relayTo(n.selected(np.obj.Namespace, np.subject), rule, fronts); ok {
 				p.Reportf(np.obj, rule.peersPath(), "set externalTrafficPolicy: Local on the Service",
 					"through %s a connection may arrive with the address of a node instead of the client's: the blocks admit none of the clients they list, or all if they hold the nodes",
-					list(services))
+					bulkhead.RefTo(service))
 			}
 		}
 	}
@@ -44,22 +45,20 @@ func narrowBlocks(peers []networkingv1.NetworkPolicyPeer) bool {
 	return found
 }
 
-// hidingClients returns the Services that relay connections from outside to pods
-// and ports of an ingress rule under the address of a node.
-func (n neighbours) hidingClients(np policy, rule trafficRule) []string {
-	var out []string
-	for _, service := range n.services[np.obj.Namespace] {
-		if !hidesClients(service) {
+// relayTo returns the first Service that relays connections from outside to pods of
+// the subject and ports of the rule.
+func relayTo(subject []workload.Workload, rule trafficRule, fronts map[bulkhead.Object][]*corev1.Service) (*corev1.Service, bool) {
+	for _, w := range subject {
+		if w.Spec.HostNetwork {
 			continue
 		}
-		for _, w := range n.backends(service) {
-			if !w.Spec.HostNetwork && w.Matches(np.subject) && arrivesAt(service, w, rule) {
-				out = append(out, bulkhead.RefTo(service).String())
-				break
+		for _, service := range fronts[w.Object] {
+			if arrivesAt(service, w, rule) {
+				return service, true
 			}
 		}
 	}
-	return out
+	return nil, false
 }
 
 func arrivesAt(service *corev1.Service, w workload.Workload, rule trafficRule) bool {

@@ -42,7 +42,7 @@ func peerMatchesNothing(p *bulkhead.Pass) {
 // withoutPods reports whether a peer matches no pod although the set shows all
 // namespaces that it speaks of, and returns these.
 func (n neighbours) withoutPods(namespace string, peer networkingv1.NetworkPolicyPeer) ([]string, bool) {
-	if peer.PodSelector == nil {
+	if peer.PodSelector == nil || contradictory(peer.PodSelector) {
 		return nil, false
 	}
 	pods, all := n.peerPods(namespace, peer)

@@ -9,7 +9,6 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/watertight-go/watertight/bulkhead"
-	"github.com/watertight-go/watertight/internal/workload"
 )
 
 // SelectorSplit is a namespaceSelector and a podSelector in two entries of a list,
@@ -60,7 +59,7 @@ func (n neighbours) loneSelectors(namespace string, peers []networkingv1.Network
 		if peer.PodSelector == nil || peer.NamespaceSelector != nil {
 			continue
 		}
-		if pods := compile(peer.PodSelector); pods != nil && !n.runs(namespace, pods) {
+		if pods := compile(peer.PodSelector); pods != nil && !n.runs(namespace, pods) && !contradictory(peer.PodSelector) {
 			out[i] = pods
 		}
 	}
@@ -87,9 +86,4 @@ func (n neighbours) openedWhole(peers []networkingv1.NetworkPolicyPeer) []string
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
-}
-
-// runs reports whether a pod of a namespace matches.
-func (n neighbours) runs(namespace string, pods labels.Selector) bool {
-	return slices.ContainsFunc(n.workloads[namespace], func(w workload.Workload) bool { return w.Matches(pods) })
 }

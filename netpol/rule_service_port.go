@@ -19,6 +19,7 @@ const ServicePort = "netpol/service-port"
 
 func servicePort(p *bulkhead.Pass) {
 	n := neighboursOf(p.Objects)
+	fronts := n.fronts(translates)
 	for np := range n.eachPolicy() {
 		for rule := range effectiveRules(np.obj) {
 			receivers, known := n.receivers(np, rule)
@@ -30,7 +31,7 @@ func servicePort(p *bulkhead.Pass) {
 					anyListens(receivers, protocolOf(port), port.Port.IntVal) {
 					continue
 				}
-				service, target, ok := n.translated(np.obj, rule, port, receivers)
+				service, target, ok := translated(np.obj, rule, port, receivers, fronts)
 				if !ok {
 					continue
 				}
@@ -45,12 +46,11 @@ func servicePort(p *bulkhead.Pass) {
 // translated returns a Service in front of the receivers that serves the number of
 // a port entry and passes it on as another one, which no rule of the policy lets
 // through between the same ends.
-func (n neighbours) translated(np *networkingv1.NetworkPolicy, rule trafficRule, port networkingv1.NetworkPolicyPort, receivers []workload.Workload) (service *corev1.Service, target int32, ok bool) {
+func translated(np *networkingv1.NetworkPolicy, rule trafficRule, port networkingv1.NetworkPolicyPort,
+	receivers []workload.Workload, fronts map[bulkhead.Object][]*corev1.Service,
+) (service *corev1.Service, target int32, ok bool) {
 	for _, w := range receivers {
-		for _, service := range n.services[w.Object.GetNamespace()] {
-			if service.Spec.ClusterIP == corev1.ClusterIPNone || !fronts(service, w) {
-				continue
-			}
+		for _, service := range fronts[w.Object] {
 			for _, served := range service.Spec.Ports {
 				if served.Port != port.Port.IntVal || serviceProtocol(served) != protocolOf(port) {
 					continue
@@ -65,6 +65,10 @@ func (n neighbours) translated(np *networkingv1.NetworkPolicy, rule trafficRule,
 	}
 	return nil, 0, false
 }
+
+// translates reports whether a Service has an address of its own, which is all that
+// is translated: the name of a headless one stands for the addresses of its pods.
+func translates(service *corev1.Service) bool { return service.Spec.ClusterIP != corev1.ClusterIPNone }
 
 // allowedBetween reports whether the rule, or another of the policy with the same
 // peers, lets a number through.

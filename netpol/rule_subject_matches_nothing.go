@@ -11,7 +11,7 @@ const SubjectMatchesNothing = "netpol/subject-matches-nothing"
 func subjectMatchesNothing(p *bulkhead.Pass) {
 	n := neighboursOf(p.Objects)
 	for np := range n.eachPolicy() {
-		if !n.podsKnown(np.obj.Namespace) || len(n.selected(np.obj.Namespace, np.subject)) > 0 {
+		if !n.podsKnown(np.obj.Namespace) || n.runs(np.obj.Namespace, np.subject) || contradictory(&np.obj.Spec.PodSelector) {
 			continue
 		}
 		p.Reportf(np.obj, specPath().Child("podSelector"), "correct the labels or remove the policy",

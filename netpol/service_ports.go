@@ -11,6 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/util/intstr"
 
+	"github.com/watertight-go/watertight/bulkhead"
 	"github.com/watertight-go/watertight/internal/workload"
 )
 
@@ -23,9 +24,22 @@ func (n neighbours) backends(service *corev1.Service) []workload.Workload {
 	return n.selected(service.Namespace, labels.SelectorFromSet(service.Spec.Selector))
 }
 
-// fronts reports whether connections to a Service may end at pods of w.
-func fronts(service *corev1.Service, w workload.Workload) bool {
-	return hasBackends(service) && w.Matches(labels.SelectorFromSet(service.Spec.Selector))
+// fronts returns, for each workload, the Services whose connections may end at its
+// pods and that are asked for, in order. Found once, it spares a rule from asking
+// every Service about every workload for every policy.
+func (n neighbours) fronts(asked func(*corev1.Service) bool) map[bulkhead.Object][]*corev1.Service {
+	out := make(map[bulkhead.Object][]*corev1.Service)
+	for _, services := range n.services {
+		for _, service := range services {
+			if !asked(service) {
+				continue
+			}
+			for _, w := range n.backends(service) {
+				out[w.Object] = append(out[w.Object], service)
+			}
+		}
+	}
+	return out
 }
 
 func hasBackends(service *corev1.Service) bool {

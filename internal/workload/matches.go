@@ -3,8 +3,6 @@
 package workload
 
 import (
-	"slices"
-
 	appsv1 "k8s.io/api/apps/v1"
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
@@ -25,7 +23,7 @@ func (w Workload) Matches(selector labels.Selector) bool {
 	}
 	for _, r := range requirements {
 		_, shown := w.Labels[r.Key()]
-		given := !shown && slices.Contains(w.givenLabels(), r.Key()) && r.Operator() != selection.DoesNotExist
+		given := !shown && w.given(r.Key()) && r.Operator() != selection.DoesNotExist
 		if !given && !r.Matches(labels.Set(w.Labels)) {
 			return false
 		}
@@ -33,23 +31,27 @@ func (w Workload) Matches(selector labels.Selector) bool {
 	return true
 }
 
-// givenLabels are the keys that pods get beside those of their template: from
+// given reports whether pods may get a label beside those of their template: from
 // their controller (Kubernetes 1.37: pkg/controller/deployment/util,
-// pkg/controller/statefulset, pkg/controller/daemon/util, pkg/controller/job) and
+// pkg/controller/statefulset, pkg/controller/daemon/util, pkg/controller/job) or
 // from the node that they run on (plugin/pkg/admission/podtopologylabels).
-func (w Workload) givenLabels() []string {
-	topology := []string{corev1.LabelTopologyRegion, corev1.LabelTopologyZone}
+func (w Workload) given(key string) bool {
+	switch key {
+	case corev1.LabelTopologyRegion, corev1.LabelTopologyZone:
+		return true
+	}
 	switch w.Object.(type) {
 	case *appsv1.Deployment:
-		return append(topology, appsv1.DefaultDeploymentUniqueLabelKey)
+		return key == appsv1.DefaultDeploymentUniqueLabelKey
 	case *appsv1.StatefulSet:
-		return append(topology, appsv1.StatefulSetPodNameLabel, appsv1.PodIndexLabel, appsv1.StatefulSetRevisionLabel)
+		return key == appsv1.StatefulSetPodNameLabel || key == appsv1.PodIndexLabel || key == appsv1.StatefulSetRevisionLabel
 	case *appsv1.DaemonSet:
-		return append(topology, appsv1.DefaultDaemonSetUniqueLabelKey, "pod-template-generation")
+		return key == appsv1.DefaultDaemonSetUniqueLabelKey || key == "pod-template-generation"
 	case *batchv1.Job, *batchv1.CronJob:
-		return append(topology, batchv1.JobNameLabel, batchv1.ControllerUidLabel, batchv1.JobCompletionIndexAnnotation,
-			"job-name", "controller-uid")
-	default:
-		return topology
+		switch key {
+		case batchv1.JobNameLabel, batchv1.ControllerUidLabel, batchv1.JobCompletionIndexAnnotation, "job-name", "controller-uid":
+			return true
+		}
 	}
+	return false
 }
