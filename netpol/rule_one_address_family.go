@@ -3,6 +3,8 @@
 package netpol
 
 import (
+	"slices"
+
 	networkingv1 "k8s.io/api/networking/v1"
 
 	"github.com/watertight-go/watertight/bulkhead"
@@ -18,32 +20,34 @@ func oneAddressFamily(p *bulkhead.Pass) {
 	for np := range bulkhead.Each[*networkingv1.NetworkPolicy](p.Objects) {
 		for _, direction := range bothDirections() {
 			groups := portGroups(np, direction)
-			if len(groups) > maxGroups {
-				continue
-			}
-			var named addresses
-			for _, group := range groups {
-				named = union(named, group.blocks.named)
-			}
-			for i, group := range groups {
-				if _, everyone := openTo(groups, i); everyone {
-					continue
-				}
-				for _, rule := range group.rules {
-					if onlyDNS(rule.ports) {
-						continue
-					}
-					own := blocksOf(rule.peers).named
-					switch {
-					case own.covers(ipv4.every) && len(named.and(ipv6.every)) == 0:
-						reportFamily(p, np, rule, ipv4, ipv6)
-					case own.covers(ipv6.every) && len(named.and(ipv4.every)) == 0:
-						reportFamily(p, np, rule, ipv6, ipv4)
-					}
+			for _, rule := range blockRules(groups) {
+				switch own := blocksOf(rule.peers).named; {
+				case own.covers(ipv4.every) && !anyNamed(groups, ipv6.every):
+					reportFamily(p, np, rule, ipv4, ipv6)
+				case own.covers(ipv6.every) && !anyNamed(groups, ipv4.every):
+					reportFamily(p, np, rule, ipv6, ipv4)
 				}
 			}
 		}
 	}
+}
+
+// blockRules returns the rules on whose ports no other rule allows everyone, without
+// those about name resolution alone; none if there are too many to compare.
+func blockRules(groups []portGroup) []trafficRule {
+	var out []trafficRule
+	for i, group := range groups {
+		_, everyone := openTo(groups, i)
+		if !everyone && !onlyDNS(group.rules[0].ports) && len(groups) <= maxGroups {
+			out = append(out, group.rules...)
+		}
+	}
+	return out
+}
+
+// anyNamed reports whether blocks of the groups name any of the addresses.
+func anyNamed(groups []portGroup, some addresses) bool {
+	return slices.ContainsFunc(groups, func(g portGroup) bool { return len(g.blocks.named.and(some)) > 0 })
 }
 
 func reportFamily(p *bulkhead.Pass, np *networkingv1.NetworkPolicy, rule trafficRule, has, lacks addressFamily) {
