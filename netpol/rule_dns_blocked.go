@@ -57,10 +57,11 @@ func reportDNS(p *bulkhead.Pass, np *networkingv1.NetworkPolicy, pods string) {
 // not to a resolver, and returns the policy that isolates them.
 func (n neighbours) withoutDNS(w workload.Workload) (policy, bool) {
 	policies := n.governing(w, networkingv1.PolicyTypeEgress)
-	if w.Spec.DNSPolicy == corev1.DNSNone || n.acceptedByCluster(w) {
+	if w.Spec.DNSPolicy == corev1.DNSNone {
 		return policy{}, false
 	}
-	return n.needsDNS(policies)
+	np, blocked := n.needsDNS(policies)
+	return np, blocked && !n.acceptedByCluster(w)
 }
 
 // namespaceBlocked judges the pods of tomorrow in a namespace whose Namespace
