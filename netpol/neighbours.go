@@ -28,7 +28,7 @@ type neighbours struct {
 	workloads  map[string][]workload.Workload
 	services   map[string][]*corev1.Service
 	policies   map[string][]policy
-	cluster    []*policyv1alpha2.ClusterNetworkPolicy
+	cluster    []clusterPolicy
 	// custom marks namespaces with objects whose controllers may start pods that
 	// the set does not show.
 	custom map[string]bool
@@ -76,7 +76,7 @@ func (n *neighbours) add(obj bulkhead.Object) {
 			n.policies[o.Namespace] = append(n.policies[o.Namespace], policy{o, subject})
 		}
 	case *policyv1alpha2.ClusterNetworkPolicy:
-		n.cluster = append(n.cluster, o)
+		n.cluster = append(n.cluster, clusterPolicyOf(o))
 	default:
 		ref := bulkhead.RefTo(obj)
 		if isForeignPolicy(ref) {

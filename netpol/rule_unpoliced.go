@@ -45,35 +45,3 @@ func (n neighbours) open(w workload.Workload, direction networkingv1.PolicyType)
 	return len(n.governing(w, direction)) == 0 &&
 		!n.decidedByCluster(w, direction, policyv1alpha2.ClusterNetworkPolicyRuleActionDeny)
 }
-
-// decidedByCluster reports whether a ClusterNetworkPolicy that may select the pods
-// of w has a rule of an action in a direction.
-func (n neighbours) decidedByCluster(w workload.Workload, direction networkingv1.PolicyType, action policyv1alpha2.ClusterNetworkPolicyRuleAction) bool {
-	for _, cnp := range n.cluster {
-		for rule := range tierRules(cnp) {
-			if rule.direction == direction && rule.action == action && n.maySelect(cnp.Spec.Subject, w) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// maySelect reports whether the subject of a ClusterNetworkPolicy selects the
-// pods of w, or would if their namespace had labels that the set does not show.
-func (n neighbours) maySelect(subject policyv1alpha2.ClusterNetworkPolicySubject, w workload.Workload) bool {
-	namespaces := subject.Namespaces
-	if subject.Pods != nil {
-		pods := compile(&subject.Pods.PodSelector)
-		if pods == nil || !w.Matches(pods) {
-			return false
-		}
-		namespaces = &subject.Pods.NamespaceSelector
-	}
-	selector := compile(namespaces) // of nil: matches nothing
-	if selector == nil {
-		return false
-	}
-	matches, _ := n.inNamespaces(w.Object.GetNamespace(), selector)
-	return matches
-}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package netpol
+
+import (
+	networkingv1 "k8s.io/api/networking/v1"
+	"k8s.io/apimachinery/pkg/labels"
+	policyv1alpha2 "sigs.k8s.io/network-policy-api/apis/v1alpha2"
+
+	"github.com/watertight-go/watertight/internal/workload"
+)
+
+// A clusterPolicy is what rules about NetworkPolicies need to know of a
+// ClusterNetworkPolicy: whom it selects and what it may decide.
+type clusterPolicy struct {
+	namespaces labels.Selector // nil matches none
+	pods       labels.Selector // nil matches none
+	decisions  map[decision]bool
+}
+
+// A decision is an action that some rule of a direction takes.
+type decision struct {
+	direction networkingv1.PolicyType
+	action    policyv1alpha2.ClusterNetworkPolicyRuleAction
+}
+
+func clusterPolicyOf(cnp *policyv1alpha2.ClusterNetworkPolicy) clusterPolicy {
+	subject := cnp.Spec.Subject
+	out := clusterPolicy{namespaces: compile(subject.Namespaces), pods: labels.Everything(), decisions: make(map[decision]bool)}
+	if subject.Pods != nil {
+		out.namespaces, out.pods = compile(&subject.Pods.NamespaceSelector), compile(&subject.Pods.PodSelector)
+	}
+	for rule := range tierRules(cnp) {
+		out.decisions[decision{rule.direction, rule.action}] = true
+	}
+	return out
+}
+
+// decidedByCluster reports whether a ClusterNetworkPolicy that selects the pods of
+// w, or would if their namespace had labels that the set does not show, has a rule
+// of an action in a direction.
+func (n neighbours) decidedByCluster(w workload.Workload, direction networkingv1.PolicyType, action policyv1alpha2.ClusterNetworkPolicyRuleAction) bool {
+	for _, cnp := range n.cluster {
+		if !cnp.decisions[decision{direction, action}] || cnp.namespaces == nil || cnp.pods == nil || !w.Matches(cnp.pods) {
+			continue
+		}
+		if matches, _ := n.inNamespaces(w.Object.GetNamespace(), cnp.namespaces); matches {
+			return true
+		}
+	}
+	return false
+}
