@@ -12,7 +12,11 @@ import (
 // connections on TCP 80 from" the other end.
 func flowWords(np *networkingv1.NetworkPolicy, rule trafficRule, other string) string {
 	if rule.direction == networkingv1.PolicyTypeIngress {
-		return fmt.Sprintf("%s accept connections on %s from %s", subjectWords(np), portWords(rule.ports), other)
+		accept := "accept"
+		if everyPod(&np.Spec.PodSelector) {
+			accept = "accepts" // every pod does
+		}
+		return fmt.Sprintf("%s %s connections on %s from %s", subjectWords(np), accept, portWords(rule.ports), other)
 	}
 	return fmt.Sprintf("%s may open connections on %s to %s", subjectWords(np), portWords(rule.ports), other)
 }

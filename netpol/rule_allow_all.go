@@ -17,7 +17,7 @@ func allowAll(p *bulkhead.Pass) {
 		for rule := range effectiveRules(np) {
 			if allowsAll(np, rule) {
 				p.Reportf(np, rule.path, "remove the rule or list the peers that are needed",
-					"%s is open for %s, on every port: the rule allows everything, and no other policy can take that back",
+					"%s %s, on every port, and no other policy can take that back",
 					subjectWords(np), wayWords(rule.direction))
 			}
 		}
@@ -32,7 +32,7 @@ func allowsAll(np *networkingv1.NetworkPolicy, rule trafficRule) bool {
 
 func wayWords(direction networkingv1.PolicyType) string {
 	if direction == networkingv1.PolicyTypeIngress {
-		return "connections from every source"
+		return "accepts connections from every source"
 	}
-	return "connections to everything"
+	return "may open connections to everything"
 }

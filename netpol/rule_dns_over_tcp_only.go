@@ -21,7 +21,7 @@ func dnsOverTCPOnly(p *bulkhead.Pass) {
 				why = ": an entry without protocol means TCP"
 			}
 			p.Reportf(np, gap.rule.portsPath().Index(gap.entry), "allow the port over UDP as well",
-				"%s resolve no names through this rule, since resolvers are asked over UDP first, and the policy does not allow UDP %d%s",
+				"no name resolves for %s through this rule, since resolvers are asked over UDP first, and the policy does not allow UDP %d%s",
 				subjectWords(np), gap.number, why)
 		}
 	}

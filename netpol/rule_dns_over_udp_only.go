@@ -16,7 +16,7 @@ func dnsOverUDPOnly(p *bulkhead.Pass) {
 	for np := range bulkhead.Each[*networkingv1.NetworkPolicy](p.Objects) {
 		for _, gap := range dnsGaps(np, corev1.ProtocolUDP, corev1.ProtocolTCP) {
 			p.Reportf(np, gap.rule.portsPath().Index(gap.entry), "allow the port over TCP as well",
-				"%s resolve names until an answer does not fit a datagram: it is then asked for over TCP %d, which the policy does not allow",
+				"names resolve for %s until an answer does not fit a datagram: it is then asked for over TCP %d, which the policy does not allow",
 				subjectWords(np), gap.number)
 		}
 	}
