@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"strings"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"sigs.k8s.io/json"
@@ -133,7 +134,7 @@ func (r *decoding) readObject(data []byte, path, apiVersion, kind string) {
 	strict, err := json.UnmarshalStrict(data, into)
 	t := typeToJudge(into)
 	if err == nil && t != reflect.TypeOf(into) {
-		err = json.UnmarshalCaseSensitivePreserveInts(data, reflect.New(t).Interface())
+		err = metadataError(data)
 	}
 	if err != nil {
 		r.explain(data, t, path)
@@ -192,6 +193,20 @@ func (r *decoding) place() *tree {
 // fail makes the error about one field of d, or about all of it.
 func (d *document) fail(field string, line int, err error) *DocumentError {
 	return &DocumentError{File: d.file, Document: d.number, Line: line, Field: field, Err: err}
+}
+
+// metadataError says whether the metadata of an object is of another form. Of an
+// unstructured object the decoder takes anything there.
+func metadataError(data []byte) error {
+	for m := range members(data) {
+		if m.name == "metadata" {
+			var metadata metav1.ObjectMeta
+			if err := json.UnmarshalCaseSensitivePreserveInts(data[m.start:m.end], &metadata); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // typeToJudge returns the type that a value must fit: for custom resources, what
