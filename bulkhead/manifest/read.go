@@ -108,26 +108,25 @@ func (r *reading) exceeded(documents int) error {
 		return &LimitError{"documents", MaxDocuments}
 	case r.values.Load() > MaxAllValues:
 		return &LimitError{"values in all documents", MaxAllValues}
-	case input+r.memory.Load() > max(input*7/5, MaxMemory):
-		return &LimitError{"bytes of memory for input and objects", MaxMemory}
+	}
+	if most := max(input*7/5, MaxMemory); input+r.memory.Load() > most {
+		return &LimitError{"bytes of memory for input and objects", int(most)}
 	}
 	return nil
 }
 
 // decode decodes one document and accounts for what it takes.
 func (r *reading) decode(d *document) (out result) {
-	if len(d.text) > MaxDocument {
-		_, _, err := d.toJSON()
-		return result{errs: []error{err}}
+	if len(d.text) <= MaxDocument { // a longer one is refused unread
+		values := separators(d.text)
+		r.values.Add(int64(values))
+		if values > heavy {
+			r.heavy.Lock()
+			defer r.heavy.Unlock()
+		}
 	}
-	values := separators(d.text)
-	r.values.Add(int64(values))
 	if r.exceeded(0) != nil {
 		return out
-	}
-	if values > heavy {
-		r.heavy.Lock()
-		defer r.heavy.Unlock()
 	}
 	out.entries, out.errs = d.decode()
 	for _, e := range out.entries {
@@ -143,17 +142,13 @@ func (r *reading) decode(d *document) (out result) {
 func (r *reading) rejoin(docs []*document, results []result) []result {
 	var out []result
 	for i := 0; i < len(docs); {
-		whole, end, broken := docs[i].whole, i, false
-		for ; end < len(docs) && docs[end].whole == whole; end++ {
+		end, broken := i+1, isSyntax(results[i].errs)
+		for ; end < len(docs) && docs[i].whole != nil && docs[end].whole == docs[i].whole; end++ {
 			broken = broken || isSyntax(results[end].errs)
-			if whole == nil {
-				end++
-				break
-			}
 		}
 		items := results[i:end]
-		if broken && whole != nil {
-			if joined := r.decode(whole); !isSyntax(joined.errs) && !isLimit(joined.errs) {
+		if broken && docs[i].whole != nil {
+			if joined := r.decode(docs[i].whole); !isSyntax(joined.errs) && !isLimit(joined.errs) {
 				items = []result{joined}
 			}
 		}
