@@ -58,3 +58,14 @@ func maxRSS(state *os.ProcessState) int {
 	}
 	return int(usage.Maxrss) * 1024 // Linux counts in kilobytes
 }
+
+// TestAListOfAClusterIsRead reads 15,000 pods from one List.
+func TestAListOfAClusterIsRead(t *testing.T) {
+	if testing.Short() || os.Getenv("WATERTIGHT_FLOODS") == "" {
+		t.Skip("set WATERTIGHT_FLOODS=1 to read 30 MB")
+	}
+	set, err := manifest.Read("pods", floods()["a List of pods"].reader(30*megabyte))
+	if err != nil || len(set.Objects) < 15_000 || len(set.Findings()) > 0 {
+		t.Errorf("got %d objects and %v", len(set.Objects), err)
+	}
+}

@@ -22,7 +22,7 @@ const (
 	// MaxMemory is the number of bytes that the input of one call and its objects
 	// take together, about; where the input alone is more than 114 MiB it may be
 	// 7/5 of it. A short text such as "[{},{}]" means large objects. Those of a
-	// real cluster take one to three times their text, so that a List of 40 MB fits.
+	// real cluster take one to three times their text, so that a List of 30 MB fits.
 	MaxMemory = 160 << 20
 
 	// MaxDocument is the number of bytes of the text of one object. kube-apiserver
