@@ -18,6 +18,7 @@
 // [MaxDocument], is refused with a [*LimitError]; no input makes the package
 // panic, and no error quotes a value, since it may be a secret.
 //
-// [Write] and [WriteFile] write what a server would be given: no status, nothing
-// that only the server sets, keys in a fixed order.
+// [Write], [WriteFile] and [WriteDir] write what a server would be given: no
+// status, nothing that only the server sets, keys in a fixed order. A file is
+// replaced in one step, and what somebody else wrote is never touched by WriteDir.
 package manifest

@@ -4,6 +4,7 @@ package manifest_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -67,5 +68,16 @@ func TestAListOfAClusterIsRead(t *testing.T) {
 	set, err := manifest.Read("pods", floods()["a List of pods"].reader(30*megabyte))
 	if err != nil || len(set.Objects) < 15_000 || len(set.Findings()) > 0 {
 		t.Errorf("got %d objects and %v", len(set.Objects), err)
+	}
+}
+
+func TestInputThatNeverEndsIsRefused(t *testing.T) {
+	if testing.Short() || os.Getenv("WATERTIGHT_FLOODS") == "" {
+		t.Skip("set WATERTIGHT_FLOODS=1 to read 256 MB")
+	}
+	set, err := manifest.ReadFiles("/dev/zero")
+	limit, ok := errors.AsType[*manifest.LimitError](err)
+	if !ok || limit.Max != manifest.MaxInput || len(set.Objects) != 0 {
+		t.Errorf("got %d objects and %v, want a limit of %d", len(set.Objects), err, manifest.MaxInput)
 	}
 }
