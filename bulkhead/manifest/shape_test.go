@@ -95,6 +95,9 @@ func readWithoutLoss(t *testing.T, path string) *manifest.Set {
 			t.Errorf("%s (-want +got):\n%s", bulkhead.RefTo(obj), diff)
 		}
 		checkRoundTrip(t, obj)
+		if text, err := manifest.Marshal(obj); err != nil || text[0] == '{' {
+			t.Errorf("%s: got %v and %.20q, want YAML in block style", bulkhead.RefTo(obj), err, text)
+		}
 	}
 	return set
 }

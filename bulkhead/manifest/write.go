@@ -12,8 +12,6 @@ import (
 	"path/filepath"
 	"unicode/utf8"
 
-	"sigs.k8s.io/yaml"
-
 	"github.com/watertight-go/watertight/bulkhead"
 )
 
@@ -32,7 +30,7 @@ func Marshal(obj bulkhead.Object) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if text, err := yaml.Marshal(content.Object); err == nil {
+	if text, err := emit(content.Object); err == nil {
 		written := document{text: text}
 		if got, _, err := written.toJSON(); err == nil && bytes.Equal(got, want) {
 			return text, nil

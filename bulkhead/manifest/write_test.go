@@ -189,6 +189,20 @@ func TestWhatIsWrittenIsReadBackUnchanged(t *testing.T) {
 	})
 }
 
+func TestKeysAreAlwaysInTheSameOrder(t *testing.T) {
+	data := map[string]string{"7X": "a", "16vu": "b", "1QM-I": "c", "a10": "d", "a2": "e", "A": "f"}
+	const want = "apiVersion: v1\ndata:\n  16vu: b\n  1QM-I: c\n  7X: a\n  A: f\n  a10: d\n  a2: e\n"
+	for range 50 {
+		text, err := manifest.Marshal(configMap("a", "b", data))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := string(text[:len(want)]); got != want {
+			t.Fatalf("got\n%s", got)
+		}
+	}
+}
+
 // equateEmpty takes a map without keys for none: YAML has no need to tell them apart.
 func equateEmpty() cmp.Option {
 	return cmp.FilterValues(
