@@ -3,10 +3,13 @@
 package netpol_test
 
 import (
+	"flag"
 	"testing"
 
 	"github.com/watertight-go/watertight/internal/ruletest"
 	"github.com/watertight-go/watertight/netpol"
 )
+
+var _ = flag.Bool("update", false, "rewrite what the fixtures want")
 
 func TestRules(t *testing.T) { ruletest.Run(t, "testdata", netpol.Rules()) }

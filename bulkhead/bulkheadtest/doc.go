@@ -17,6 +17,6 @@
 // Failures name object, field and, for golden files, file and line. They show no
 // value of a Secret and none of an environment variable.
 //
-// The package is for tests. Importing it registers the flag -update, see [Golden];
-// it does not import the package testing.
+// The package is for tests. It registers no flag, and does not import the package
+// testing; the flag -update that [Golden] reads is for the test package to declare.
 package bulkheadtest

@@ -27,9 +27,11 @@ import (
 // which writes the file, and the folder it is in, and does not fail. The file is
 // replaced in one step; one that need not change is not touched.
 //
-// This package registers the flag -update unless somebody else has. A test package
-// that wants the flag for files of its own reads it with flag.Lookup("update");
-// to register it once more would panic, as it does for every flag.
+// The flag -update is the test package's own, so that it may serve other files
+// too. Golden looks it up when it is called, and without it writes nothing. A test
+// package that has none declares it in one line:
+//
+//	var _ = flag.Bool("update", false, "rewrite golden files")
 func Golden(t TB, path string, objs ...bulkhead.Object) {
 	t.Helper()
 	if len(objs) == 0 {
@@ -51,11 +53,11 @@ func Golden(t TB, path string, objs ...bulkhead.Object) {
 			t.Errorf("%s: %v", path, err)
 		}
 	case errors.Is(err, fs.ErrNotExist):
-		t.Errorf("%s: there is no such file; go test -update writes it", path)
+		t.Errorf("%s: there is no such file; %s writes it", path, updateCommand())
 	case err != nil:
 		t.Errorf("%v", err)
 	default:
-		t.Errorf("%s differs; go test -update accepts what is there now:%s", path, explain(path, want, got.Bytes(), objs))
+		t.Errorf("%s differs; %s accepts what is there now:%s", path, updateCommand(), explain(path, want, got.Bytes(), objs))
 	}
 }
 

@@ -20,6 +20,10 @@ import (
 	"github.com/watertight-go/watertight/bulkhead/bulkheadtest"
 )
 
+// The flag is the test package's own. That it may be declared here shows that the
+// package under test registers none: flag.Bool panics on a name that is taken.
+var _ = flag.Bool("update", false, "rewrite golden files")
+
 func namespace(name string) *corev1.Namespace {
 	return &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: name}}
 }
@@ -99,9 +103,25 @@ func TestGoldenWithoutFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "none.yaml")
 	var r recorder
 	bulkheadtest.Golden(&r, path, namespace("staging"))
-	r.wantFailure(t, path, "no such file", "go test -update")
+	r.wantFailure(t, path, "no such file", "go test -update writes it")
 	if _, err := os.Stat(path); err == nil {
 		t.Error("the file was written without -update")
+	}
+}
+
+// Advice to pass a flag that nobody declared would end in a usage error.
+func TestGoldenSaysHowToDeclareTheFlag(t *testing.T) {
+	withFlags(t)
+	const declaration = `var _ = flag.Bool("update", false, "rewrite golden files")`
+	for name, path := range map[string]string{
+		"a file that is missing": filepath.Join(t.TempDir(), "none.yaml"),
+		"a file that differs":    write(t, prodText),
+	} {
+		t.Run(name, func(t *testing.T) {
+			var r recorder
+			bulkheadtest.Golden(&r, path, namespace("staging"))
+			r.wantFailure(t, "go test -update", declaration)
+		})
 	}
 }
 

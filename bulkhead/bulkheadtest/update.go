@@ -7,21 +7,12 @@ import (
 	"strconv"
 )
 
+// updateFlag belongs to the test package: if this one registered it, every test
+// package with a flag of that name would panic as soon as it imports this one.
 const updateFlag = "update"
 
-// The flag must be there before the test binary parses its arguments, which is
-// before the first test calls [Golden]. Nothing is kept: the value is read from
-// the flag itself, whoever registered it.
-var _ = registerUpdate()
-
-func registerUpdate() *flag.Flag {
-	if flag.Lookup(updateFlag) == nil {
-		flag.Bool(updateFlag, false, "rewrite the golden files that differ")
-	}
-	return flag.Lookup(updateFlag)
-}
-
-// updating reports whether the tests run with -update.
+// updating reports whether the tests run with -update. The flag is looked up anew
+// each time, whoever registered it; there may be none.
 func updating() bool {
 	f := flag.Lookup(updateFlag)
 	if f == nil {
@@ -29,4 +20,13 @@ func updating() bool {
 	}
 	yes, err := strconv.ParseBool(f.Value.String())
 	return err == nil && yes
+}
+
+// updateCommand is what to run to have golden files written, and what is missing
+// for that.
+func updateCommand() string {
+	if flag.Lookup(updateFlag) == nil {
+		return `go test -update (once the test package declares var _ = flag.Bool("update", false, "rewrite golden files"))`
+	}
+	return "go test -update"
 }

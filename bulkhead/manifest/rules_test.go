@@ -3,6 +3,7 @@
 package manifest_test
 
 import (
+	"flag"
 	"strings"
 	"testing"
 
@@ -12,6 +13,8 @@ import (
 	"github.com/watertight-go/watertight/bulkhead/manifest"
 	"github.com/watertight-go/watertight/internal/ruletest"
 )
+
+var _ = flag.Bool("update", false, "rewrite what the fixtures want")
 
 func TestRules(t *testing.T) { ruletest.Run(t, "testdata", manifest.Rules()) }
 

@@ -53,7 +53,7 @@ func table() []row {
 		},
 		{
 			pkg:      ruletest,
-			siblings: []string{"bulkhead", "bulkhead/bulkheadtest", "bulkhead/manifest"},
+			siblings: []string{"bulkhead", "bulkhead/manifest"},
 			outside:  []string{"github.com/google/go-cmp", "golang.org/x/tools/txtar"},
 		},
 

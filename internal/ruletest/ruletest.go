@@ -18,16 +18,15 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/watertight-go/watertight/bulkhead"
-	_ "github.com/watertight-go/watertight/bulkhead/bulkheadtest" // registers -update
 	"github.com/watertight-go/watertight/bulkhead/manifest"
 )
 
 // Run checks that rules and the fixtures in dir belong together one to one, that
 // each rule is documented, and that it finds what its fixture wants, no less and
-// no more. Under go test -update it rewrites what the fixtures want instead.
+// no more. Under go test -update it rewrites what the fixtures want instead; the
+// flag is for the test package to declare.
 func Run(t *testing.T, dir string, rules []bulkhead.Rule) {
 	t.Helper()
-	update := flag.Lookup("update").Value.String() == "true"
 	for _, problem := range Problems(rules, fixtureNames(t, dir)) {
 		t.Error(problem)
 	}
@@ -42,7 +41,7 @@ func Run(t *testing.T, dir string, rules []bulkhead.Rule) {
 			for _, problem := range problems {
 				t.Errorf("%s: %s", path, problem)
 			}
-			if update {
+			if updating() {
 				rewrite(t, path, archive, got)
 				return
 			}
@@ -51,6 +50,12 @@ func Run(t *testing.T, dir string, rules []bulkhead.Rule) {
 			}
 		})
 	}
+}
+
+// updating reports whether the tests run with -update, if there is such a flag.
+func updating() bool {
+	f := flag.Lookup("update")
+	return f != nil && f.Value.String() == "true"
 }
 
 // Problems returns what is wrong with a set of rules and the names of their

@@ -3,6 +3,8 @@
 package ruletest_test
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -190,5 +192,18 @@ func TestJudge(t *testing.T) {
 				t.Errorf("problems %q, want one with %q", problems, tt.problem)
 			}
 		})
+	}
+}
+
+// This test package declares no flag -update, and does without.
+func TestRunWithoutTheFlag(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "no-data.txtar")
+	text := comment + "-- fail.yaml --\n" + empty + "-- pass.yaml --\n" + full + "-- want --\nfail.yaml:1 ConfigMap/a data\n"
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	ruletest.Run(t, filepath.Dir(path), []bulkhead.Rule{unnamed()})
+	if got, err := os.ReadFile(path); err != nil || string(got) != text {
+		t.Errorf("the fixture became %q, %v", got, err)
 	}
 }
