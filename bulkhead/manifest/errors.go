@@ -43,6 +43,19 @@ func (e *DocumentError) Error() string {
 // Unwrap returns what is wrong.
 func (e *DocumentError) Unwrap() error { return e.Err }
 
+// Unreadable is the rule ID of [DocumentError.Finding].
+const Unreadable = "manifest/unreadable"
+
+// Finding gives the error the form of a finding of severity error, for reports
+// that list both. File and line stay with e, since a document that was not read
+// has no position in a Set.
+func (e *DocumentError) Finding() bulkhead.Finding {
+	return bulkhead.Finding{
+		Rule: Unreadable, Severity: bulkhead.Error, Object: e.Object, Field: e.Field,
+		Message: "the document is not read: " + e.Err.Error(),
+	}
+}
+
 // A SyntaxError says that a text is not YAML, or is YAML that has no JSON form.
 type SyntaxError struct {
 	Problem string // in the words of the parser, without any part of the text

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -16,48 +17,62 @@ import (
 )
 
 func checkCommand() *cobra.Command {
-	var format string
+	var format, waiverFile string
 	cmd := &cobra.Command{
 		Use:   "check PATH...",
 		Short: "Run all rules over files, folders, or - for a YAML stream on standard input",
+		Long:  "Run all rules over files, folders, or - for a YAML stream on standard input.\n\n" + exitStatuses,
 		Args:  cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, paths []string) error {
 			print, ok := formats()[format]
 			if !ok {
 				return fmt.Errorf("unknown output format %q; want text, json or github", format)
 			}
-			return check(paths, cmd.InOrStdin(), cmd.OutOrStdout(), print)
+			waivers, err := readWaivers(waiverFile)
+			if err != nil {
+				return err
+			}
+			return check(paths, cmd.InOrStdin(), cmd.OutOrStdout(), print, waivers)
 		},
 	}
 	cmd.Flags().StringVarP(&format, "output", "o", "text", "text, json or github")
+	cmd.Flags().StringVar(&waiverFile, "waivers", "", "a YAML `file` with a list of waivers: rule, object, reason")
 	return cmd
 }
 
-// check prints the findings of all that could be read, then returns what could
-// not, so that one bad document hides nothing.
-func check(paths []string, stdin io.Reader, stdout io.Writer, print printer) error {
-	sets, badInput := read(paths, stdin)
-	var objs []bulkhead.Object
-	var findings bulkhead.Findings
-	for _, set := range sets {
-		objs = append(objs, set.Objects...)
-		findings = append(findings, set.Findings()...)
+// check prints the findings of all that could be read and, beside them, what
+// could not, so that one bad document hides nothing.
+func check(paths []string, stdin io.Reader, stdout io.Writer, print printer, waivers []waiver) error {
+	set, err := read(paths, stdin)
+	documents, others := unread(err)
+	if len(set.Objects) == 0 && len(documents) == 0 {
+		if others == nil { // a pipe whose first command failed looks like this
+			others = fmt.Errorf("%s: no object to judge", strings.Join(paths, ", "))
+		}
+		return others
 	}
-	findings = append(findings, bulkhead.Check(objs, netpol.Rules()...)...).Sorted()
-	if err := print(stdout, locate(findings, sets)); err != nil {
+	rules := append(set.Rules(), netpol.Rules()...)
+	findings := bulkhead.Check(set.Objects, rules...)
+	findings = findings.Waive(matched(waivers, set.Objects)...)
+	if err := print(stdout, append(documents, locate(findings, set)...)); err != nil {
 		return err
 	}
-	if badInput != nil {
-		return badInput
-	}
-	if n := len(findings.Of(bulkhead.Error)); n > 0 {
+	switch n := len(findings.Of(bulkhead.Error)); {
+	case len(documents) == 1:
+		return errors.Join(others, errors.New("1 document was not read"))
+	case len(documents) > 1:
+		return errors.Join(others, fmt.Errorf("%d documents were not read", len(documents)))
+	case others != nil:
+		return others
+	case n > 0:
 		return &foundError{n}
+	default:
+		return nil
 	}
-	return nil
 }
 
-// read reads the paths and, for "-", standard input.
-func read(paths []string, stdin io.Reader) ([]*manifest.Set, error) {
+// read reads the paths and, for "-", standard input, as one set.
+func read(paths []string, stdin io.Reader) (*manifest.Set, error) {
 	var sets []*manifest.Set
 	var errs []error
 	files := slices.DeleteFunc(slices.Clone(paths), func(path string) bool { return path == "-" })
@@ -67,7 +82,29 @@ func read(paths []string, stdin io.Reader) ([]*manifest.Set, error) {
 	}
 	if len(files) < len(paths) {
 		set, err := manifest.Read("stdin", stdin)
+		if err == nil && len(set.Objects) == 0 {
+			err = errors.New("stdin: no object to judge")
+		}
 		sets, errs = append(sets, set), append(errs, err)
 	}
-	return sets, errors.Join(errs...)
+	return manifest.Merge(sets...), errors.Join(errs...)
+}
+
+// unread splits what reading returned into a row for each document that was not
+// read, and the errors about anything else.
+func unread(err error) (documents []located, others error) {
+	switch e := err.(type) { //nolint:errorlint // the tree is walked here
+	case nil:
+		return nil, nil
+	case *manifest.DocumentError:
+		return []located{newRow(e.Finding(), manifest.Position{File: e.File, Line: e.Line})}, nil
+	case interface{ Unwrap() []error }:
+		for _, part := range e.Unwrap() {
+			rows, rest := unread(part)
+			documents, others = append(documents, rows...), errors.Join(others, rest)
+		}
+		return documents, others
+	default:
+		return nil, err
+	}
 }

@@ -7,12 +7,12 @@
 //	go run ./examples/ci check out
 //	go run ./examples/ci check -o github out
 //
-// Built with go build -o ci ./examples/ci, it also reads a stream:
+// Built with go build -o ci ./examples/ci, it also reads a stream, and its exit
+// status is what a pipeline needs (go run turns every failure into 1): the worst
+// that applies of 3 for bad input or usage, 1 for a finding of severity error, and
+// 0 otherwise, warnings included.
 //
-//	helm template shop ./chart | ./ci check -
-//
-// Exit status, the worst that applies: 3 for bad input or usage, 1 for a finding
-// of severity error, 0 otherwise.
+//	helm template shop ./chart | ./ci check --waivers waivers.yaml -
 package main
 
 import (
@@ -32,6 +32,8 @@ const (
 	statusBadInput = 3
 )
 
+const exitStatuses = "Exit status, the worst that applies: 3 bad input or usage, 1 a finding of severity error, 0 otherwise."
+
 func main() {
 	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
@@ -40,7 +42,10 @@ func main() {
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	root := &cobra.Command{
 		Use:           "ci",
-		Short:         "Judge Kubernetes manifests: does staging stay apart from production?",
+		Short:         "Judge Kubernetes manifests by the rules of watertight",
+		Long:          "Judge Kubernetes manifests by the rules of watertight.\n\n" + exitStatuses,
+		Args:          cobra.NoArgs,
+		RunE:          func(*cobra.Command, []string) error { return errors.New("no command; try ci check PATH...") },
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"github.com/watertight-go/watertight/bulkhead"
@@ -17,29 +18,33 @@ import (
 type located struct {
 	Rule     string            `json:"rule"`
 	Severity bulkhead.Severity `json:"severity"`
-	Object   string            `json:"object"`
+	Object   string            `json:"object"` // empty for a document that was not read
 	Field    string            `json:"field"`
-	File     string            `json:"file"`
+	File     string            `json:"file"` // empty where the place is not known
 	Line     int               `json:"line"`
 	Message  string            `json:"message"`
 	Fix      string            `json:"fix"`
+
+	finding bulkhead.Finding
 }
 
-// locate looks every finding up in the set that holds its object.
-func locate(findings bulkhead.Findings, sets []*manifest.Set) []located {
+func newRow(f bulkhead.Finding, at manifest.Position) located {
+	l := located{
+		Rule: f.Rule, Severity: f.Severity, Field: f.Field, File: at.File, Line: at.Line,
+		Message: f.Message, Fix: f.Fix, finding: f,
+	}
+	if f.Object != (bulkhead.Ref{}) {
+		l.Object = f.Object.String()
+	}
+	return l
+}
+
+// locate joins each finding with its place.
+func locate(findings bulkhead.Findings, set *manifest.Set) []located {
 	out := make([]located, 0, len(findings))
 	for _, f := range findings {
-		l := located{
-			Rule: f.Rule, Severity: f.Severity, Object: f.Object.String(), Field: f.Field,
-			Message: f.Message, Fix: f.Fix,
-		}
-		for _, set := range sets {
-			if position, ok := set.Position(f.Object, f.Field); ok {
-				l.File, l.Line = position.File, position.Line
-				break
-			}
-		}
-		out = append(out, l)
+		at, _ := set.Position(f.Object, f.Field)
+		out = append(out, newRow(f, at))
 	}
 	return out
 }
@@ -52,28 +57,46 @@ func formats() map[string]printer {
 
 // printText prints a line per finding, as compilers do, and a count.
 func printText(w io.Writer, findings []located) error {
-	var errors int
+	counts := make(map[bulkhead.Severity]int)
 	for _, f := range findings {
-		if f.Severity == bulkhead.Error {
-			errors++
-		}
-		place := f.Object
-		if f.Field != "" {
-			place += " " + f.Field
-		}
-		if _, err := fmt.Fprintf(w, "%s:%d: %s: %s: %s (%s)\n", f.File, f.Line, f.Severity, place, f.text(), f.Rule); err != nil {
+		counts[f.Severity]++
+		if _, err := fmt.Fprintln(w, f.place()+f.line()); err != nil {
 			return err
 		}
 	}
-	_, err := fmt.Fprintf(w, "%d errors, %d warnings\n", errors, len(findings)-errors)
+	_, err := fmt.Fprintf(w, "%s, %s\n", count(counts[bulkhead.Error], "error"), count(counts[bulkhead.Warning], "warning"))
 	return err
+}
+
+// line gives the finding, which for a document that was not read names no object.
+func (l located) line() string {
+	return strings.Replace(l.finding.String(), ": "+bulkhead.Ref{}.String()+": ", ": ", 1)
+}
+
+// place gives "file:line: ", quoted if the name of the file would break the line.
+func (l located) place() string {
+	if l.File == "" {
+		return ""
+	}
+	file := l.File
+	if strings.ContainsFunc(file, func(r rune) bool { return !strconv.IsPrint(r) }) {
+		file = strconv.Quote(file)
+	}
+	return fmt.Sprintf("%s:%d: ", file, l.Line)
+}
+
+func count(n int, word string) string {
+	if n == 1 {
+		return "1 " + word
+	}
+	return strconv.Itoa(n) + " " + word + "s"
 }
 
 func printJSON(w io.Writer, findings []located) error {
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
-	return encoder.Encode(map[string][]located{"findings": findings})
+	return encoder.Encode(map[string][]located{"findings": append([]located{}, findings...)})
 }
 
 // printGitHub prints workflow commands, which GitHub shows beside the line in a
@@ -83,17 +106,10 @@ func printGitHub(w io.Writer, findings []located) error {
 	data := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
 	for _, f := range findings {
 		_, err := fmt.Fprintf(w, "::%s file=%s,line=%d,title=%s::%s\n", f.Severity,
-			property.Replace(f.File), f.Line, property.Replace(f.Rule), data.Replace(f.Object+": "+f.text()))
+			property.Replace(f.File), f.Line, property.Replace(f.Rule), data.Replace(f.line()))
 		if err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-func (l located) text() string {
-	if l.Fix == "" {
-		return l.Message
-	}
-	return l.Message + "; " + l.Fix
 }

@@ -56,7 +56,7 @@ func faults() []fault {
 			},
 		},
 		{
-			"namespace-label", "the ingress controller's namespace is selected by a label that nothing sets", netpol.NamespaceNameLabel,
+			"namespace-label", "a namespace is selected by a label that nothing sets", netpol.NamespaceNameLabel,
 			func(c *cluster) {
 				c.production = append(c.production, bulkhead.Must(netpol.Allow("prod", "probes", netpol.Pods{"app": "storefront"},
 					netpol.From(netpol.Namespaces{"name": "kube-system"}).TCP(8080))))

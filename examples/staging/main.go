@@ -32,7 +32,8 @@ func main() {
 }
 
 // run is main without the process, so that tests can call it. It returns the exit
-// status: 0, 1 if anything was found, 2 for wrong usage or a failure to write.
+// status: 0, 1 for a finding of severity error, 2 for wrong usage or a failure to
+// write.
 func run(args []string, stdout, stderr io.Writer, colour bool) int {
 	flags := flag.NewFlagSet("staging", flag.ContinueOnError)
 	flags.SetOutput(stderr)
@@ -70,7 +71,7 @@ func run(args []string, stdout, stderr io.Writer, colour bool) int {
 		return 2
 	}
 	printFindings(stdout, findings, colour)
-	if len(findings) > 0 {
+	if slices.ContainsFunc(findings, func(f placed) bool { return f.Severity == bulkhead.Error }) {
 		return 1
 	}
 	return 0
