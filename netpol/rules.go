@@ -77,7 +77,6 @@ func neighbourRules() []bulkhead.Rule {
 		rule(LoadBalancerSource, bulkhead.Warning, loadBalancerSource),
 		rule(LoadBalancerBlocked, bulkhead.Warning, loadBalancerBlocked),
 		rule(DNSBlocked, bulkhead.Warning, dnsBlocked),
-		rule(SubsumedPolicy, bulkhead.Warning, subsumedPolicy),
 	}
 }
 
