@@ -22,13 +22,18 @@ type Bulkhead struct {
 // New gathers copies of objs into a bulkhead around namespace, in apply order,
 // each with apiVersion and kind set.
 //
-// It returns all mistakes at once, each reachable by errors.As: an
-// [*InvalidError] for a namespace or a name that the API server would refuse, for
-// a nil object, for one whose kind is not known and for one that JSON cannot
-// hold, a [*NamespaceError] for an object of another namespace, and a
-// [*DuplicateError] for the second of two objects of one name. An object without
+// It returns all mistakes at once, joined: an [*InvalidError] for a namespace or a
+// name that the API server would refuse, for a nil object, such as what a builder
+// returns beside an error, for one whose kind is not known and for one that JSON
+// cannot hold, a [*NamespaceError] for an object of another namespace, and a
+// [*DuplicateError] for the second of two objects of one name. errors.As reaches
+// the first of each type; the example shows how to walk them all. An object without
 // a namespace belongs if its kind is cluster-scoped, or is no kind of Kubernetes
 // 1.37 and so may be.
+//
+// What else the objects say is not judged: a ClusterNetworkPolicy that selects a
+// namespace of an impossible name is gathered like any other. That is for rules,
+// see [Bulkhead.Check].
 func New(namespace string, objs ...Object) (*Bulkhead, error) {
 	var errs []error
 	invalid := func(object Ref, list field.ErrorList) {

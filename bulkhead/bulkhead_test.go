@@ -3,6 +3,7 @@
 package bulkhead_test
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 
@@ -123,6 +124,35 @@ func ExampleNew() {
 	// Namespace/staging
 	// NetworkPolicy/staging/default-deny
 	// Pod/staging/web
+}
+
+// A program that shows mistakes elsewhere than in a log walks them: what New joined,
+// and every field of an InvalidError.
+func ExampleNew_walk() {
+	policy := &networkingv1.NetworkPolicy{ObjectMeta: metav1.ObjectMeta{Namespace: "prod", Name: "Default"}}
+	_, err := bulkhead.New("Staging", policy, nil)
+
+	var joined interface{ Unwrap() []error }
+	if !errors.As(err, &joined) {
+		return
+	}
+	for _, err := range joined.Unwrap() {
+		var invalid *bulkhead.InvalidError
+		var outside *bulkhead.NamespaceError
+		switch {
+		case errors.As(err, &invalid):
+			for _, mistake := range invalid.Errs {
+				fmt.Println(invalid.Object, mistake.Field, mistake.Type)
+			}
+		case errors.As(err, &outside):
+			fmt.Println(outside.Object, "belongs in", outside.Want)
+		}
+	}
+	// Output:
+	// Namespace/Staging metadata.name Invalid value
+	// Namespace/Staging objects[1] Required value
+	// NetworkPolicy/prod/Default metadata.name Invalid value
+	// NetworkPolicy/prod/Default belongs in Staging
 }
 
 // All mistakes come back at once.

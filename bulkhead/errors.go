@@ -10,7 +10,8 @@ import (
 )
 
 // An InvalidError lists every argument that a builder refused for one object.
-// errors.As reaches it and each [*field.Error].
+// errors.As reaches it, and through it the first [*field.Error]; Errs lists all. Of
+// several InvalidErrors that [New] has joined, errors.As reaches the first.
 type InvalidError struct {
 	Object Ref
 	Errs   field.ErrorList
@@ -25,7 +26,7 @@ func (e *InvalidError) Error() string {
 	return fmt.Sprintf("%s: %s", e.Object, strings.Join(mistakes, "; "))
 }
 
-// Unwrap lets errors.As reach the individual *field.Error values.
+// Unwrap gives the individual *field.Error values.
 func (e *InvalidError) Unwrap() []error {
 	out := make([]error, len(e.Errs))
 	for i, err := range e.Errs {

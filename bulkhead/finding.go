@@ -5,10 +5,7 @@ package bulkhead
 import (
 	"cmp"
 	"fmt"
-	"slices"
 	"strings"
-
-	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
 // Severity says how much a finding matters. The zero value is Error, so that a
@@ -16,11 +13,12 @@ import (
 type Severity int
 
 const (
-	// Error means that the boundary does not hold, or that the API server would
-	// refuse the object.
+	// Error means that the boundary cannot hold, whatever else is in the cluster, or
+	// that the API server refuses the object.
 	Error Severity = iota
-	// Warning means that the boundary holds but the object does not do what its
-	// author is likely to expect.
+	// Warning means that the object opens, closes or misses more than its author is
+	// likely to expect. Whether the boundary still holds depends on what else is
+	// there.
 	Warning
 )
 
@@ -79,101 +77,16 @@ func (f Finding) String() string {
 	return printable(b.String())
 }
 
-// Compare orders findings by object, field, rule, severity and text.
-// It returns -1, 0 or +1.
+// Compare orders findings by object, field, rule, severity and text. Numbers in a
+// field count as numbers: spec.ingress[2] stands before spec.ingress[10]. It
+// returns -1, 0 or +1.
 func (f Finding) Compare(g Finding) int {
 	return cmp.Or(
 		f.Object.Compare(g.Object),
-		cmp.Compare(f.Field, g.Field),
+		compareFields(f.Field, g.Field),
 		cmp.Compare(f.Rule, g.Rule),
 		cmp.Compare(f.Severity, g.Severity),
 		cmp.Compare(f.Message, g.Message),
 		cmp.Compare(f.Fix, g.Fix),
 	)
-}
-
-// Findings is what rules report. Nil means that nothing was found.
-type Findings []Finding
-
-// Of returns the findings of one severity, in order. A severity that is neither
-// [Error] nor [Warning] counts as Error.
-func (fs Findings) Of(severity Severity) Findings {
-	var out Findings
-	for _, f := range fs {
-		if (f.Severity == Warning) == (severity == Warning) {
-			out = append(out, f)
-		}
-	}
-	return out
-}
-
-// Sorted returns a sorted copy in which equal findings stand once.
-func (fs Findings) Sorted() Findings {
-	out := slices.Clone(fs)
-	slices.SortFunc(out, Finding.Compare)
-	return slices.Compact(out)
-}
-
-// Err returns nil if no finding is an [Error], and otherwise a [*FindingsError]
-// that holds those that are. Warnings do not make an error.
-func (fs Findings) Err() error {
-	if errs := fs.Of(Error); len(errs) > 0 {
-		return &FindingsError{Findings: errs}
-	}
-	return nil
-}
-
-// ErrorList returns the findings of severity [Error] in the form that Kubernetes
-// validation code passes around. The Origin of each is the rule's ID; the
-// offending value is left out, as it may be a secret.
-func (fs Findings) ErrorList() field.ErrorList {
-	var out field.ErrorList
-	for _, f := range fs.Of(Error) {
-		out = append(out, f.fieldError())
-	}
-	return out
-}
-
-// Admission splits the findings into what an admission webhook returns, such as
-// a controller-runtime validator: warnings for the client to print, a line each,
-// and the error of [Findings.Err] that refuses the object.
-func (fs Findings) Admission() (warnings []string, err error) {
-	for _, f := range fs.Of(Warning) {
-		warnings = append(warnings, f.String())
-	}
-	return warnings, fs.Err()
-}
-
-func (f Finding) fieldError() *field.Error {
-	return &field.Error{
-		Type:     field.ErrorTypeInvalid,
-		Field:    f.Field,
-		BadValue: field.OmitValueType{},
-		Detail:   f.Message,
-		Origin:   f.Rule,
-	}
-}
-
-// A FindingsError is one or more findings of severity [Error] as an error.
-// errors.As reaches it and a [*field.Error] for each finding.
-type FindingsError struct {
-	Findings Findings
-}
-
-// Error gives a line for each finding.
-func (e *FindingsError) Error() string {
-	lines := make([]string, len(e.Findings))
-	for i, f := range e.Findings {
-		lines[i] = f.String()
-	}
-	return strings.Join(lines, "\n")
-}
-
-// Unwrap lets errors.As reach the finding's *field.Error.
-func (e *FindingsError) Unwrap() []error {
-	out := make([]error, len(e.Findings))
-	for i, f := range e.Findings {
-		out[i] = f.fieldError()
-	}
-	return out
 }

@@ -20,6 +20,9 @@ const (
 
 // An Object is a Kubernetes object with metadata. Its method set is that of
 // controller-runtime's client.Object, so that values pass freely between the two.
+//
+// A nil Object, or one that holds a nil pointer, is refused by [New] and passed
+// over by [Check] and [Each].
 type Object interface {
 	metav1.Object
 	runtime.Object

@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
@@ -109,9 +110,9 @@ func groupOfFolder(folder string) string {
 }
 
 // printable escapes s, as in a Go string, if it holds a character that would
-// break a line or steer a terminal.
+// break a line or steer a terminal, or bytes that are no UTF-8.
 func printable(s string) string {
-	if !strings.ContainsFunc(s, func(r rune) bool { return !strconv.IsPrint(r) }) {
+	if utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool { return !strconv.IsPrint(r) }) {
 		return s
 	}
 	quoted := strconv.Quote(s)
