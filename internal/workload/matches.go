@@ -14,44 +14,76 @@ import (
 // control plane gives to pods, such as the name of a pod of a StatefulSet, has
 // the value that the selector asks for, since the template does not show it.
 func (w Workload) Matches(selector labels.Selector) bool {
-	if selector.Matches(labels.Set(w.Labels)) {
-		return true
-	}
 	requirements, selectable := selector.Requirements()
 	if !selectable {
 		return false
 	}
 	for _, r := range requirements {
-		_, shown := w.Labels[r.Key()]
-		given := !shown && w.given(r.Key()) && r.Operator() != selection.DoesNotExist
-		if !given && !r.Matches(labels.Set(w.Labels)) {
+		if !w.meets(r) {
 			return false
 		}
 	}
 	return true
 }
 
-// given reports whether pods may get a label beside those of their template: from
-// their controller (Kubernetes 1.37: pkg/controller/deployment/util,
-// pkg/controller/statefulset, pkg/controller/daemon/util, pkg/controller/job) or
-// from the node that they run on (plugin/pkg/admission/podtopologylabels).
-func (w Workload) given(key string) bool {
-	switch key {
-	case corev1.LabelTopologyRegion, corev1.LabelTopologyZone:
+// meets reports whether a pod of w meets one requirement, or could.
+func (w Workload) meets(r labels.Requirement) bool {
+	absent := r.Operator() == selection.DoesNotExist
+	switch _, shown := w.Labels[r.Key()]; {
+	case !shown && w.alwaysGiven(r.Key()):
+		return !absent
+	case !shown && w.perhapsGiven(r.Key()) && !absent:
 		return true
+	default:
+		return r.Matches(labels.Set(w.Labels))
 	}
-	switch w.Object.(type) {
+}
+
+// alwaysGiven reports whether every pod gets a label beside those of its template,
+// from the controller or, for a Job, from the API server (Kubernetes 1.37:
+// pkg/controller/deployment/sync.go, pkg/controller/statefulset/stateful_set_utils.go,
+// pkg/controller/daemon/util, pkg/registry/batch/job/strategy.go,
+// pkg/controller/job/indexed_job_utils.go). A ReplicaSet gives none: what a
+// Deployment adds stands in the template of its ReplicaSets.
+func (w Workload) alwaysGiven(key string) bool {
+	switch o := w.Object.(type) {
 	case *appsv1.Deployment:
 		return key == appsv1.DefaultDeploymentUniqueLabelKey
 	case *appsv1.StatefulSet:
 		return key == appsv1.StatefulSetPodNameLabel || key == appsv1.PodIndexLabel || key == appsv1.StatefulSetRevisionLabel
 	case *appsv1.DaemonSet:
-		return key == appsv1.DefaultDaemonSetUniqueLabelKey || key == "pod-template-generation"
-	case *batchv1.Job, *batchv1.CronJob:
-		switch key {
-		case batchv1.JobNameLabel, batchv1.ControllerUidLabel, batchv1.JobCompletionIndexAnnotation, "job-name", "controller-uid":
-			return true
-		}
+		return key == appsv1.DefaultDaemonSetUniqueLabelKey
+	case *batchv1.Job:
+		return givenByJob(&o.Spec, key)
+	case *batchv1.CronJob:
+		return givenByJob(&o.Spec.JobTemplate.Spec, key)
+	}
+	return false
+}
+
+// givenByJob reports whether the pods of a Job get a label. Who sets manualSelector
+// gets no selector, and none of the labels that it would ask for.
+func givenByJob(spec *batchv1.JobSpec, key string) bool {
+	switch key {
+	case batchv1.JobNameLabel, batchv1.ControllerUidLabel, "job-name", "controller-uid":
+		return spec.ManualSelector == nil || !*spec.ManualSelector
+	case batchv1.JobCompletionIndexAnnotation: // a label of the same name too
+		return spec.CompletionMode != nil && *spec.CompletionMode == batchv1.IndexedCompletion
+	}
+	return false
+}
+
+// perhapsGiven reports whether pods may get a label: the region and zone of the
+// node that they run on, if that has them (Kubernetes 1.37:
+// plugin/pkg/admission/podtopologylabels), and the generation of a DaemonSet's
+// template, if that has the deprecated annotation (pkg/controller/daemon/util).
+func (w Workload) perhapsGiven(key string) bool {
+	switch key {
+	case corev1.LabelTopologyRegion, corev1.LabelTopologyZone:
+		return true
+	case "pod-template-generation":
+		_, ok := w.Object.(*appsv1.DaemonSet)
+		return ok
 	}
 	return false
 }
