@@ -12,9 +12,9 @@ import (
 )
 
 // required returns address blocks as peers, and refuses none at all and those that
-// [invalidBlocks] does.
+// [invalidBlocks] and [wholeFamilies] do.
 func required(at *field.Path, prefixes []netip.Prefix, missing string) ([]netpol.Peer, field.ErrorList) {
-	errs := invalidBlocks(at, prefixes)
+	errs := append(invalidBlocks(at, prefixes), wholeFamilies(at, prefixes)...)
 	if len(prefixes) == 0 {
 		errs = append(errs, field.Required(at, missing))
 	}
@@ -34,7 +34,7 @@ func invalidBlocks(at *field.Path, prefixes []netip.Prefix) field.ErrorList {
 		case !p.IsValid():
 			errs = append(errs, field.Required(here, "the prefix is the zero value or did not parse"))
 		case p.Bits() == 0:
-			errs = append(errs, field.Invalid(here, p.String(), "covers every address; where that is meant, use netpol.Allow with netpol.Anyone"))
+			errs = append(errs, field.Invalid(here, p.String(), "covers every address; "+anyone))
 		case p.Addr().Is4In6():
 			errs = append(errs, field.Invalid(here, p.String(), "an IPv4 block in IPv6 form; write it as IPv4"))
 		case p != p.Masked():
@@ -66,22 +66,16 @@ func single(at *field.Path, addrs []netip.Addr) ([]netip.Prefix, field.ErrorList
 	return out, errs
 }
 
-// hosts returns addresses as peers, and refuses none at all and those that
-// [single] does.
-func hosts(at *field.Path, addrs []netip.Addr, missing string) ([]netpol.Peer, field.ErrorList) {
-	prefixes, errs := single(at, addrs)
-	if len(errs) > 0 {
-		return []netpol.Peer{standIn}, errs
-	}
-	return required(at, prefixes, missing)
-}
-
-// peersAt returns address blocks as peers, each once and in ascending order.
+// peersAt returns address blocks as peers, in ascending order and without those
+// that lie in another.
 func peersAt(prefixes ...netip.Prefix) []netpol.Peer {
-	sorted := slices.Clone(prefixes)
-	slices.SortFunc(sorted, netip.Prefix.Compare)
+	var kept netip.Prefix
 	var out []netpol.Peer
-	for _, p := range slices.Compact(sorted) {
+	for _, p := range slices.SortedFunc(slices.Values(prefixes), netip.Prefix.Compare) {
+		if kept.Overlaps(p) { // blocks overlap only by lying in one another, and the wider comes first
+			continue
+		}
+		kept = p
 		out = append(out, netpol.CIDR(p))
 	}
 	return out

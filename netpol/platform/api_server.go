@@ -31,7 +31,11 @@ import (
 // holds them, such as the control plane's range of a private GKE cluster, or renew
 // the policy.
 //
-// No endpoint is an error, and so is one that covers every address.
+// No endpoint is an error, and so are endpoints that alone or together cover every
+// address of a family.
+//
+// The policy has a fixed name: for a second subject in the namespace, set the Name
+// of the second policy.
 //
 // Sources: Kubernetes, kube-apiserver --secure-port;
 // open-telemetry/opentelemetry-operator, issue 5621 (VPC CNI); Cilium

@@ -40,6 +40,9 @@ const dnsPort = 53
 // The order of servers makes no difference, and one that the platform implies
 // may be among them.
 //
+// The policy has a fixed name and serves the whole namespace. If it stands beside
+// one of [AllowDNSAt], set the Name of one of the two.
+//
 // Sources: Kubernetes, cluster/addons/dns/coredns/coredns.yaml.base (labels, port) and
 // cluster/addons/dns/nodelocaldns/README.md (host network, addresses); Google
 // Cloud, "Set up NodeLocal DNSCache" and "Use Cloud DNS for GKE"; tektoncd/operator,
@@ -62,6 +65,9 @@ func AllowDNS(namespace string, p Platform, servers ...netip.Addr) (*networkingv
 // and TCP, on the port at which their pods listen. That is the target port of the
 // DNS Service, not the Service's own 53: 1053 for the DNS of a vcluster, whose
 // pods are labelled k8s-app=vcluster-kube-dns.
+//
+// The policy has the fixed name of that of AllowDNS: for servers on two ports, or
+// for both functions, set the Name of the second policy.
 //
 // No server is an error, and so is port 0. Source of the vcluster figures:
 // loft-sh/vcluster, issue 2452.

@@ -26,10 +26,11 @@
 // The package holds only what a vendor documents or a public manifest fixes, and
 // names the source beside it. It never guesses what a cluster's owner chose:
 // addresses, and the namespaces that charts are installed to, are arguments. An
-// address that is missing, the zero [Platform] and a block that covers every
-// address are errors, all at once, as one [*bulkhead.InvalidError].
+// address that is missing, the zero [Platform] and blocks that cover every address
+// are errors, all at once, as one [*bulkhead.InvalidError].
 //
 // Every policy but that of [AllowExternal] has a fixed name, such as allow-dns. Two
 // of one kind in a namespace, for two subjects, need two names: set the Name of
-// the second. Addresses are sorted, so that their order makes no difference.
+// the second. Addresses are sorted, so that their order makes no difference, and a
+// block that lies in another is left out.
 package platform

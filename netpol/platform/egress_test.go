@@ -125,6 +125,14 @@ func TestEgress(t *testing.T) {
 				"to 10.0.0.1/32 on TCP 6443", "to 10.0.0.2/32 on TCP 6443",
 			},
 		},
+		"a block that lies in another changes nothing and is left out": {
+			built(platform.AllowAPIServer("staging", web, 6443,
+				prefix("10.0.0.0/28"), prefix("10.0.0.16/28"), prefix("10.0.0.3/32"), prefix("10.0.0.0/27"), prefix("10.0.0.32/32"))),
+			[]string{
+				"staging/allow-api-server for app=web",
+				"to 10.0.0.0/27 on TCP 6443", "to 10.0.0.32/32 on TCP 6443",
+			},
+		},
 		"Cloud SQL at its private address": {
 			built(platform.AllowCloudSQL("staging", web, 5432, addr("10.20.0.3"))),
 			[]string{"staging/allow-cloud-sql for app=web", "to 10.20.0.3/32 on TCP 5432"},

@@ -39,6 +39,9 @@ const (
 // as gRPC ones of Cloud Storage, also try 34.126.0.0/18 and 2001:4860:8040::/42,
 // which stay closed.
 //
+// The policy has a fixed name: for a second subject or VIP in the namespace, set
+// the Name of the second policy.
+//
 // Source: as for [GoogleVIP].
 func AllowGoogleAPIs(namespace string, vip GoogleVIP, subject netpol.Subject) (*networkingv1.NetworkPolicy, error) {
 	apis, errs := googleAPIs(vip)

@@ -38,7 +38,9 @@ func IstioGateway(installed string) Sender {
 
 // OpenShiftRouter is the ingress controllers of OpenShift 4, on the pod network
 // and on the host's, which the namespaces with the label
-// policy-group.network.openshift.io/ingress stand for.
+// policy-group.network.openshift.io/ingress stand for. Where the router is on the
+// host network, the label stands for the nodes, and so admits every other process
+// on their network too.
 //
 // Source: OpenShift Container Platform, "Network policy", policy
 // allow-from-openshift-ingress.

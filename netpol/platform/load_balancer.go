@@ -4,6 +4,7 @@ package platform
 
 import (
 	"net/netip"
+	"slices"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
@@ -29,6 +30,9 @@ import (
 // the node, whose own pods it always reaches; whether other pods see the node or
 // the client depends on externalTrafficPolicy.
 //
+// Sources that alone, together or with the platform's own blocks cover every
+// address of a family are an error.
+//
 // Sources: Google Cloud, "Health checks overview", probe IP ranges, "External
 // Application Load Balancer overview", firewall rules, and "Using Cloud Service Mesh
 // egress gateways on GKE clusters: Tutorial", rule allow-ingress-gcp-health-checker;
@@ -37,6 +41,7 @@ func LoadBalancer(p Platform, sources ...netip.Prefix) Sender {
 	at := field.NewPath("sources")
 	own, refused := loadBalancers(p)
 	refused = append(refused, invalidBlocks(at, sources)...)
+	refused = append(refused, wholeFamilies(at, slices.Concat(own, sources))...)
 	if len(own)+len(sources)+len(refused) == 0 {
 		refused = field.ErrorList{field.Required(at, "no block from which the load balancers of "+p.String()+" send; name their subnets")}
 	}

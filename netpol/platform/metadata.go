@@ -26,6 +26,9 @@ import (
 // Microsoft Entra Workload ID exchanges its token at login.microsoftonline.com,
 // which is a matter for [AllowExternal].
 //
+// The policy has a fixed name: for a second subject in the namespace, set the Name
+// of the second policy.
+//
 // The handshake servers for ALTS, which Google's DirectPath uses, stay closed
 // (port 987, or 8080 on Dataplane V2).
 //
@@ -52,6 +55,9 @@ func AllowMetadata(namespace string, p Platform, subject netpol.Subject) (*netwo
 // On GKE the GKE metadata server stands in front of it, so use [AllowMetadata];
 // and of [Kubernetes] and [OpenShift] it is not known on which cloud they run.
 // These are errors.
+//
+// The policy has a fixed name: for a second subject in the namespace, set the Name
+// of the second policy.
 //
 // Sources: Amazon EC2 User Guide, "Access instance metadata for an EC2 instance";
 // Microsoft Azure, "Azure Instance Metadata Service for virtual machines".
@@ -89,7 +95,7 @@ func nodeMetadata(p Platform) (netpol.Flow, field.ErrorList) {
 	case GKE, GKEDataplaneV2, GKEAutopilot:
 		return standInFlow(), lacks(p, "the GKE metadata server stands in front of it; use AllowMetadata")
 	case Kubernetes, OpenShift:
-		return standInFlow(), lacks(p, "the cloud it runs on is not known; use AllowExternal with the address of its metadata service")
+		return standInFlow(), lacks(p, "the cloud it runs on is not known; use netpol.Allow with netpol.CIDR and the address of its metadata service")
 	default:
 		return standInFlow(), unknown(p)
 	}

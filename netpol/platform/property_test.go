@@ -223,7 +223,8 @@ func vips() *rapid.Generator[platform.GoogleVIP] {
 	return rapid.SampledFrom([]platform.GoogleVIP{platform.PrivateVIP, platform.RestrictedVIP})
 }
 
-// blocks draws address blocks of both families, all but the whole address space.
+// blocks draws address blocks of both families: not the whole address space, and
+// none that no service outside the cluster has.
 func blocks() *rapid.Generator[[]netip.Prefix] {
 	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) netip.Prefix {
 		size := rapid.SampledFrom([]int{4, 16}).Draw(t, "bytes of an address")
@@ -231,6 +232,9 @@ func blocks() *rapid.Generator[[]netip.Prefix] {
 		bytes[0] |= 1 // neither the address of nobody nor an IPv4 address in IPv6 form
 		addr, _ := netip.AddrFromSlice(bytes)
 		return netip.PrefixFrom(addr, rapid.IntRange(8, addr.BitLen()).Draw(t, "bits")).Masked()
+	}).Filter(func(p netip.Prefix) bool {
+		return !slices.ContainsFunc([]string{"127.0.0.0/8", "169.254.0.0/16", "fd00:ec2::/32", "fd20:ce::/32"},
+			func(inside string) bool { return p.Overlaps(prefix(inside)) })
 	}), 1, 4)
 }
 

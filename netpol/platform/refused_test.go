@@ -125,6 +125,40 @@ func TestRefused(t *testing.T) {
 			built(platform.AllowExternal("staging", "allow-all", web, 443, prefix("0.0.0.0/0"))),
 			[]string{"to[0]: Invalid value"},
 		},
+		"an external service at two halves of all IPv4 addresses": {
+			built(platform.AllowExternal("staging", "allow-all", web, 443, prefix("128.0.0.0/1"), prefix("0.0.0.0/1"))),
+			[]string{"to: Invalid value", "to[0]: Invalid value", "to[1]: Invalid value"},
+		},
+		"an external service at loopback, link-local and credential addresses": {
+			built(platform.AllowExternal("staging", "allow-inside", web, 80,
+				prefix("169.254.169.254/32"), prefix("169.0.0.0/8"), prefix("fe80::/64"), prefix("127.0.0.1/32"), prefix("::1/128"),
+				prefix("fd00:ec2::254/128"), prefix("fd00:ec2::/64"), prefix("fd20:ce::/32"), prefix("198.51.100.0/24"))),
+			[]string{
+				"to[0]: Invalid value", "to[1]: Invalid value", "to[2]: Invalid value", "to[3]: Invalid value", "to[4]: Invalid value",
+				"to[5]: Invalid value", "to[6]: Invalid value", "to[7]: Invalid value",
+			},
+		},
+		"Cloud SQL at the metadata server": {
+			built(platform.AllowCloudSQL("staging", web, 80, addr("169.254.169.254"), addr("10.20.0.3"), addr("::1"))),
+			[]string{"instances[0]: Invalid value", "instances[2]: Invalid value"},
+		},
+		"a connector to the metadata server": {
+			built(platform.AllowCloudSQLConnector("staging", platform.PrivateVIP, web, addr("169.254.169.254"))),
+			[]string{"instances[0]: Invalid value"},
+		},
+		"the API server at all IPv6 addresses, in parts that overlap": {
+			built(platform.AllowAPIServer("staging", web, 443,
+				prefix("4000::/2"), prefix("::/1"), prefix("8000::/2"), prefix("c000::/2"), prefix("c000::/4"), prefix("10.0.0.0/28"))),
+			[]string{"endpoints: Invalid value"},
+		},
+		"from load balancers that send from everywhere, in two halves": {
+			built(platform.AllowFrom("staging", platform.LoadBalancer(platform.EKS, prefix("0.0.0.0/1"), prefix("128.0.0.0/1")), web, netpol.TCP(80))),
+			[]string{"sources: Invalid value"},
+		},
+		"from load balancers whose sources fill up the platform's own": {
+			built(platform.AllowFrom("staging", platform.LoadBalancer(platform.AKS, allBut("168.63.129.16/32")...), web, netpol.TCP(80))),
+			[]string{"sources: Invalid value"},
+		},
 		"from nobody, to nobody, on no port": {
 			built(platform.AllowFrom("Staging", platform.Sender{}, nil, netpol.Ports{})),
 			[]string{"sender: Required value", noSubject, "spec.ingress[0].ports: Required value", namespace},
@@ -191,5 +225,37 @@ func TestPlatformsHaveNames(t *testing.T) {
 		if known := p >= platform.Kubernetes && p <= platform.OpenShift; known == strings.HasPrefix(name, "Platform(") {
 			t.Errorf("%d is called %q", p, name)
 		}
+	}
+}
+
+// allBut returns blocks that hold every IPv4 address but those of one block.
+func allBut(block string) []netip.Prefix {
+	var out []netip.Prefix
+	for p := prefix(block); p.Bits() > 0; p = netip.PrefixFrom(p.Addr(), p.Bits()-1).Masked() {
+		sibling := p.Addr().As4()
+		bit := p.Bits() - 1
+		sibling[bit/8] ^= 0x80 >> (bit % 8)
+		out = append(out, netip.PrefixFrom(netip.AddrFrom4(sibling), p.Bits()))
+	}
+	return out
+}
+
+// Nearly everything is not everything: what is missing may be what matters, and
+// private addresses may lie behind a VPN.
+func TestWideBlocksAreAccepted(t *testing.T) {
+	for name, got := range map[string]result{
+		"load balancers everywhere but in one place": built(platform.AllowFrom("staging",
+			platform.LoadBalancer(platform.EKS, allBut("192.0.2.1/32")...), web, netpol.TCP(80))),
+		"all IPv4 addresses but the last":  built(platform.AllowAPIServer("staging", web, 443, allBut("255.255.255.255/32")...)),
+		"all IPv4 addresses but the first": built(platform.AllowAPIServer("staging", web, 443, allBut("0.0.0.0/32")...)),
+		"half of each family":              built(platform.AllowAPIServer("staging", web, 443, prefix("0.0.0.0/1"), prefix("8000::/1"))),
+		"a service behind a VPN": built(platform.AllowExternal("staging", "allow-erp", web, 443,
+			prefix("10.80.0.0/16"), prefix("172.16.0.0/12"), prefix("192.168.1.0/24"), prefix("100.64.0.0/10"), prefix("fd12::/16"))),
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got.err != nil || got.np == nil {
+				t.Error(got.err)
+			}
+		})
 	}
 }

@@ -24,7 +24,9 @@ type Sender struct {
 // the ports, at which the subject's pods listen. The policy's name is
 // allow-from- and the sender's: allow-from-ingress-nginx, allow-from-traefik,
 // allow-from-istio-gateway, allow-from-openshift-router, allow-from-load-balancer,
-// allow-from-prometheus or allow-from-managed-prometheus.
+// allow-from-prometheus or allow-from-managed-prometheus. For a second subject of
+// the same sender, or a second installation of one, in the namespace, set the Name
+// of the second policy.
 //
 // No subject and no port are errors, together with what was wrong with the
 // arguments of the sender.
