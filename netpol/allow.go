@@ -3,6 +3,8 @@
 package netpol
 
 import (
+	"slices"
+
 	networkingv1 "k8s.io/api/networking/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
@@ -19,6 +21,9 @@ const (
 // DefaultDeny returns the policy that silences a namespace: it selects every pod,
 // in both directions, and allows nothing. All other policies add to it. Names
 // resolve again only when DNS is allowed: see package platform.
+//
+// A namespace that is empty or invalid is not refused here, but by [Validate] and
+// by [bulkhead.New].
 func DefaultDeny(namespace string) *networkingv1.NetworkPolicy {
 	return newPolicy(namespace, DefaultDenyName, networkingv1.PolicyTypeIngress, networkingv1.PolicyTypeEgress)
 }
@@ -26,6 +31,9 @@ func DefaultDeny(namespace string) *networkingv1.NetworkPolicy {
 // AllowWithin returns the policy that lets a namespace see itself, and only
 // itself: every pod may connect to every other pod of the namespace, on every
 // port.
+//
+// A namespace that is empty or invalid is not refused here, but by [Validate] and
+// by [bulkhead.New].
 func AllowWithin(namespace string) *networkingv1.NetworkPolicy {
 	np := newPolicy(namespace, AllowWithinName, networkingv1.PolicyTypeIngress, networkingv1.PolicyTypeEgress)
 	np.Spec.Ingress = []networkingv1.NetworkPolicyIngressRule{{
@@ -43,8 +51,8 @@ func AllowWithin(namespace string) *networkingv1.NetworkPolicy {
 //
 // An empty list means everyone in a NetworkPolicy. Allow never makes one of what
 // was left empty: no flow, no peer, no port and no label are errors, and so is
-// all that kube-apiserver would refuse. It returns all of them in one
-// [*bulkhead.InvalidError].
+// all that kube-apiserver would refuse. All of them are in Errs of one
+// [*bulkhead.InvalidError]; errors.As with a *field.Error reaches the first.
 func Allow(namespace, name string, subject Subject, flows ...Flow) (*networkingv1.NetworkPolicy, error) {
 	np := newPolicy(namespace, name)
 	spec := field.NewPath("spec")
@@ -68,11 +76,21 @@ func Allow(namespace, name string, subject Subject, flows ...Flow) (*networkingv
 	if len(np.Spec.Egress) > 0 {
 		np.Spec.PolicyTypes = append(np.Spec.PolicyTypes, networkingv1.PolicyTypeEgress)
 	}
-	errs = append(errs, invalidPolicy(np)...)
+	errs = append(errs, elsewhere(errs, invalidPolicy(np))...)
 	if len(errs) > 0 {
 		return nil, &bulkhead.InvalidError{Object: bulkhead.RefTo(np), Errs: errs}
 	}
 	return np, nil
+}
+
+// elsewhere returns those of more that are not about a field of errs: the API
+// server would refuse what stands there as well, in other words.
+func elsewhere(errs, more field.ErrorList) field.ErrorList {
+	said := make(map[string]bool, len(errs))
+	for _, err := range errs {
+		said[err.Field] = true
+	}
+	return slices.DeleteFunc(more, func(err *field.Error) bool { return said[err.Field] })
 }
 
 func newPolicy(namespace, name string, types ...networkingv1.PolicyType) *networkingv1.NetworkPolicy {

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 	"pgregory.net/rapid"
 
@@ -196,6 +197,50 @@ func TestAllowRefuses(t *testing.T) {
 			[]netpol.Flow{netpol.From(web, netpol.Anyone).TCP(80)},
 			[]string{forbidden + " spec.ingress[0].from[1]"},
 		},
+		"Anyone before another peer": {
+			"shop", "p", web,
+			[]netpol.Flow{netpol.From(netpol.Anyone, web).TCP(80)},
+			[]string{forbidden + " spec.ingress[0].from[0]"},
+		},
+		"Anyone twice": {
+			"shop", "p", web,
+			[]netpol.Flow{netpol.To(netpol.Anyone, netpol.Anyone).TCP(80)},
+			[]string{forbidden + " spec.egress[0].to[0]", forbidden + " spec.egress[0].to[1]"},
+		},
+		"a namespace name that is only a label value": {
+			"shop", "p", web,
+			[]netpol.Flow{netpol.To(netpol.Namespace("Prod.EU_1")).TCP(80)},
+			[]string{invalid + " spec.egress[0].to[0].namespaceSelector.matchLabels[kubernetes.io/metadata.name]"},
+		},
+		"a namespace name that is no label value": {
+			"shop", "p", web,
+			[]netpol.Flow{netpol.To(netpol.Namespace("prod eu")).TCP(80)},
+			[]string{invalid + " spec.egress[0].to[0].namespaceSelector.matchLabels"},
+		},
+		"mistakes behind peers that are refused": {
+			"shop", "p", web,
+			[]netpol.Flow{
+				netpol.To(nil, netpol.CIDR(netip.MustParsePrefix("10.0.0.1/8"))).TCP(80),
+				netpol.From(netpol.CIDR(netip.Prefix{}), netpol.Anyone, netpol.Pods{"app": "a b"}).TCP(80),
+			},
+			[]string{
+				required + " spec.egress[0].to[0]",
+				required + " spec.ingress[0].from[0].ipBlock.cidr",
+				forbidden + " spec.ingress[0].from[1]",
+				invalid + " spec.ingress[0].from[2].podSelector.matchLabels",
+				invalid + " spec.egress[0].to[1].ipBlock.cidr",
+			},
+		},
+		"a zero prefix to cut out before one outside its block": {
+			"shop", "p", web,
+			[]netpol.Flow{netpol.To(netpol.CIDR(netip.MustParsePrefix("10.0.0.0/8"), netip.Prefix{}, netip.MustParsePrefix("11.0.0.0/16"))).TCP(80)},
+			[]string{required + " spec.egress[0].to[0].ipBlock.except[0]", invalid + " spec.egress[0].to[0].ipBlock.except[1]"},
+		},
+		"a zero prefix to cut out of the zero prefix": {
+			"shop", "p", web,
+			[]netpol.Flow{netpol.To(netpol.CIDR(netip.Prefix{}, netip.Prefix{})).TCP(80)},
+			[]string{required + " spec.egress[0].to[0].ipBlock.cidr", required + " spec.egress[0].to[0].ipBlock.except[0]"},
+		},
 		"no port": {"shop", "p", web, []netpol.Flow{netpol.From(web)}, []string{required + " spec.ingress[0].ports"}},
 		"an empty list of ports": {
 			"shop", "p", web,
@@ -288,6 +333,50 @@ func TestConnectRefusesBothSidesAtOnce(t *testing.T) {
 	}
 }
 
+func TestConnectRefusesEndpointsWithoutPods(t *testing.T) {
+	c, err := netpol.Connect("c", netpol.Endpoint{Namespace: "staging"}, netpol.Endpoint{Namespace: "prod"}, netpol.TCP(5432))
+	want := []string{
+		required + " spec.podSelector", required + " spec.egress[0].to[0].podSelector",
+		required + " spec.podSelector", required + " spec.ingress[0].from[0].podSelector",
+	}
+	if diff := cmp.Diff(want, refused(t, err)); diff != "" {
+		t.Errorf("refused fields (-want +got):\n%s", diff)
+	}
+	if objs := c.Objects(); objs != nil {
+		t.Errorf("the Connection of an error has objects: %v", objs)
+	}
+}
+
+func TestConnectOfWholeNamespaces(t *testing.T) {
+	c := bulkhead.Must(netpol.Connect("c", netpol.Endpoint{Namespace: "shop", Pods: netpol.AllPods},
+		netpol.Endpoint{Namespace: "data", Pods: netpol.Pods{"app": "db"}}, netpol.TCP(5432)))
+	byName := func(name string) *metav1.LabelSelector {
+		return &metav1.LabelSelector{MatchLabels: map[string]string{corev1.LabelMetadataName: name}}
+	}
+	db := metav1.LabelSelector{MatchLabels: map[string]string{"app": "db"}}
+	got := []any{c.Egress.Spec.PodSelector, c.Egress.Spec.Egress[0].To, c.Ingress.Spec.PodSelector, c.Ingress.Spec.Ingress[0].From}
+	want := []any{
+		metav1.LabelSelector{},
+		[]networkingv1.NetworkPolicyPeer{{NamespaceSelector: byName("data"), PodSelector: &db}},
+		db,
+		[]networkingv1.NetworkPolicyPeer{{NamespaceSelector: byName("shop")}},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("selectors (-want +got):\n%s", diff)
+	}
+}
+
+func TestPodsInAllNamespaces(t *testing.T) {
+	np := bulkhead.Must(netpol.Allow("shop", "p", netpol.AllPods, netpol.From(netpol.Pods{"app": "scraper"}.In(netpol.AllNamespaces)).TCP(9090)))
+	want := []networkingv1.NetworkPolicyPeer{{
+		NamespaceSelector: &metav1.LabelSelector{},
+		PodSelector:       &metav1.LabelSelector{MatchLabels: map[string]string{"app": "scraper"}},
+	}}
+	if diff := cmp.Diff(want, np.Spec.Ingress[0].From); diff != "" {
+		t.Errorf("peers (-want +got):\n%s", diff)
+	}
+}
+
 func TestFlowsAreValues(t *testing.T) {
 	// Three ports leave spare capacity in the list; a shared array would let one
 	// fork overwrite the port of the other.
@@ -303,28 +392,74 @@ func TestFlowsAreValues(t *testing.T) {
 }
 
 func TestBuildersDoNotAliasTheirArguments(t *testing.T) {
-	labels := netpol.Pods{"app": "web"}
-	inOther := labels.In(netpol.Namespace("other"))
-	peers := []netpol.Peer{labels, inOther}
-	flow := netpol.From(peers...).TCP(80)
-	peers[0] = netpol.Anyone
-	labels["app"] = "db"
-	first := bulkhead.Must(netpol.Allow("shop", "p", labels, flow))
-	if got := first.Spec.Ingress[0].From[1].PodSelector.MatchLabels["app"]; got != "web" {
-		t.Errorf("the peer follows its argument: app=%s", got)
+	for name, begin := range map[string]func(...netpol.Peer) netpol.Flow{"From": netpol.From, "To": netpol.To} {
+		t.Run(name, func(t *testing.T) {
+			subject, pods, inside := netpol.Pods{"app": "web"}, netpol.Pods{"app": "web"}, netpol.Pods{"app": "web"}
+			namespaces, around := netpol.Namespaces{"team": "shop"}, netpol.Namespaces{"team": "shop"}
+			except := []netip.Prefix{netip.MustParsePrefix("10.1.0.0/16")}
+
+			in, block := inside.In(around), netpol.CIDR(netip.MustParsePrefix("10.0.0.0/8"), except...)
+			inside["app"], around["team"], except[0] = "db", "bank", netip.MustParsePrefix("10.2.0.0/16")
+
+			peers := []netpol.Peer{pods, namespaces, in, block}
+			flow := begin(peers...).TCP(80)
+			pods["app"], namespaces["team"], peers[3] = "db", "bank", netpol.AllPods
+
+			labels := func(key, value string) *metav1.LabelSelector {
+				return &metav1.LabelSelector{MatchLabels: map[string]string{key: value}}
+			}
+			want := []networkingv1.NetworkPolicyPeer{
+				{PodSelector: labels("app", "web")},
+				{NamespaceSelector: labels("team", "shop")},
+				{NamespaceSelector: labels("team", "shop"), PodSelector: labels("app", "web")},
+				{IPBlock: &networkingv1.IPBlock{CIDR: "10.0.0.0/8", Except: []string{"10.1.0.0/16"}}},
+			}
+			first := bulkhead.Must(netpol.Allow("shop", "p", subject, flow))
+			if diff := cmp.Diff(want, peersOf(first)); diff != "" {
+				t.Errorf("the flow follows its arguments (-want +got):\n%s", diff)
+			}
+			subject["app"] = "db"
+			if got := first.Spec.PodSelector.MatchLabels["app"]; got != "web" {
+				t.Errorf("the subject follows its argument: app=%s", got)
+			}
+
+			// Nor do two policies of one flow share anything.
+			for _, peer := range peersOf(first) {
+				for _, selector := range []*metav1.LabelSelector{peer.PodSelector, peer.NamespaceSelector} {
+					if selector != nil {
+						clear(selector.MatchLabels)
+					}
+				}
+				if peer.IPBlock != nil {
+					peer.IPBlock.Except[0] = "10.3.0.0/16"
+				}
+			}
+			*portsOf(first)[0].Protocol = corev1.ProtocolUDP
+			second := bulkhead.Must(netpol.Allow("shop", "p", subject, flow))
+			if diff := cmp.Diff(want, peersOf(second)); diff != "" {
+				t.Errorf("two policies of one flow share a peer (-want +got):\n%s", diff)
+			}
+			if got := *portsOf(second)[0].Protocol; got != corev1.ProtocolTCP {
+				t.Errorf("two policies of one flow share a protocol: %s", got)
+			}
+		})
 	}
-	if first.Spec.Ingress[0].From[0].PodSelector == nil {
-		t.Error("the flow follows its argument: the first peer became Anyone")
+}
+
+// peersOf returns the peers of the only rule of a policy.
+func peersOf(np *networkingv1.NetworkPolicy) []networkingv1.NetworkPolicyPeer {
+	if len(np.Spec.Ingress) > 0 {
+		return np.Spec.Ingress[0].From
 	}
-	labels["app"] = "cache"
-	if got := first.Spec.PodSelector.MatchLabels["app"]; got != "db" {
-		t.Errorf("the subject follows its argument: app=%s", got)
+	return np.Spec.Egress[0].To
+}
+
+// portsOf returns the ports of the only rule of a policy.
+func portsOf(np *networkingv1.NetworkPolicy) []networkingv1.NetworkPolicyPort {
+	if len(np.Spec.Ingress) > 0 {
+		return np.Spec.Ingress[0].Ports
 	}
-	*first.Spec.Ingress[0].Ports[0].Protocol = corev1.ProtocolUDP
-	second := bulkhead.Must(netpol.Allow("shop", "p", labels, flow))
-	if got := *second.Spec.Ingress[0].Ports[0].Protocol; got != corev1.ProtocolTCP {
-		t.Errorf("two policies of one flow share a protocol: %s", got)
-	}
+	return np.Spec.Egress[0].Ports
 }
 
 func TestValidateWantsANamespace(t *testing.T) {

@@ -20,6 +20,10 @@ import (
 // The kind is an extension. A dataplane that does not implement it ignores the
 // object, so that [DefaultDeny] in both namespaces stays the wall and this the
 // second one.
+//
+// A name that is empty or invalid is not refused here, but by [Validate] and by
+// [bulkhead.New]. Nor is a namespace that would be hidden from itself: the rule
+// [DeniesItself] reports it.
 func Blind(namespace, hidden string) *policyv1alpha2.ClusterNetworkPolicy {
 	return &policyv1alpha2.ClusterNetworkPolicy{
 		TypeMeta: metav1.TypeMeta{APIVersion: policyv1alpha2.GroupVersion.String(), Kind: "ClusterNetworkPolicy"},

@@ -21,12 +21,23 @@ type Flow struct {
 
 // From is traffic that the peers send to the subject.
 func From(peers ...Peer) Flow {
-	return Flow{direction: networkingv1.PolicyTypeIngress, peers: slices.Clone(peers)}
+	return Flow{direction: networkingv1.PolicyTypeIngress, peers: clonePeers(peers)}
 }
 
 // To is traffic that the subject sends to the peers.
 func To(peers ...Peer) Flow {
-	return Flow{direction: networkingv1.PolicyTypeEgress, peers: slices.Clone(peers)}
+	return Flow{direction: networkingv1.PolicyTypeEgress, peers: clonePeers(peers)}
+}
+
+// clonePeers keeps nil entries, which are refused when the flow is used.
+func clonePeers(peers []Peer) []Peer {
+	out := slices.Clone(peers)
+	for i, p := range out {
+		if p != nil {
+			out[i] = p.clone()
+		}
+	}
+	return out
 }
 
 // On adds ports to the flow.
@@ -70,27 +81,28 @@ func (f Flow) addTo(spec *networkingv1.NetworkPolicySpec) field.ErrorList {
 }
 
 // apiPeers returns the list that a policy rule holds. It is empty, which the API
-// reads as everyone, for Anyone only.
+// reads as everyone, for Anyone only. A peer that is refused keeps its place, so
+// that what else is wrong with the list is found at the right index.
 func apiPeers(peers []Peer, at *field.Path) ([]networkingv1.NetworkPolicyPeer, field.ErrorList) {
 	if len(peers) == 0 {
 		return nil, field.ErrorList{field.Required(at, "no peer; Anyone means every address")}
 	}
-	var out []networkingv1.NetworkPolicyPeer
+	if len(peers) == 1 && peers[0] == Anyone {
+		return nil, nil
+	}
+	out := make([]networkingv1.NetworkPolicyPeer, len(peers))
 	var errs field.ErrorList
 	for i, p := range peers {
 		here := at.Index(i)
-		if p == nil {
+		switch p {
+		case nil:
 			errs = append(errs, field.Required(here, "the peer is nil"))
-			continue
-		}
-		if p == Anyone && len(peers) > 1 {
+		case Anyone:
 			errs = append(errs, field.Forbidden(here, "Anyone stands alone; other peers beside it make no difference"))
-			continue
-		}
-		peer, peerErrs := p.peer(here)
-		errs = append(errs, peerErrs...)
-		if peer != nil {
-			out = append(out, *peer)
+		default:
+			peer, peerErrs := p.peer(here)
+			out[i] = peer
+			errs = append(errs, peerErrs...)
 		}
 	}
 	return out, errs

@@ -56,7 +56,7 @@ func peers() *rapid.Generator[[]netpol.Peer] {
 		rapid.Map(names(), func(n string) netpol.Peer { return netpol.Namespace(n) }),
 		rapid.Map(labelMaps(), func(m map[string]string) netpol.Peer { return netpol.Namespaces(m) }),
 		rapid.Custom(func(t *rapid.T) netpol.Peer {
-			return pods().Draw(t, "pods").In(netpol.Namespace(names().Draw(t, "namespace")))
+			return pods().Draw(t, "pods").In(namespaceSets().Draw(t, "namespaces"))
 		}),
 		blockPeers(),
 		rapid.SampledFrom([]netpol.Peer{netpol.AllPods, netpol.AllNamespaces}),
@@ -64,6 +64,13 @@ func peers() *rapid.Generator[[]netpol.Peer] {
 	return rapid.OneOf(
 		rapid.SliceOfN(one, 1, 3),
 		rapid.Just([]netpol.Peer{netpol.Anyone}),
+	)
+}
+
+func namespaceSets() *rapid.Generator[netpol.NamespaceSet] {
+	return rapid.OneOf(
+		rapid.Map(names(), func(name string) netpol.NamespaceSet { return netpol.Namespace(name) }),
+		rapid.Just[netpol.NamespaceSet](netpol.AllNamespaces),
 	)
 }
 

@@ -253,21 +253,23 @@ func TestServiceAddressBlockAgainstPrefixes(t *testing.T) {
 func TestConnectAmongItsWorkloads(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		number := int32(rapid.Uint16Range(6000, 65535).Draw(t, "port")) // no port of a resolver
-		client := netpol.Endpoint{Namespace: "shop", Pods: pods().Draw(t, "client")}
-		server := netpol.Endpoint{Namespace: "data", Pods: pods().Draw(t, "server")}
-		connection := bulkhead.Must(netpol.Connect("web", client, server,
+		ends := map[string]netpol.Pods{"shop": pods().Draw(t, "client"), "data": pods().Draw(t, "server")}
+		endpoint := func(namespace string) netpol.Endpoint {
+			return netpol.Endpoint{Namespace: namespace, Pods: rapid.SampledFrom([]netpol.Subject{ends[namespace], netpol.AllPods}).Draw(t, namespace)}
+		}
+		connection := bulkhead.Must(netpol.Connect("web", endpoint("shop"), endpoint("data"),
 			rapid.SampledFrom([]netpol.Ports{netpol.TCP(uint16(number)), netpol.Named(corev1.ProtocolTCP, "main")}).Draw(t, "ports")))
 		objs := connection.Objects()
-		for _, end := range []netpol.Endpoint{client, server} {
-			dns := bulkhead.Must(netpol.Allow(end.Namespace, "dns", netpol.AllPods, netpol.To(netpol.Namespace("kube-system")).UDP(53).TCP(53)))
-			d := &appsv1.Deployment{ObjectMeta: metav1.ObjectMeta{Namespace: end.Namespace, Name: "main"}}
-			d.Spec.Template.Labels = end.Pods
+		for namespace, labels := range ends {
+			dns := bulkhead.Must(netpol.Allow(namespace, "dns", netpol.AllPods, netpol.To(netpol.Namespace("kube-system")).UDP(53).TCP(53)))
+			d := &appsv1.Deployment{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: "main"}}
+			d.Spec.Template.Labels = labels
 			d.Spec.Template.Spec.Containers = []corev1.Container{{Ports: []corev1.ContainerPort{{Name: "main", ContainerPort: number}}}}
-			objs = append(objs, netpol.DefaultDeny(end.Namespace), dns, d,
-				&corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: end.Namespace}},
+			objs = append(objs, netpol.DefaultDeny(namespace), dns, d,
+				&corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: namespace}},
 				&corev1.Service{
-					ObjectMeta: metav1.ObjectMeta{Namespace: end.Namespace, Name: "main"},
-					Spec: corev1.ServiceSpec{Selector: end.Pods, Ports: []corev1.ServicePort{
+					ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: "main"},
+					Spec: corev1.ServiceSpec{Selector: labels, Ports: []corev1.ServicePort{
 						{Port: number%65535 + 1, TargetPort: intstr.FromString("main")},
 					}},
 				})

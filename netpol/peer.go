@@ -13,18 +13,28 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
-// A Subject says which pods of a policy's namespace the policy governs:
-// [Pods] or [AllPods].
+// A Subject says which pods of a namespace are meant: [Pods] or [AllPods].
 type Subject interface {
 	subject(at *field.Path) (metav1.LabelSelector, field.ErrorList)
+	// within returns the peer of these pods in the namespaces.
+	within(namespaces NamespaceSet) Peer
 }
 
 // A Peer is the other end of a [Flow]: [Pods], [AllPods], [Namespaces],
 // [AllNamespaces], the results of [Namespace], [Pods.In] and [CIDR], or [Anyone].
 type Peer interface {
-	// peer returns the peer's form in the API. Nil without an error is Anyone,
-	// which the API writes as an empty list.
-	peer(at *field.Path) (*networkingv1.NetworkPolicyPeer, field.ErrorList)
+	// clone returns a peer that shares no map or slice with this one.
+	clone() Peer
+	// peer returns the peer's form in the API, also where something is wrong with
+	// it. The zero form is that of Anyone, which the API writes as an empty list.
+	peer(at *field.Path) (networkingv1.NetworkPolicyPeer, field.ErrorList)
+}
+
+// A NamespaceSet says which namespaces are meant: [Namespaces], the result of
+// [Namespace], or [AllNamespaces]. As a peer it is all of their pods.
+type NamespaceSet interface {
+	Peer
+	namespaceSet()
 }
 
 // Pods are the pods that carry all of these labels: as a subject and as a peer,
@@ -42,22 +52,31 @@ func (p Pods) subject(at *field.Path) (metav1.LabelSelector, field.ErrorList) {
 	return metav1.LabelSelector{MatchLabels: maps.Clone(p)}, nil
 }
 
-func (p Pods) peer(at *field.Path) (*networkingv1.NetworkPolicyPeer, field.ErrorList) {
+func (p Pods) clone() Peer { return maps.Clone(p) }
+
+func (p Pods) peer(at *field.Path) (networkingv1.NetworkPolicyPeer, field.ErrorList) {
 	selector, errs := p.subject(at.Child("podSelector"))
-	return &networkingv1.NetworkPolicyPeer{PodSelector: &selector}, errs
+	return networkingv1.NetworkPolicyPeer{PodSelector: &selector}, errs
 }
 
 // In returns the peer of those pods p that run in the namespaces: both must match.
-func (p Pods) In(namespaces Namespaces) Peer {
-	return podsIn{maps.Clone(p), maps.Clone(namespaces)}
+func (p Pods) In(namespaces NamespaceSet) Peer {
+	if namespaces == nil {
+		namespaces = Namespaces(nil) // refused as any without labels
+	}
+	return podsIn{p, namespaces}.clone()
 }
+
+func (p Pods) within(namespaces NamespaceSet) Peer { return p.In(namespaces) }
 
 type podsIn struct {
 	pods       Pods
-	namespaces Namespaces
+	namespaces Peer
 }
 
-func (p podsIn) peer(at *field.Path) (*networkingv1.NetworkPolicyPeer, field.ErrorList) {
+func (p podsIn) clone() Peer { return podsIn{maps.Clone(p.pods), p.namespaces.clone()} }
+
+func (p podsIn) peer(at *field.Path) (networkingv1.NetworkPolicyPeer, field.ErrorList) {
 	out, errs := p.namespaces.peer(at)
 	pods, podErrs := p.pods.subject(at.Child("podSelector"))
 	out.PodSelector = &pods
@@ -73,8 +92,12 @@ func (allPods) subject(*field.Path) (metav1.LabelSelector, field.ErrorList) {
 	return metav1.LabelSelector{}, nil
 }
 
-func (allPods) peer(*field.Path) (*networkingv1.NetworkPolicyPeer, field.ErrorList) {
-	return &networkingv1.NetworkPolicyPeer{PodSelector: &metav1.LabelSelector{}}, nil
+func (allPods) within(namespaces NamespaceSet) Peer { return namespaces }
+
+func (p allPods) clone() Peer { return p }
+
+func (allPods) peer(*field.Path) (networkingv1.NetworkPolicyPeer, field.ErrorList) {
+	return networkingv1.NetworkPolicyPeer{PodSelector: &metav1.LabelSelector{}}, nil
 }
 
 // Namespaces are all pods of the namespaces that carry all of these labels.
@@ -85,21 +108,30 @@ type Namespaces map[string]string
 
 // Namespace is the namespace of this name, by the label kubernetes.io/metadata.name,
 // which the API server sets and defends (Kubernetes documentation, "Namespaces",
-// "Automatic labelling").
+// "Automatic labelling"). A name that no namespace can have is an error.
 func Namespace(name string) Namespaces {
 	return Namespaces{corev1.LabelMetadataName: name}
 }
 
-func (n Namespaces) peer(at *field.Path) (*networkingv1.NetworkPolicyPeer, field.ErrorList) {
+func (Namespaces) namespaceSet() {}
+
+func (n Namespaces) clone() Peer { return maps.Clone(n) }
+
+func (n Namespaces) peer(at *field.Path) (networkingv1.NetworkPolicyPeer, field.ErrorList) {
 	at = at.Child("namespaceSelector")
 	var errs field.ErrorList
 	if len(n) == 0 {
 		errs = append(errs, field.Required(at, "no labels; AllNamespaces means every namespace"))
 	}
-	if name, ok := n[corev1.LabelMetadataName]; ok && name == "" {
-		errs = append(errs, field.Required(at.Child("matchLabels").Key(corev1.LabelMetadataName), "no namespace name"))
+	if name, ok := n[corev1.LabelMetadataName]; ok {
+		named := at.Child("matchLabels").Key(corev1.LabelMetadataName)
+		if name == "" {
+			errs = append(errs, field.Required(named, "no namespace name"))
+		} else if why, impossible := impossibleName(name); impossible {
+			errs = append(errs, field.Invalid(named, name, why))
+		}
 	}
-	return &networkingv1.NetworkPolicyPeer{
+	return networkingv1.NetworkPolicyPeer{
 		NamespaceSelector: &metav1.LabelSelector{MatchLabels: maps.Clone(n)},
 	}, errs
 }
@@ -110,8 +142,12 @@ const AllNamespaces allNamespaces = 1
 
 type allNamespaces int
 
-func (allNamespaces) peer(*field.Path) (*networkingv1.NetworkPolicyPeer, field.ErrorList) {
-	return &networkingv1.NetworkPolicyPeer{NamespaceSelector: &metav1.LabelSelector{}}, nil
+func (allNamespaces) namespaceSet() {}
+
+func (n allNamespaces) clone() Peer { return n }
+
+func (allNamespaces) peer(*field.Path) (networkingv1.NetworkPolicyPeer, field.ErrorList) {
+	return networkingv1.NetworkPolicyPeer{NamespaceSelector: &metav1.LabelSelector{}}, nil
 }
 
 // CIDR is a block of addresses without the blocks in except, each of which must
@@ -122,7 +158,7 @@ func (allNamespaces) peer(*field.Path) (*networkingv1.NetworkPolicyPeer, field.E
 // A prefix with bits set beyond its length is an error, as it is to
 // kube-apiserver since 1.36 (feature gate StrictIPCIDRValidation).
 func CIDR(prefix netip.Prefix, except ...netip.Prefix) Peer {
-	return cidr{prefix, slices.Clone(except)}
+	return cidr{prefix, except}.clone()
 }
 
 type cidr struct {
@@ -130,25 +166,23 @@ type cidr struct {
 	except []netip.Prefix
 }
 
-func (c cidr) peer(at *field.Path) (*networkingv1.NetworkPolicyPeer, field.ErrorList) {
+func (c cidr) clone() Peer { return cidr{c.prefix, slices.Clone(c.except)} }
+
+func (c cidr) peer(at *field.Path) (networkingv1.NetworkPolicyPeer, field.ErrorList) {
 	at = at.Child("ipBlock")
-	if !c.prefix.IsValid() {
-		return nil, field.ErrorList{field.Required(at.Child("cidr"), "the prefix is the zero value or did not parse")}
-	}
+	const none = "the prefix is the zero value or did not parse"
 	block := &networkingv1.IPBlock{CIDR: c.prefix.String()}
 	var errs field.ErrorList
+	if !c.prefix.IsValid() {
+		errs = append(errs, field.Required(at.Child("cidr"), none))
+	}
 	for i, except := range c.except {
 		if !except.IsValid() {
-			errs = append(errs, field.Required(at.Child("except").Index(i), "the prefix is the zero value or did not parse"))
-			continue
+			errs = append(errs, field.Required(at.Child("except").Index(i), none))
 		}
 		block.Except = append(block.Except, except.String())
 	}
-	// With an entry missing, the indexes of what the API server would say are off.
-	if len(errs) > 0 {
-		return nil, errs
-	}
-	return &networkingv1.NetworkPolicyPeer{IPBlock: block}, nil
+	return networkingv1.NetworkPolicyPeer{IPBlock: block}, errs
 }
 
 // Anyone is every address: all pods, all nodes and the whole outside. It stands
@@ -157,6 +191,8 @@ const Anyone anyone = 1
 
 type anyone int
 
-func (anyone) peer(*field.Path) (*networkingv1.NetworkPolicyPeer, field.ErrorList) {
-	return nil, nil
+func (a anyone) clone() Peer { return a }
+
+func (anyone) peer(*field.Path) (networkingv1.NetworkPolicyPeer, field.ErrorList) {
+	return networkingv1.NetworkPolicyPeer{}, nil
 }

@@ -64,8 +64,8 @@ func unusableNamespaces(selector *metav1.LabelSelector, at *field.Path) field.Er
 		return errs
 	}
 	impossible := func(at *field.Path, name string) {
-		for _, msg := range validation.IsDNS1123Label(name) {
-			errs = append(errs, field.Invalid(at, name, "no namespace can have this name: "+msg))
+		if why, impossible := impossibleName(name); impossible {
+			errs = append(errs, field.Invalid(at, name, why))
 		}
 	}
 	if name, ok := selector.MatchLabels[corev1.LabelMetadataName]; ok {

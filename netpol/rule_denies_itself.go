@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package netpol
+
+import (
+	corev1 "k8s.io/api/core/v1"
+	policyv1alpha2 "sigs.k8s.io/network-policy-api/apis/v1alpha2"
+
+	"github.com/watertight-go/watertight/bulkhead"
+)
+
+// DeniesItself is a Deny rule of the Admin tier that cuts a namespace off from
+// itself.
+const DeniesItself = "netpol/denies-itself"
+
+func deniesItself(p *bulkhead.Pass) {
+	for _, t := range readTiers(p.Objects) {
+		for _, policy := range t.policies {
+			// In the Baseline tier it is a default that NetworkPolicies open.
+			if policy.Spec.Tier != policyv1alpha2.AdminTier || policy.home == "" || len(policy.subject.pods) > 0 {
+				continue
+			}
+			for _, rule := range policy.rules {
+				if rule.action != policyv1alpha2.ClusterNetworkPolicyRuleActionDeny || len(rule.ports) > 0 {
+					continue
+				}
+				for i, peer := range rule.peers {
+					if policy.isItself(peer) && !t.excepted(policy, rule, peer) {
+						p.Reportf(policy, rule.peersPath().Index(i), "name the namespace that is meant, or accept above it what may pass",
+							"no pod of %s may open a connection to another pod of it, and no NetworkPolicy can allow one: subject and peer are the same namespace",
+							policy.home)
+					}
+				}
+			}
+		}
+	}
+}
+
+// isItself reports whether a peer names the namespace of the subject, and all of it.
+func (p tierPolicy) isItself(peer policyv1alpha2.ClusterNetworkPolicyEgressPeer) bool {
+	if peer.Namespaces == nil && peer.Pods == nil {
+		return false
+	}
+	space := podSpaceOf(peer.Namespaces, peer.Pods)
+	name, one := space.namespaces.only(corev1.LabelMetadataName)
+	return one && name == p.home && p.subject.within(space)
+}
+
+// excepted reports whether a rule asked before lets some connections to a peer
+// through: then the denial of the rest is meant.
+func (t tier) excepted(p tierPolicy, rule readRule, peer policyv1alpha2.ClusterNetworkPolicyEgressPeer) bool {
+	itself := traffic{pods: []podSpace{podSpaceOf(peer.Namespaces, peer.Pods)}}
+	for policy, earlier := range t.before(p, rule) {
+		if earlier.action != policyv1alpha2.ClusterNetworkPolicyRuleActionDeny && itself.meets(earlier.traffic, true) &&
+			!p.subject.apart(policy.subject) {
+			return true
+		}
+	}
+	return false
+}
