@@ -25,9 +25,16 @@ import (
 // are absent in one and empty in the other where JSON leaves both out. All else
 // counts, apiVersion, kind, name, labels and annotations included.
 //
-// Values of Secrets of any API group, of environment variables and of kubectl's annotation
-// last-applied-configuration are compared and not shown. An object that has no
-// unstructured form differs from every other; no object equals no object.
+// Compared and not shown are the values of Secrets of any API group, also within
+// other objects, of environment variables, in a list or in a map, of kubectl's
+// annotation last-applied-configuration, and of arguments of commands that look like
+// credentials, such as --password=x. Everything else is shown: a credential in an
+// argument that does not say so, in a ConfigMap or in a field that only its own kind
+// knows would show too. Where one may be, compare without printing, or keep it in a
+// Secret.
+//
+// An object that has no unstructured form differs from every other; no object
+// equals no object.
 func Diff(want, got bulkhead.Object) string {
 	var b strings.Builder
 	for _, d := range differences(want, got) {

@@ -15,7 +15,8 @@
 // what only a server sets does not count, and all else does.
 //
 // Failures name object, field and, for golden files, file and line. They show no
-// value of a Secret and none of an environment variable.
+// value of a Secret, none of an environment variable, and no argument that looks
+// like a credential; [Diff] says what this cannot cover.
 //
 // The package is for tests. It registers no flag, and does not import the package
 // testing; the flag -update that [Golden] reads is for the test package to declare.
