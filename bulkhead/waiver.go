@@ -4,7 +4,8 @@ package bulkhead
 
 import "strings"
 
-// Rule IDs of the findings that [Findings.Waive] makes.
+// Rule IDs of the findings that [Findings.Waive] makes. No [Rule] has them;
+// docs/waivers.md is their page.
 const (
 	// UnusedWaiver is a waiver that matched no finding: the problem is gone, or
 	// the waiver names the wrong rule or object.

@@ -4,7 +4,9 @@ package bulkhead_test
 
 import (
 	"fmt"
+	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -147,6 +149,43 @@ func TestWaiveLosesNothing(t *testing.T) {
 			t.Fatal(diff)
 		}
 	})
+}
+
+// The page explains both findings, with the severities that they have, and shows
+// the example as it is.
+func TestWaiversPage(t *testing.T) {
+	page := source(t, "../docs/waivers.md")
+	bare := bulkhead.Waiver{Rule: "netpol/a", Object: bulkhead.Ref{Kind: "Pod", Name: "p"}}
+	unused := bare
+	unused.Reason = "Ann"
+	for _, f := range bulkhead.Findings(nil).Waive(bare, unused) {
+		_, section, found := strings.Cut(page, "\n### "+f.Rule+"\n")
+		section, _, _ = strings.Cut(section, "\n#")
+		if !found || !strings.Contains(section, "("+f.Severity.String()+")") {
+			t.Errorf("the page does not explain %s as %s", f.Rule, f.Severity)
+		}
+	}
+	_, body, _ := strings.Cut(source(t, "waiver_test.go"), "\nfunc ExampleFindings_Waive() {\n")
+	code, output, _ := strings.Cut(body, "\t// Output:\n")
+	output, _, _ = strings.Cut(output, "\n}\n")
+	for lang, want := range map[string]string{
+		"go":   strings.TrimPrefix(strings.ReplaceAll("\n"+code, "\n\t", "\n"), "\n"),
+		"text": strings.TrimPrefix(output, "\t// ") + "\n",
+	} {
+		if !strings.Contains(page, "```"+lang+"\n"+want+"```") {
+			t.Errorf("the page does not show\n%s", want)
+		}
+	}
+}
+
+// source returns the text of a file, whatever its line ends.
+func source(t *testing.T, path string) string {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.ReplaceAll(string(data), "\r\n", "\n")
 }
 
 func ExampleFindings_Waive() {
