@@ -32,18 +32,6 @@ func TestReadmeShowsTheExample(t *testing.T) {
 	}
 }
 
-// TestReadmeLinksExist fails for a link to a file that is not there.
-func TestReadmeLinksExist(t *testing.T) {
-	for _, link := range regexp.MustCompile(`\]\(([^)#]+)\)`).FindAllStringSubmatch(read(t, "README.md"), -1) {
-		if strings.HasPrefix(link[1], "https:") {
-			continue
-		}
-		if _, err := os.Stat(link[1]); err != nil {
-			t.Errorf("README links to %s: %v", link[1], err)
-		}
-	}
-}
-
 func read(t *testing.T, name string) string {
 	t.Helper()
 	data, err := os.ReadFile(name)
