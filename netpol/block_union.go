@@ -53,6 +53,9 @@ func addressFamilies() []addressFamily {
 // openFamilies returns the families of which a rule names every address and cuts
 // no private one out.
 func (b blockUnion) openFamilies() []addressFamily {
+	if len(b.named) == 0 {
+		return nil
+	}
 	var out []addressFamily
 	for _, family := range addressFamilies() {
 		if b.named.covers(family.every) && b.allowed.covers(family.private) {
@@ -61,6 +64,32 @@ func (b blockUnion) openFamilies() []addressFamily {
 	}
 	return out
 }
+
+// privateLeft returns the private networks that a rule of every IPv4 address holds
+// as a whole while it cuts another one out as a whole: who does that means the
+// outside. Who cuts out a part of one knows the ranges of the cluster.
+func (b blockUnion) privateLeft() []string {
+	if !b.named.covers(everyIPv4()) {
+		return nil
+	}
+	var left []string
+	anyCut := false
+	for _, network := range []string{"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"} { // RFC 1918
+		block := addressesOf(netip.MustParsePrefix(network))
+		if b.allowed.covers(block) {
+			left = append(left, network)
+		} else if len(b.allowed.and(block)) == 0 {
+			anyCut = true
+		}
+	}
+	if !anyCut {
+		return nil
+	}
+	return left
+}
+
+// isOpen reports whether [EveryAddress] speaks of the blocks.
+func (b blockUnion) isOpen() bool { return len(b.openFamilies()) > 0 || len(b.privateLeft()) > 0 }
 
 // metadataServers are the addresses at which clouds hand out credentials: the one
 // of AWS, Azure, Google Cloud and others, and those of AWS and Google Cloud over

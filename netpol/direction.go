@@ -71,6 +71,12 @@ func governs(np *networkingv1.NetworkPolicy, direction networkingv1.PolicyType) 
 	return direction == networkingv1.PolicyTypeIngress || len(np.Spec.Egress) > 0
 }
 
+// refusedTypes reports whether kube-apiserver refuses the policyTypes, so that the
+// policy governs nothing, whatever they say.
+func refusedTypes(np *networkingv1.NetworkPolicy) bool {
+	return len(invalidTypes(np.Spec.PolicyTypes, specPath())) > 0
+}
+
 // protocolOf returns the protocol of a port entry, TCP if it names none.
 func protocolOf(port networkingv1.NetworkPolicyPort) corev1.Protocol {
 	if port.Protocol == nil {

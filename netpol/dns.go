@@ -42,7 +42,7 @@ func (n neighbours) mayResolve(namespace string, peers []networkingv1.NetworkPol
 }
 
 func (n neighbours) mayHoldResolver(namespace string) bool {
-	return slices.Contains([]string{"", "kube-system", "openshift-dns"}, namespace) ||
+	return slices.Contains([]string{"", "kube-system", openShiftDNSNamespace}, namespace) ||
 		slices.ContainsFunc(n.services[namespace], servesDNS)
 }
 

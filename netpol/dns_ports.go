@@ -69,10 +69,11 @@ func dnsGaps(np *networkingv1.NetworkPolicy, over, missing corev1.Protocol) []dn
 
 // dnsNumber returns the port of a resolver that an entry names. The one that
 // OpenShift uses is also that of multicast DNS, so that it counts towards pods of
-// other namespaces only.
+// other namespaces only. Of port 53 there OpenShiftDNSPort speaks.
 func dnsNumber(rule trafficRule, port networkingv1.NetworkPolicyPort) (int32, bool) {
 	if names(port, dnsPort) {
-		return dnsPort, true
+		elsewhere := slices.ContainsFunc(rule.peers, func(peer networkingv1.NetworkPolicyPeer) bool { return !isOpenShiftDNS(peer) })
+		return dnsPort, elsewhere || len(rule.peers) == 0
 	}
 	elsewhere := len(rule.peers) > 0 && !slices.ContainsFunc(rule.peers, func(peer networkingv1.NetworkPolicyPeer) bool {
 		return peer.NamespaceSelector == nil

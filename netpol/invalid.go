@@ -3,6 +3,7 @@
 package netpol
 
 import (
+	"net/netip"
 	"strconv"
 
 	corev1 "k8s.io/api/core/v1"
@@ -128,15 +129,22 @@ func invalidPeers(peers []networkingv1.NetworkPolicyPeer, at *field.Path) field.
 	return errs
 }
 
-// invalidBlock reads CIDRs as kube-apiserver has since 1.36: without leading
+// invalidCIDR reads a block as kube-apiserver has since 1.36: without leading
 // zeros, IPv4-mapped addresses or bits beyond the prefix length (feature gate
 // StrictIPCIDRValidation, on by default; pkg/features/kube_features.go, v1.37).
+func invalidCIDR(text string, at *field.Path) field.ErrorList {
+	if prefix, err := netip.ParsePrefix(text); err == nil && !prefix.Addr().Is4In6() && prefix != prefix.Masked() {
+		return field.ErrorList{field.Invalid(at, text, "has bits set beyond its length: the block is "+prefix.Masked().String())}
+	}
+	const strict = true
+	return validation.IsValidCIDRForLegacyField(at, text, strict, nil)
+}
+
 func invalidBlock(block *networkingv1.IPBlock, at *field.Path) field.ErrorList {
 	if block.CIDR == "" {
 		return field.ErrorList{field.Required(at.Child("cidr"), "no address block")}
 	}
-	const strict = true
-	errs := validation.IsValidCIDRForLegacyField(at.Child("cidr"), block.CIDR, strict, nil)
+	errs := invalidCIDR(block.CIDR, at.Child("cidr"))
 	_, outer, err := netutils.ParseCIDRSloppy(block.CIDR)
 	if err != nil {
 		return errs // reported above
@@ -144,7 +152,7 @@ func invalidBlock(block *networkingv1.IPBlock, at *field.Path) field.ErrorList {
 	outerBits, _ := outer.Mask.Size()
 	for i, text := range block.Except {
 		at := at.Child("except").Index(i)
-		errs = append(errs, validation.IsValidCIDRForLegacyField(at, text, strict, nil)...)
+		errs = append(errs, invalidCIDR(text, at)...)
 		_, inner, err := netutils.ParseCIDRSloppy(text)
 		if err != nil {
 			continue // reported above

@@ -152,3 +152,20 @@ func TestPortsOfNoKindAreRefused(t *testing.T) {
 		t.Error("a port that is neither number nor name is accepted")
 	}
 }
+
+func TestBitsBeyondThePrefixAreToldWithTheBlock(t *testing.T) {
+	np := sound()
+	np.Spec.Egress = []networkingv1.NetworkPolicyEgressRule{{To: []networkingv1.NetworkPolicyPeer{{
+		IPBlock: &networkingv1.IPBlock{CIDR: "10.1.2.3/8", Except: []string{"10.9.0.1/16"}},
+	}}}}
+	var got []string
+	for _, f := range netpol.Validate(np) {
+		if f.Rule == netpol.Invalid {
+			got = append(got, f.Field+" "+f.Message[strings.LastIndex(f.Message, " ")+1:])
+		}
+	}
+	want := []string{"spec.egress[0].to[0].ipBlock.cidr 10.0.0.0/8", "spec.egress[0].to[0].ipBlock.except[0] 10.9.0.0/16"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("fields and blocks (-want +got):\n%s", diff)
+	}
+}

@@ -87,15 +87,6 @@ func (s labelSpace) apart(other labelSpace) bool {
 	return false
 }
 
-// only returns the single value that a key must have, if there is one.
-func (s labelSpace) only(key string) (string, bool) {
-	values := s.at(key)
-	if values.absent || values.all || len(values.listed) != 1 {
-		return "", false
-	}
-	return values.listed[0], true
-}
-
 func (v labelValues) none() bool { return !v.absent && !v.all && len(v.listed) == 0 }
 
 func (v labelValues) and(w labelValues) labelValues {

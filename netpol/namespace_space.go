@@ -28,6 +28,15 @@ func oneNamespace(name string) labelSpace {
 	return labelSpace{corev1.LabelMetadataName: {listed: []string{cmp.Or(name, "(own)")}}}
 }
 
+// onlyName returns the name of the single namespace that can match, if there is one.
+func (s labelSpace) onlyName() (string, bool) {
+	values := s.at(corev1.LabelMetadataName)
+	if values.absent || values.all || len(values.listed) != 1 {
+		return "", false
+	}
+	return values.listed[0], true
+}
+
 // everyNamespace reports whether namespaces of any labels match.
 func (s labelSpace) everyNamespace() bool {
 	everything, _ := namespacesOf(nil) // nil compiles

@@ -45,7 +45,7 @@ type policy struct {
 
 func neighboursOf(objs []bulkhead.Object) neighbours {
 	n := neighbours{
-		namespaces: make(map[string]labels.Set),
+		namespaces: namespaceLabels(objs),
 		workloads:  make(map[string][]workload.Workload),
 		services:   make(map[string][]*corev1.Service),
 		policies:   make(map[string][]policy),
@@ -62,13 +62,21 @@ func neighboursOf(objs []bulkhead.Object) neighbours {
 	return n
 }
 
+// namespaceLabels returns the labels of the Namespace objects of a set by name.
+func namespaceLabels(objs []bulkhead.Object) map[string]labels.Set {
+	out := make(map[string]labels.Set)
+	for namespace := range bulkhead.Each[*corev1.Namespace](objs) {
+		set := labels.Set{}
+		maps.Copy(set, namespace.Labels)
+		set[corev1.LabelMetadataName] = namespace.Name // the API server sets it, manifests leave it out
+		out[namespace.Name] = set
+	}
+	return out
+}
+
 func (n *neighbours) add(obj bulkhead.Object) {
 	switch o := obj.(type) {
-	case *corev1.Namespace:
-		set := labels.Set{}
-		maps.Copy(set, o.Labels)
-		set[corev1.LabelMetadataName] = o.Name // the API server sets it, manifests leave it out
-		n.namespaces[o.Name] = set
+	case *corev1.Namespace: // namespaceLabels has them
 	case *corev1.Service:
 		n.services[o.Namespace] = append(n.services[o.Namespace], o)
 	case *networkingv1.NetworkPolicy:

@@ -17,8 +17,8 @@ func allowAll(p *bulkhead.Pass) {
 		for rule := range effectiveRules(np) {
 			if allowsAll(np, rule) {
 				p.Reportf(np, rule.path, "remove the rule or list the peers that are needed",
-					"%s %s, on every port, and no other policy can take that back",
-					subjectWords(np), wayWords(rule.direction))
+					"%s %s, on %s, and no other policy can take that back",
+					subjectWords(np), wayWords(rule.direction), portWords(rule.ports))
 			}
 		}
 	}
@@ -27,7 +27,7 @@ func allowAll(p *bulkhead.Pass) {
 // allowsAll reports whether a rule undoes every denial of its direction in the
 // namespace. [OpenToWorld] and [EgressToWorld] leave such a rule to [AllowAll].
 func allowsAll(np *networkingv1.NetworkPolicy, rule trafficRule) bool {
-	return everyPod(&np.Spec.PodSelector) && len(rule.peers) == 0 && len(rule.ports) == 0
+	return everyPod(&np.Spec.PodSelector) && len(rule.peers) == 0 && opensEveryPort(rule.ports)
 }
 
 func wayWords(direction networkingv1.PolicyType) string {

@@ -3,7 +3,6 @@
 package netpol
 
 import (
-	corev1 "k8s.io/api/core/v1"
 	policyv1alpha2 "sigs.k8s.io/network-policy-api/apis/v1alpha2"
 
 	"github.com/watertight-go/watertight/bulkhead"
@@ -42,7 +41,7 @@ func (p tierPolicy) isItself(peer policyv1alpha2.ClusterNetworkPolicyEgressPeer)
 		return false
 	}
 	space := podSpaceOf(peer.Namespaces, peer.Pods)
-	name, one := space.namespaces.only(corev1.LabelMetadataName)
+	name, one := space.namespaces.onlyName()
 	return one && name == p.home && p.subject.within(space)
 }
 

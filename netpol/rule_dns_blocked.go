@@ -17,11 +17,12 @@ import (
 const DNSBlocked = "netpol/dns-blocked"
 
 // The port on which names are resolved, and the one on which the pods of
-// OpenShift's resolver listen behind it (openshift/cluster-dns-operator,
-// assets/dns/service.yaml).
+// OpenShift's resolver listen behind it, in their namespace
+// (openshift/cluster-dns-operator, assets/dns/service.yaml).
 const (
-	dnsPort          = 53
-	openShiftDNSPort = 5353
+	dnsPort               = 53
+	openShiftDNSPort      = 5353
+	openShiftDNSNamespace = "openshift-dns"
 )
 
 func dnsBlocked(p *bulkhead.Pass) {

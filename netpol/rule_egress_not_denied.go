@@ -15,7 +15,7 @@ const EgressNotDenied = "netpol/egress-not-denied"
 func egressNotDenied(p *bulkhead.Pass) {
 	for np := range bulkhead.Each[*networkingv1.NetworkPolicy](p.Objects) {
 		isEmptyList := np.Spec.Egress != nil && len(np.Spec.Egress) == 0
-		if !isEmptyList || governs(np, networkingv1.PolicyTypeEgress) {
+		if !isEmptyList || governs(np, networkingv1.PolicyTypeEgress) || refusedTypes(np) {
 			continue
 		}
 		why := "policyTypes leaves Egress out"

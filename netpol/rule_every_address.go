@@ -11,15 +11,23 @@ import (
 )
 
 // EveryAddress is a rule whose blocks hold every address of a family, those of
-// pods and nodes included.
+// pods and nodes included, or cut out only some of the private networks.
 const EveryAddress = "netpol/every-address"
 
 func everyAddressRule(p *bulkhead.Pass) {
 	for np := range bulkhead.Each[*networkingv1.NetworkPolicy](p.Objects) {
 		for rule := range effectiveRules(np) {
+			if onlyDNS(rule.ports) {
+				continue
+			}
 			blocks := blocksOf(rule.peers)
+			if left := blocks.privateLeft(); len(left) > 0 {
+				p.Reportf(np, rule.peersPath(), "cut "+strings.Join(left, " and ")+" out as well", "%s",
+					flowWords(np, rule, "every IPv4 address but some private ones: "+strings.Join(left, " and ")+
+						" are still inside, where clusters have pods, nodes and services too"))
+			}
 			families := blocks.openFamilies()
-			if len(families) == 0 || onlyDNS(rule.ports) {
+			if len(families) == 0 {
 				continue
 			}
 			var names []string

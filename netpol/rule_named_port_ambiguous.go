@@ -5,8 +5,6 @@ package netpol
 import (
 	"slices"
 
-	"k8s.io/apimachinery/pkg/util/intstr"
-
 	"github.com/watertight-go/watertight/bulkhead"
 	"github.com/watertight-go/watertight/internal/workload"
 )
@@ -21,17 +19,18 @@ func namedPortAmbiguous(p *bulkhead.Pass) {
 		for rule := range effectiveRules(np.obj) {
 			receivers, _ := n.receivers(np, rule)
 			for i, port := range rule.ports {
-				if port.Port == nil || port.Port.Type != intstr.String {
+				name, ok := portName(port)
+				if !ok {
 					continue
 				}
 				ambiguous := slices.DeleteFunc(slices.Clone(receivers), func(w workload.Workload) bool {
-					return len(w.Numbers(port.Port.StrVal, protocolOf(port))) < 2
+					return len(w.Numbers(name, protocolOf(port))) < 2
 				})
 				if len(ambiguous) > 0 {
 					p.Reportf(np.obj, rule.portsPath().Index(i).Child("port"),
 						"give the ports of the containers different names",
 						"containers of %s give the name %q to different %s ports of one pod: dataplanes differ in which of them they let through",
-						list(namesOf(ambiguous)), port.Port.StrVal, protocolOf(port))
+						list(namesOf(ambiguous)), name, protocolOf(port))
 				}
 			}
 		}

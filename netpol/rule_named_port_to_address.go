@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	networkingv1 "k8s.io/api/networking/v1"
-	"k8s.io/apimachinery/pkg/util/intstr"
 
 	"github.com/watertight-go/watertight/bulkhead"
 )
@@ -22,10 +21,10 @@ func namedPortToAddress(p *bulkhead.Pass) {
 				continue
 			}
 			for i, port := range rule.ports {
-				if port.Port != nil && port.Port.Type == intstr.String {
+				if name, ok := portName(port); ok {
 					p.Reportf(np, rule.portsPath().Index(i).Child("port"), "name the port by its number",
 						"the entry lets nothing through: the peers are addresses, and only a pod gives the name %s to a port",
-						port.Port.StrVal)
+						name)
 				}
 			}
 		}

@@ -5,7 +5,6 @@ package netpol
 import (
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
-	"k8s.io/apimachinery/pkg/util/intstr"
 
 	"github.com/watertight-go/watertight/bulkhead"
 	"github.com/watertight-go/watertight/internal/workload"
@@ -24,11 +23,8 @@ func namedPortUnmatched(p *bulkhead.Pass) {
 				continue
 			}
 			for i, port := range rule.ports {
-				if port.Port == nil || port.Port.Type != intstr.String {
-					continue
-				}
-				name, protocol := port.Port.StrVal, protocolOf(port)
-				if !anyDeclares(receivers, name, protocol) {
+				name, ok := portName(port)
+				if protocol := protocolOf(port); ok && !anyDeclares(receivers, name, protocol) {
 					p.Reportf(np.obj, rule.portsPath().Index(i).Child("port"), "correct the name or the protocol, or name the number",
 						"no container of %s declares a %s port named %q, so the entry lets nothing through",
 						list(namesOf(receivers)), protocol, name)

@@ -21,7 +21,11 @@ func oneAddressFamily(p *bulkhead.Pass) {
 		for _, direction := range bothDirections() {
 			groups := portGroups(np, direction)
 			for _, rule := range blockRules(groups) {
-				switch own := blocksOf(rule.peers).named; {
+				blocks := blocksOf(rule.peers)
+				if blocks.isOpen() {
+					continue // EveryAddress asks for a list of what is meant
+				}
+				switch own := blocks.named; {
 				case own.covers(ipv4.every) && !anyNamed(groups, ipv6.every):
 					reportFamily(p, np, rule, ipv4, ipv6)
 				case own.covers(ipv6.every) && !anyNamed(groups, ipv4.every):

@@ -3,6 +3,9 @@
 package netpol
 
 import (
+	"slices"
+
+	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
@@ -22,11 +25,11 @@ func openEndedSelector(p *bulkhead.Pass) {
 				at := rule.peersPath().Index(i)
 				if peer.NamespaceSelector != nil && openEnded(namespacesOf(peer.NamespaceSelector)) {
 					p.Reportf(np, at.Child("namespaceSelector"), "select the namespaces that are meant, not those that are not", "%s",
-						flowWords(np, rule, "namespaces "+metav1.FormatLabelSelector(peer.NamespaceSelector)+
-							": also from those without the label and those made later"))
+						flowWords(np, rule, "namespaces "+labelWords(peer.NamespaceSelector)+
+							": also "+wayTo(rule.direction)+" "+otherNamespaces(peer.NamespaceSelector)))
 				} else if peer.PodSelector != nil && !inEveryNamespace(peer) && openEnded(spaceOf(peer.PodSelector)) {
 					p.Reportf(np, at.Child("podSelector"), "select the pods that are meant, not those that are not", "%s",
-						flowWords(np, rule, podWords(peer.PodSelector)+": also from those without the label"))
+						flowWords(np, rule, podWords(peer.PodSelector)+": also "+wayTo(rule.direction)+" those without the label"))
 				}
 			}
 		}
@@ -41,4 +44,23 @@ func openEnded(space labelSpace, ok bool) bool {
 	}
 	everything, _ := namespacesOf(nil)
 	return len(space.bounds()) == 0 && !everything.within(space)
+}
+
+// otherNamespaces says which namespaces a selector takes in that nobody thought
+// of. None is without the label of its name.
+func otherNamespaces(selector *metav1.LabelSelector) string {
+	byName := !slices.ContainsFunc(selector.MatchExpressions, func(r metav1.LabelSelectorRequirement) bool {
+		return r.Key != corev1.LabelMetadataName
+	})
+	if byName {
+		return "those made later"
+	}
+	return "those without the label and those made later"
+}
+
+func wayTo(direction networkingv1.PolicyType) string {
+	if direction == networkingv1.PolicyTypeIngress {
+		return "from"
+	}
+	return "to"
 }

@@ -7,7 +7,6 @@ import (
 
 	networkingv1 "k8s.io/api/networking/v1"
 	"k8s.io/apimachinery/pkg/labels"
-	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/watertight-go/watertight/bulkhead"
 )
@@ -26,9 +25,9 @@ func peerMatchesNothing(p *bulkhead.Pass) {
 					continue // SelectorSplit explains it better
 				}
 				at := rule.peersPath().Index(i)
-				if name, ok := impossibleNamespace(peer); ok {
+				if name, part, ok := impossibleNamespace(peer); ok {
 					p.Reportf(np.obj, at.Child("namespaceSelector"), "correct the name",
-						"no namespace can be called %q, so the entry lets nothing through", name)
+						"no namespace can be called %q, so the %s lets nothing through", name, part)
 				} else if names, ok := n.withoutPods(np.obj.Namespace, peer); ok {
 					p.Reportf(np.obj, at.Child("podSelector"), "correct the labels or remove the entry",
 						"no workload%s has %s, so the entry lets nothing through",
@@ -76,21 +75,25 @@ func (n neighbours) keyInUse(namespace, key string) bool {
 }
 
 // impossibleNamespace returns a namespace name that a peer asks for and that the
-// API server would refuse to create, such as one in upper case.
-func impossibleNamespace(peer networkingv1.NetworkPolicyPeer) (string, bool) {
+// API server would refuse to create, such as one in upper case, and which part of
+// the peer it makes useless.
+func impossibleNamespace(peer networkingv1.NetworkPolicyPeer) (name, part string, found bool) {
 	if peer.NamespaceSelector == nil {
-		return "", false
+		return "", "", false
 	}
 	selector := compile(peer.NamespaceSelector)
 	if selector == nil {
-		return "", false
+		return "", "", false
 	}
 	names, _ := pinnedNames(selector)
 	slices.Sort(names)
-	for _, name := range names {
-		if len(validation.IsDNS1123Label(name)) > 0 {
-			return name, true
+	part = "entry"
+	for _, candidate := range names {
+		if _, impossible := impossibleName(candidate); !impossible {
+			part = "name" // the entry is of use for another one
+		} else if !found {
+			name, found = candidate, true
 		}
 	}
-	return "", false
+	return name, part, found
 }

@@ -17,7 +17,7 @@ const RepeatedPolicyType = "netpol/repeated-policy-type"
 func repeatedPolicyType(p *bulkhead.Pass) {
 	for np := range bulkhead.Each[*networkingv1.NetworkPolicy](p.Objects) {
 		types := np.Spec.PolicyTypes
-		if len(types) != 2 || types[0] != types[1] {
+		if len(types) != 2 || types[0] != types[1] || refusedTypes(np) {
 			continue
 		}
 		missing := networkingv1.PolicyTypeIngress

@@ -14,6 +14,9 @@ const RulesWithoutEffect = "netpol/rules-without-effect"
 
 func rulesWithoutEffect(p *bulkhead.Pass) {
 	for np := range bulkhead.Each[*networkingv1.NetworkPolicy](p.Objects) {
+		if refusedTypes(np) {
+			continue
+		}
 		if np.Spec.Ingress != nil && !governs(np, networkingv1.PolicyTypeIngress) {
 			p.Reportf(np, specPath().Child("ingress"), "add Ingress to policyTypes or remove the list",
 				"ingress of %s stays as other policies have it: policyTypes leaves Ingress out, so the list has no effect", subjectWords(np))

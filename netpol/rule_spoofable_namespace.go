@@ -8,7 +8,6 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/watertight-go/watertight/bulkhead"
 )
@@ -18,16 +17,21 @@ import (
 const SpoofableNamespace = "netpol/spoofable-namespace"
 
 func spoofableNamespace(p *bulkhead.Pass) {
+	n := neighbours{namespaces: namespaceLabels(p.Objects)}
 	for np := range bulkhead.Each[*networkingv1.NetworkPolicy](p.Objects) {
 		for rule := range effectiveRules(np) {
 			if rule.direction != networkingv1.PolicyTypeIngress || onlyDNS(rule.ports) {
 				continue
 			}
 			for i, peer := range rule.peers {
-				if peer.NamespaceSelector != nil && spoofable(namespacesOf(peer.NamespaceSelector)) {
+				if peer.NamespaceSelector == nil || !spoofable(namespacesOf(peer.NamespaceSelector)) {
+					continue
+				}
+				// Of a label that should name a namespace NamespaceNameLabel speaks.
+				if _, _, unlabelled := n.unlabelled(compile(peer.NamespaceSelector)); !unlabelled {
 					p.Reportf(np, rule.peersPath().Index(i).Child("namespaceSelector"),
 						"add the label "+corev1.LabelMetadataName+", which the API server sets", "%s",
-						flowWords(np, rule, "whichever namespace is labelled "+metav1.FormatLabelSelector(peer.NamespaceSelector)+
+						flowWords(np, rule, "whichever namespace is labelled "+labelWords(peer.NamespaceSelector)+
 							": who may label a namespace gets in"))
 				}
 			}
@@ -36,16 +40,12 @@ func spoofableNamespace(p *bulkhead.Pass) {
 }
 
 // spoofable reports whether labels are asked for, and none that a platform keeps.
-// A system namespace asked for by a label of its own is NamespaceNameLabel's.
 func spoofable(namespaces labelSpace, ok bool) bool {
 	if _, contradicts := namespaces.contradiction(); !ok || contradicts {
 		return false
 	}
 	bounds := namespaces.bounds()
-	return len(bounds) > 0 && !slices.ContainsFunc(bounds, func(key string) bool {
-		name, one := namespaces.only(key)
-		return keptByPlatform(key) || one && madeByKubernetes(name)
-	})
+	return len(bounds) > 0 && !slices.ContainsFunc(bounds, keptByPlatform)
 }
 
 // keptByPlatform reports whether a platform sets a label of namespaces itself and

@@ -2,7 +2,14 @@
 
 package netpol
 
-import "github.com/watertight-go/watertight/bulkhead"
+import (
+	"slices"
+	"strings"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/watertight-go/watertight/bulkhead"
+)
 
 // SubjectMatchesNothing is a policy that selects none of the pods of its
 // namespace.
@@ -14,8 +21,22 @@ func subjectMatchesNothing(p *bulkhead.Pass) {
 		if !n.podsKnown(np.obj.Namespace) || n.runs(np.obj.Namespace, np.subject) || contradictory(&np.obj.Spec.PodSelector) {
 			continue
 		}
-		p.Reportf(np.obj, specPath().Child("podSelector"), "correct the labels or remove the policy",
+		if waitsForPods(np.obj.Spec.PodSelector) {
+			continue
+		}
+		p.Reportf(np.obj, specPath().Child("podSelector"), "correct the labels, or waive it and say who makes the pods",
 			"the policy governs nothing: no workload%s has %s",
 			ofNamespace(np.obj.Namespace), podWords(&np.obj.Spec.PodSelector))
 	}
+}
+
+// waitsForPods reports whether a selector is for pods that a controller makes at
+// run time, of which no manifest shows more than this label: those in which
+// cert-manager answers the challenges of a certificate authority (cert-manager
+// documentation, "HTTP01").
+func waitsForPods(selector metav1.LabelSelector) bool {
+	space, _ := spaceOf(&selector) // it compiles, or its policy would not be here
+	return slices.ContainsFunc(space.bounds(), func(key string) bool {
+		return strings.HasPrefix(key, "acme.cert-manager.io/")
+	})
 }

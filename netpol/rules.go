@@ -54,6 +54,7 @@ func policyRules() []bulkhead.Rule {
 		rule(NamedPortToAddress, bulkhead.Warning, namedPortToAddress),
 		rule(DNSOverTCPOnly, bulkhead.Warning, dnsOverTCPOnly),
 		rule(DNSOverUDPOnly, bulkhead.Warning, dnsOverUDPOnly),
+		rule(OpenShiftDNSPort, bulkhead.Warning, openshiftDNSPort),
 		rule(ShadowedRule, bulkhead.Warning, shadowedRule),
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"iter"
 	"slices"
 
-	corev1 "k8s.io/api/core/v1"
 	policyv1alpha2 "sigs.k8s.io/network-policy-api/apis/v1alpha2"
 
 	"github.com/watertight-go/watertight/bulkhead"
@@ -55,7 +54,7 @@ func readTiers(objs []bulkhead.Object) []tier {
 			continue
 		}
 		p := tierPolicy{ClusterNetworkPolicy: cnp, subject: podSpaceOf(cnp.Spec.Subject.Namespaces, cnp.Spec.Subject.Pods)}
-		p.home, _ = p.subject.namespaces.only(corev1.LabelMetadataName)
+		p.home, _ = p.subject.namespaces.onlyName()
 		for rule := range tierRules(cnp) {
 			p.rules = append(p.rules, readRule{rule, trafficOf(rule), len(p.rules)})
 		}

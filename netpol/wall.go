@@ -3,7 +3,6 @@
 package netpol
 
 import (
-	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 	policyv1alpha2 "sigs.k8s.io/network-policy-api/apis/v1alpha2"
@@ -51,7 +50,7 @@ func wallAround(policy string, namespaces *metav1.LabelSelector, pods *policyv1a
 	if namespaces == nil || !namespacesOK || !podsOK || len(namespaceSpace.bounds())+len(podSpace.bounds()) == 0 {
 		return wall{}, false
 	}
-	home, _ := namespaceSpace.only(corev1.LabelMetadataName)
+	home, _ := namespaceSpace.onlyName()
 	return wall{policy, home, compile(namespaces), compile(podSelector)}, true
 }
 

@@ -4,7 +4,6 @@ package netpol
 
 import (
 	"fmt"
-	"strings"
 
 	networkingv1 "k8s.io/api/networking/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -21,7 +20,18 @@ func podWords(selector *metav1.LabelSelector) string {
 	if len(selector.MatchLabels) == 0 && len(selector.MatchExpressions) == 0 {
 		return "every pod"
 	}
-	return "pods " + metav1.FormatLabelSelector(selector)
+	return "pods " + labelWords(selector)
+}
+
+// labelWords writes a selector as kubectl does, and cuts it where it is too long
+// for a message.
+func labelWords(selector *metav1.LabelSelector) string {
+	const longest = 80
+	words := metav1.FormatLabelSelector(selector)
+	if len(words) > longest {
+		return words[:longest] + "..." // keys and values are ASCII
+	}
+	return words
 }
 
 // ofNamespace is empty where the manifest leaves the namespace to kubectl.
@@ -41,7 +51,7 @@ func portWords(ports []networkingv1.NetworkPolicyPort) string {
 	for _, port := range ports {
 		out = append(out, onePortWords(port))
 	}
-	return strings.Join(out, ", ")
+	return list(out)
 }
 
 func onePortWords(port networkingv1.NetworkPolicyPort) string {
