@@ -69,11 +69,11 @@ func TestAdmissionWarnings(t *testing.T) {
 			"netpol/odd: " + long[:256-len("netpol/odd: ")],
 		},
 		"a word that reaches to the limit is kept": {
-			bulkhead.Finding{Rule: "r/abcde", Message: words(60)}, // "r/abcde: " leaves 247, of which 49 words take 244
-			"r/abcde: " + words(49) + "…",
+			bulkhead.Finding{Rule: "r/abcdefg", Message: words(60)}, // 11 characters before 49 words of 244 and the ellipsis make 256
+			"r/abcdefg: " + words(49) + "…",
 		},
-		"cut between two words": {
-			bulkhead.Finding{Rule: "r/abc", Message: words(60)}, // leaves 249, the ellipsis included: 49 words and four letters more
+		"a word that would reach beyond it is not": {
+			bulkhead.Finding{Rule: "r/abc", Message: words(60)}, // four characters are left
 			"r/abc: " + words(49) + "…",
 		},
 		"one word that is too long": {

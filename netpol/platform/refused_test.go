@@ -132,10 +132,10 @@ func TestRefused(t *testing.T) {
 		"an external service at loopback, link-local and credential addresses": {
 			built(platform.AllowExternal("staging", "allow-inside", web, 80,
 				prefix("169.254.169.254/32"), prefix("169.0.0.0/8"), prefix("fe80::/64"), prefix("127.0.0.1/32"), prefix("::1/128"),
-				prefix("fd00:ec2::254/128"), prefix("fd00:ec2::/64"), prefix("fd20:ce::/32"), prefix("198.51.100.0/24"))),
+				prefix("fd00:ec2::254/128"), prefix("fd00:ec2::/64"), prefix("fd20:ce::/32"), prefix("fd00:ec2::23/128"), prefix("198.51.100.0/24"))),
 			[]string{
 				"to[0]: Invalid value", "to[1]: Invalid value", "to[2]: Invalid value", "to[3]: Invalid value", "to[4]: Invalid value",
-				"to[5]: Invalid value", "to[6]: Invalid value", "to[7]: Invalid value",
+				"to[5]: Invalid value", "to[6]: Invalid value", "to[7]: Invalid value", "to[8]: Invalid value",
 			},
 		},
 		"Cloud SQL at the metadata server": {
@@ -148,7 +148,7 @@ func TestRefused(t *testing.T) {
 		},
 		"the API server at all IPv6 addresses, in parts that overlap": {
 			built(platform.AllowAPIServer("staging", web, 443,
-				prefix("4000::/2"), prefix("::/1"), prefix("8000::/2"), prefix("c000::/2"), prefix("c000::/4"), prefix("10.0.0.0/28"))),
+				prefix("4000::/2"), prefix("::/1"), prefix("8000::/2"), prefix("c000::/2"), prefix("1000::/4"), prefix("10.0.0.0/28"))),
 			[]string{"endpoints: Invalid value"},
 		},
 		"from load balancers that send from everywhere, in two halves": {
