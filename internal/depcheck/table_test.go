@@ -81,8 +81,8 @@ func table() []row {
 		{
 			pkg:      "examples/ci",
 			siblings: []string{"bulkhead", "bulkhead/manifest", "netpol"},
-			outside:  []string{"github.com/spf13/cobra"},
-			beneath:  []string{"github.com/spf13/pflag"},
+			outside:  []string{"github.com/spf13/cobra", "sigs.k8s.io/yaml"},
+			beneath:  []string{"github.com/spf13/pflag", "go.yaml.in/yaml/v2"},
 		},
 		{
 			pkg:      "examples/staging",
