@@ -16,6 +16,7 @@ import (
 	"github.com/watertight-go/watertight/bulkhead"
 	"github.com/watertight-go/watertight/bulkhead/manifest"
 	"github.com/watertight-go/watertight/netpol"
+	"github.com/watertight-go/watertight/quota"
 )
 
 var update = flag.Bool("update", false, "rewrite rules.md")
@@ -25,6 +26,7 @@ func sections() []section {
 	return []section{
 		{"bulkhead/manifest", "What is wrong with the text of a manifest.", manifest.Rules()},
 		{"netpol", "NetworkPolicy and ClusterNetworkPolicy.", netpol.Rules()},
+		{"quota", "ResourceQuota, LimitRange, PriorityClass and the Pod Security labels of a Namespace.", quota.Rules()},
 	}
 }
 
@@ -65,8 +67,9 @@ func TestNoIDIsUsedInTwoPackages(t *testing.T) {
 func render(sections []section) string {
 	var b strings.Builder
 	b.WriteString("# Rules\n\nThis page is rendered from the rules: `go test ./docs -update`.\n\n")
-	b.WriteString("An *error* means that the boundary does not hold, or that the API server refuses the object.\n")
-	b.WriteString("A *warning* means that it holds but does not do what its author is likely to expect.\n")
+	b.WriteString("An *error* means that the boundary cannot hold, whatever else is in the cluster, or that the API server refuses\n")
+	b.WriteString("the object. A *warning* means that the object opens, closes or misses more than its author is likely to expect;\n")
+	b.WriteString("whether the boundary still holds depends on what else is there.\n")
 	for _, s := range sections {
 		fmt.Fprintf(&b, "\n## Package %s\n\n%s\n\n| rule | severity | |\n|---|---|---|\n", s.name, s.about)
 		for _, rule := range s.rules {
