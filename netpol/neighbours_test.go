@@ -279,26 +279,3 @@ func TestConnectAmongItsWorkloads(t *testing.T) {
 		}
 	})
 }
-
-// However many workloads a finding is about, a message stays short enough to read.
-func TestMessagesStayShort(t *testing.T) {
-	objs := []bulkhead.Object{
-		netpol.DefaultDeny("shop"), netpol.AllowWithin("shop"),
-		bulkhead.Must(netpol.Allow("shop", "admin", netpol.AllPods,
-			netpol.From(netpol.AllPods).On(netpol.Named(corev1.ProtocolTCP, "admin")))),
-	}
-	for i := range 200 {
-		objs = append(objs, house("shop", fmt.Sprintf("app-%d", i))...)
-	}
-	got := bulkhead.Check(objs, netpol.Rules()...)
-	for _, id := range []string{netpol.DNSBlocked, netpol.NamedPortUnmatched} {
-		if !slices.ContainsFunc(got, func(f bulkhead.Finding) bool { return f.Rule == id }) {
-			t.Errorf("%s finds nothing in %v", id, got)
-		}
-	}
-	for _, f := range got {
-		if len(f.Message) > 300 {
-			t.Errorf("a message of %d bytes: %s", len(f.Message), f)
-		}
-	}
-}
