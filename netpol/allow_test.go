@@ -71,8 +71,8 @@ func TestNarrowPoliciesHaveNoFindings(t *testing.T) {
 			return pods().Draw(t, "pods").In(netpol.Namespace(names().Draw(t, "namespace")))
 		})
 		np, err := netpol.Allow(names().Draw(t, "namespace"), names().Draw(t, "name"), subjects().Draw(t, "subject"),
-			netpol.From(in.Draw(t, "source")).TCP(rapid.Uint16Min(1024).Draw(t, "port")),
-			netpol.To(in.Draw(t, "destination")).TCP(rapid.Uint16Min(1024).Draw(t, "port")))
+			netpol.From(in.Draw(t, "source")).TCP(portsOfServers().Draw(t, "port")),
+			netpol.To(in.Draw(t, "destination")).TCP(portsOfServers().Draw(t, "port")))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -95,7 +95,7 @@ func TestConnectBuildsValidPolicies(t *testing.T) {
 			return netpol.Endpoint{Namespace: names().Draw(t, "namespace"), Pods: pods().Draw(t, "pods")}
 		})
 		c, err := netpol.Connect(names().Draw(t, "name"), endpoint.Draw(t, "client"), endpoint.Draw(t, "server"),
-			netpol.TCP(rapid.Uint16Min(1024).Draw(t, "port")))
+			netpol.TCP(portsOfServers().Draw(t, "port")))
 		if err != nil {
 			t.Fatal(err)
 		}

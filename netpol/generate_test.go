@@ -109,3 +109,6 @@ func subjects() *rapid.Generator[netpol.Subject] {
 		rapid.Just(netpol.Subject(netpol.AllPods)),
 	)
 }
+
+// portsOfServers draws ports, none of them a resolver's.
+func portsOfServers() *rapid.Generator[uint16] { return rapid.Uint16Range(6000, 65535) }

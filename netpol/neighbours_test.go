@@ -252,7 +252,7 @@ func TestServiceAddressBlockAgainstPrefixes(t *testing.T) {
 // say about the workloads that they were made for.
 func TestConnectAmongItsWorkloads(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		number := int32(rapid.Uint16Range(6000, 65535).Draw(t, "port")) // no port of a resolver
+		number := int32(portsOfServers().Draw(t, "port"))
 		ends := map[string]netpol.Pods{"shop": pods().Draw(t, "client"), "data": pods().Draw(t, "server")}
 		endpoint := func(namespace string) netpol.Endpoint {
 			return netpol.Endpoint{Namespace: namespace, Pods: rapid.SampledFrom([]netpol.Subject{ends[namespace], netpol.AllPods}).Draw(t, namespace)}
