@@ -52,6 +52,11 @@ func table() []row {
 			beneath:  machinery(),
 		},
 		{
+			pkg:     "internal/created",
+			outside: []string{"k8s.io/api/core/v1", "k8s.io/apimachinery"},
+			beneath: machinery(),
+		},
+		{
 			pkg:      ruletest,
 			siblings: []string{"bulkhead", "bulkhead/manifest"},
 			outside:  []string{"github.com/google/go-cmp", "golang.org/x/tools/txtar"},
@@ -74,6 +79,13 @@ func table() []row {
 			siblings: []string{"bulkhead", "netpol"},
 			outside:  []string{"k8s.io/api/networking/v1", "k8s.io/apimachinery"},
 			beneath:  append(machinery(), "k8s.io/api"),
+		},
+		{
+			pkg:      "quota",
+			siblings: []string{"bulkhead", "internal/created"},
+			outside:  []string{"k8s.io/api/core/v1", "k8s.io/api/scheduling/v1", "k8s.io/apimachinery"},
+			beneath:  machinery(),
+			most:     85,
 		},
 
 		// What stands on all of them.
