@@ -21,9 +21,10 @@ import (
 // object, so that [DefaultDeny] in both namespaces stays the wall and this the
 // second one.
 //
-// A name that is empty or invalid is not refused here, but by [Validate] and by
-// [bulkhead.New]. Nor is a namespace that would be hidden from itself: the rule
-// [DeniesItself] reports it.
+// A namespace that is empty or invalid is not refused here, but by [Validate], and
+// by [bulkhead.New] where it makes the name of the object invalid. Nor is a
+// namespace refused that would be hidden from itself: the rule [DeniesItself]
+// reports it.
 func Blind(namespace, hidden string) *policyv1alpha2.ClusterNetworkPolicy {
 	return &policyv1alpha2.ClusterNetworkPolicy{
 		TypeMeta: metav1.TypeMeta{APIVersion: policyv1alpha2.GroupVersion.String(), Kind: "ClusterNetworkPolicy"},
