@@ -13,7 +13,6 @@ import (
 
 	"github.com/watertight-go/watertight/bulkhead"
 	"github.com/watertight-go/watertight/bulkhead/manifest"
-	"github.com/watertight-go/watertight/netpol"
 )
 
 // TestRealApplications holds what the rules find in the manifests of real
@@ -26,42 +25,60 @@ func TestRealApplications(t *testing.T) {
 	if cases == "" {
 		t.Skip("WATERTIGHT_CASES names no folder of reference cases")
 	}
-	tests := map[string][]string{ // what is applied together
-		"kube-prometheus":    {"kube-prometheus"},
-		"argo-cd":            {"argo-cd/install.yaml"},
-		"argo-cd-namespaced": {"argo-cd/namespace-install.yaml"},
-		"online-boutique":    {"online-boutique"},
-	}
-	for name, paths := range tests {
+	for name, path := range map[string]string{ // what is applied together
+		"kube-prometheus":    "kube-prometheus",
+		"argo-cd":            "argo-cd/install.yaml",
+		"argo-cd-namespaced": "argo-cd/namespace-install.yaml",
+		"online-boutique":    "online-boutique",
+	} {
 		t.Run(name, func(t *testing.T) {
-			for i := range paths {
-				paths[i] = filepath.Join(cases, "real", paths[i])
-			}
-			set, err := manifest.ReadFiles(paths...)
-			if err != nil {
-				t.Fatal(err)
-			}
-			var got strings.Builder
-			for _, f := range bulkhead.Check(set.Objects, append(set.Rules(), netpol.Rules()...)...) {
-				if _, ok := set.Position(f.Object, f.Field); !ok {
-					t.Errorf("%s: no position", f)
-				}
-				fmt.Fprintln(&got, strings.TrimSpace(fmt.Sprintf("%s %s %s", f.Rule, f.Object, f.Field)))
-			}
-			golden := filepath.Join("testdata", name+".txt")
-			if *update {
-				if err := os.WriteFile(golden, []byte(got.String()), 0o644); err != nil {
-					t.Fatal(err)
-				}
-				return
-			}
-			want, err := os.ReadFile(golden)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(string(want), got.String()); diff != "" {
-				t.Errorf("findings (-want +got); defend them in real-applications.md, then run go test ./docs -update:\n%s", diff)
-			}
+			holdFindings(t, name, filepath.Join(cases, "real", path))
 		})
+	}
+}
+
+// TestTrueShapes does the same for the project's own files in the shapes that
+// tools print.
+func TestTrueShapes(t *testing.T) {
+	for _, name := range []string{"helm-template", "kustomize-build", "operator-bundle"} {
+		t.Run(name, func(t *testing.T) {
+			holdFindings(t, name, "../bulkhead/manifest/testdata/"+name+".yaml")
+		})
+	}
+}
+
+// holdFindings compares the findings in a path with testdata/NAME.txt.
+func holdFindings(t *testing.T, name, path string) {
+	t.Helper()
+	set, err := manifest.ReadFiles(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules := set.Rules()
+	for _, s := range sections() {
+		if s.name != "bulkhead/manifest" { // those know the text by the set
+			rules = append(rules, s.rules...)
+		}
+	}
+	var got strings.Builder
+	for _, f := range bulkhead.Check(set.Objects, rules...) {
+		if _, ok := set.Position(f.Object, f.Field); !ok {
+			t.Errorf("%s: no position", f)
+		}
+		fmt.Fprintln(&got, strings.TrimSpace(fmt.Sprintf("%s %s %s", f.Rule, f.Object, f.Field)))
+	}
+	golden := filepath.Join("testdata", name+".txt")
+	if *update {
+		if err := os.WriteFile(golden, []byte(got.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got.String()); diff != "" {
+		t.Errorf("findings (-want +got); defend them in real-applications.md, then run go test ./docs -update:\n%s", diff)
 	}
 }
