@@ -4,6 +4,7 @@ package netpol_test
 
 import (
 	"fmt"
+	"runtime"
 	"testing"
 	"time"
 
@@ -54,6 +55,14 @@ func TestLargePoliciesAreJudgedInTime(t *testing.T) {
 				Key: "app", Operator: metav1.LabelSelectorOpNotIn, Values: []string{fmt.Sprint(i)},
 			})
 		},
+		"ports and selectors": func(spec *networkingv1.NetworkPolicySpec, i int) {
+			rule := &spec.Ingress[0]
+			rule.Ports = append(rule.Ports, port(i))
+			rule.From = append(rule.From, networkingv1.NetworkPolicyPeer{
+				NamespaceSelector: &metav1.LabelSelector{MatchLabels: map[string]string{"env": fmt.Sprint(i)}},
+			})
+			spec.PodSelector.MatchLabels[fmt.Sprint("app-", i)] = "web"
+		},
 		"DNS ports": func(spec *networkingv1.NetworkPolicySpec, i int) {
 			spec.Egress = append(spec.Egress, networkingv1.NetworkPolicyEgressRule{
 				To: []networkingv1.NetworkPolicyPeer{block(i)}, Ports: []networkingv1.NetworkPolicyPort{port(52)},
@@ -72,5 +81,33 @@ func TestLargePoliciesAreJudgedInTime(t *testing.T) {
 				t.Errorf("took %s", took)
 			}
 		})
+	}
+}
+
+// Nor may the peers of a policy be multiplied by the workloads beside it.
+func TestLargePoliciesAmongWorkloads(t *testing.T) {
+	const parts, limit = 2_000, 20 * time.Second
+	np := sound()
+	np.Spec.PolicyTypes = []networkingv1.PolicyType{networkingv1.PolicyTypeEgress}
+	np.Spec.Egress = []networkingv1.NetworkPolicyEgressRule{{}}
+	number, name := intstr.FromInt32(80), intstr.FromString("main")
+	np.Spec.Egress[0].Ports = []networkingv1.NetworkPolicyPort{{Port: &number}, {Port: &name}}
+	objs := []bulkhead.Object{np}
+	for i := range parts {
+		objs = append(objs, house(np.Namespace, fmt.Sprintf("app-%d", i))...)
+		np.Spec.Egress[0].To = append(np.Spec.Egress[0].To, networkingv1.NetworkPolicyPeer{
+			PodSelector: &metav1.LabelSelector{MatchLabels: map[string]string{"tier": "backend"}},
+		})
+	}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	begin := time.Now()
+	bulkhead.Check(objs, ruleOf(netpol.NamedPortUnmatched), ruleOf(netpol.NamedPortAmbiguous), ruleOf(netpol.ServicePort))
+	runtime.ReadMemStats(&after)
+	if took := time.Since(begin); took > limit {
+		t.Errorf("took %s", took)
+	}
+	if grown := (int64(after.HeapSys) - int64(before.HeapSys)) >> 20; grown > 100 { // a list of each workload for each peer is some 400
+		t.Errorf("the heap grew by %d MB", grown)
 	}
 }

@@ -189,8 +189,17 @@ const listed = 5
 
 // list joins names for a message.
 func list(names []string) string {
-	if len(names) > listed {
-		return fmt.Sprintf("%s and %d more", strings.Join(names[:listed], ", "), len(names)-listed)
+	var out []string
+	for _, name := range names[:min(listed, len(names))] {
+		out = append(out, cut(name))
 	}
-	return strings.Join(names, ", ")
+	return strings.Join(out, ", ") + more(len(names))
+}
+
+// more counts what a message does not list of so many things.
+func more(of int) string {
+	if of <= listed {
+		return ""
+	}
+	return fmt.Sprintf(" and %d more", of-listed)
 }

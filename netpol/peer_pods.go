@@ -3,6 +3,9 @@
 package netpol
 
 import (
+	"iter"
+	"slices"
+
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
 	"k8s.io/apimachinery/pkg/labels"
@@ -11,23 +14,30 @@ import (
 	"github.com/watertight-go/watertight/internal/workload"
 )
 
-// peerPods returns the workloads that a peer of a policy in namespace matches, and
-// whether the set shows that it matches no others. It looks only into namespaces
-// that the peer names; of an address block it knows nothing.
-func (n neighbours) peerPods(namespace string, peer networkingv1.NetworkPolicyPeer) (pods []workload.Workload, all bool) {
+// peerPods yields the workloads that a peer of a policy in namespace matches, and
+// says whether the set shows that it matches no others. It looks only into
+// namespaces that the peer names; of an address block it knows nothing.
+func (n neighbours) peerPods(namespace string, peer networkingv1.NetworkPolicyPeer) (pods iter.Seq[workload.Workload], all bool) {
 	names, all := n.peerNamespaces(namespace, peer)
 	selector := labels.Everything()
 	if peer.PodSelector != nil {
 		selector = compile(peer.PodSelector)
 	}
 	if selector == nil {
-		return nil, false
+		selector, all = labels.Nothing(), false
 	}
 	for _, name := range names {
 		all = all && n.podsKnown(name)
-		pods = append(pods, n.selected(name, selector)...)
 	}
-	return pods, all
+	return func(yield func(workload.Workload) bool) {
+		for _, name := range names {
+			for _, w := range n.workloads[name] {
+				if w.Matches(selector) && !yield(w) {
+					return
+				}
+			}
+		}
+	}, all
 }
 
 // peerNamespaces returns the namespaces that a peer names: that of the policy, or
@@ -45,7 +55,7 @@ func (n neighbours) peerNamespaces(namespace string, peer networkingv1.NetworkPo
 		return nil, false
 	}
 	pinned, isPinned := pinnedNames(selector)
-	for _, name := range pinned {
+	for _, name := range slices.Compact(slices.Sorted(slices.Values(pinned))) {
 		matches, known := n.inNamespaces(name, selector)
 		if !known {
 			return nil, false

@@ -19,8 +19,12 @@ func hostNetworkPeer(p *bulkhead.Pass) {
 	for np := range n.eachPolicy() {
 		for rule := range effectiveRules(np.obj) {
 			for i, peer := range rule.peers {
-				pods, all := n.peerPods(np.obj.Namespace, peer)
-				if !all || len(pods) == 0 || slices.ContainsFunc(pods, onPodNetwork) {
+				matched, all := n.peerPods(np.obj.Namespace, peer)
+				if !all {
+					continue
+				}
+				pods := slices.Collect(matched)
+				if len(pods) == 0 || slices.ContainsFunc(pods, onPodNetwork) {
 					continue
 				}
 				p.Reportf(np.obj, rule.peersPath().Index(i), "allow the blocks of the nodes",

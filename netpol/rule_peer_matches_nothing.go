@@ -25,9 +25,12 @@ func peerMatchesNothing(p *bulkhead.Pass) {
 					continue // SelectorSplit explains it better
 				}
 				at := rule.peersPath().Index(i)
-				if name, part, ok := impossibleNamespace(peer); ok {
+				if name, ok := impossibleNamespace(peer); ok {
 					p.Reportf(np.obj, at.Child("namespaceSelector"), "correct the name",
-						"no namespace can be called %q, so the %s lets nothing through", name, part)
+						"no namespace can be called %q, so the entry lets nothing through", cut(name))
+				} else if isCutOut(peer) {
+					p.Reportf(np.obj, at.Child("ipBlock", "except"), "remove the excepts that go too far, or the entry",
+						"the excepts cut out all of %s, so the entry lets nothing through", peer.IPBlock.CIDR)
 				} else if names, ok := n.withoutPods(np.obj.Namespace, peer); ok {
 					p.Reportf(np.obj, at.Child("podSelector"), "correct the labels or remove the entry",
 						"no workload%s has %s, so the entry lets nothing through",
@@ -44,12 +47,17 @@ func (n neighbours) withoutPods(namespace string, peer networkingv1.NetworkPolic
 	if peer.PodSelector == nil || contradictory(peer.PodSelector) {
 		return nil, false
 	}
+	names, _ := n.peerNamespaces(namespace, peer)
 	pods, all := n.peerPods(namespace, peer)
-	if !all || len(pods) > 0 {
+	if !all || len(names) == 0 {
 		return nil, false
 	}
-	names, _ := n.peerNamespaces(namespace, peer)
-	return names, len(names) > 0 && n.speakOf(names, compile(peer.PodSelector))
+	for range pods {
+		return nil, false
+	}
+	selector := compile(peer.PodSelector)
+	shown := !slices.ContainsFunc(names, func(name string) bool { return n.namespaces[name] == nil })
+	return names, shown && n.speakOf(names, selector) || n.nearlyRuns(names, selector)
 }
 
 // speakOf reports whether every label key that a selector asks for is in use among
@@ -75,25 +83,33 @@ func (n neighbours) keyInUse(namespace, key string) bool {
 }
 
 // impossibleNamespace returns a namespace name that a peer asks for and that the
-// API server would refuse to create, such as one in upper case, and which part of
-// the peer it makes useless.
-func impossibleNamespace(peer networkingv1.NetworkPolicyPeer) (name, part string, found bool) {
+// API server would refuse to create, such as one in upper case, if it asks for no
+// other.
+func impossibleNamespace(peer networkingv1.NetworkPolicyPeer) (string, bool) {
 	if peer.NamespaceSelector == nil {
-		return "", "", false
+		return "", false
 	}
 	selector := compile(peer.NamespaceSelector)
 	if selector == nil {
-		return "", "", false
+		return "", false
 	}
 	names, _ := pinnedNames(selector)
-	slices.Sort(names)
-	part = "entry"
-	for _, candidate := range names {
-		if _, impossible := impossibleName(candidate); !impossible {
-			part = "name" // the entry is of use for another one
-		} else if !found {
-			name, found = candidate, true
+	for _, name := range names {
+		if _, impossible := impossibleName(name); !impossible {
+			return "", false
 		}
 	}
-	return name, part, found
+	if len(names) == 0 {
+		return "", false
+	}
+	return slices.Min(names), true
+}
+
+// isCutOut reports whether the excepts of a block leave none of its addresses.
+func isCutOut(peer networkingv1.NetworkPolicyPeer) bool {
+	if peer.IPBlock == nil {
+		return false
+	}
+	left, ok := blockAddresses(peer.IPBlock)
+	return ok && len(left) == 0
 }

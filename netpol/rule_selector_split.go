@@ -3,6 +3,7 @@
 package netpol
 
 import (
+	"maps"
 	"slices"
 
 	networkingv1 "k8s.io/api/networking/v1"
@@ -69,7 +70,7 @@ func (n neighbours) loneSelectors(namespace string, peers []networkingv1.Network
 // openedWhole returns the namespaces with workloads that entries of a
 // namespaceSelector alone select, in order.
 func (n neighbours) openedWhole(peers []networkingv1.NetworkPolicyPeer) []string {
-	var out []string
+	out := make(map[string]bool)
 	for _, peer := range peers {
 		if peer.NamespaceSelector == nil || peer.PodSelector != nil {
 			continue
@@ -80,10 +81,9 @@ func (n neighbours) openedWhole(peers []networkingv1.NetworkPolicyPeer) []string
 		}
 		for name := range n.workloads {
 			if matches, known := n.inNamespaces(name, namespaces); matches && known {
-				out = append(out, name)
+				out[name] = true
 			}
 		}
 	}
-	slices.Sort(out)
-	return slices.Compact(out)
+	return slices.Sorted(maps.Keys(out))
 }

@@ -3,7 +3,7 @@
 package netpol
 
 import (
-	"reflect"
+	"slices"
 
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
@@ -22,13 +22,15 @@ func servicePort(p *bulkhead.Pass) {
 	fronts := n.fronts(translates)
 	for np := range n.eachPolicy() {
 		for rule := range effectiveRules(np.obj) {
+			if !slices.ContainsFunc(rule.ports, isOneNumber) {
+				continue
+			}
 			receivers, known := n.receivers(np, rule)
 			if !known {
 				continue
 			}
 			for i, port := range rule.ports {
-				if port.Port == nil || port.Port.Type == intstr.String || port.EndPort != nil ||
-					anyListens(receivers, protocolOf(port), port.Port.IntVal) {
+				if !isOneNumber(port) || anyListens(receivers, protocolOf(port), port.Port.IntVal) {
 					continue
 				}
 				service, target, ok := translated(np.obj, rule, port, receivers, fronts)
@@ -43,20 +45,28 @@ func servicePort(p *bulkhead.Pass) {
 	}
 }
 
+func isOneNumber(port networkingv1.NetworkPolicyPort) bool {
+	return port.Port != nil && port.Port.Type == intstr.Int && port.EndPort == nil
+}
+
 // translated returns a Service in front of the receivers that serves the number of
 // a port entry and passes it on as another one, which no rule of the policy lets
 // through between the same ends.
 func translated(np *networkingv1.NetworkPolicy, rule trafficRule, port networkingv1.NetworkPolicyPort,
 	receivers []workload.Workload, fronts map[bulkhead.Object][]*corev1.Service,
 ) (service *corev1.Service, target int32, ok bool) {
+	var around []trafficRule
 	for _, w := range receivers {
 		for _, service := range fronts[w.Object] {
 			for _, served := range service.Spec.Ports {
 				if served.Port != port.Port.IntVal || serviceProtocol(served) != protocolOf(port) {
 					continue
 				}
+				if around == nil {
+					around = rulesAround(np, rule)
+				}
 				for _, target := range targets(served, w) {
-					if !allowedBetween(np, rule, w, protocolOf(port), target) {
+					if !anyAllowsOn(around, w, protocolOf(port), target) {
 						return service, target, true
 					}
 				}
@@ -70,16 +80,31 @@ func translated(np *networkingv1.NetworkPolicy, rule trafficRule, port networkin
 // is translated: the name of a headless one stands for the addresses of its pods.
 func translates(service *corev1.Service) bool { return service.Spec.ClusterIP != corev1.ClusterIPNone }
 
-// allowedBetween reports whether the rule, or another of the policy with the same
-// peers, lets a number through.
-func allowedBetween(np *networkingv1.NetworkPolicy, rule trafficRule, w workload.Workload, protocol corev1.Protocol, number int32) bool {
+// rulesAround returns the rules of a policy that let a rule's peers through, itself
+// among them. Of very many peers it compares none, and takes all rules to do so.
+func rulesAround(np *networkingv1.NetworkPolicy, rule trafficRule) []trafficRule {
+	var same []trafficRule
+	var peers int
 	for other := range effectiveRules(np) {
-		if other.direction == rule.direction && reflect.DeepEqual(other.peers, rule.peers) &&
-			allowsOn(other.ports, w, protocol, number) {
-			return true
+		if other.direction == rule.direction {
+			same = append(same, other)
+			peers += len(other.peers)
 		}
 	}
-	return false
+	if peers > maxCompared {
+		return same
+	}
+	inner := otherEnds(np.Namespace, rule.peers)
+	return slices.DeleteFunc(same, func(other trafficRule) bool {
+		outer := otherEnds(np.Namespace, other.peers)
+		return slices.ContainsFunc(inner, func(end otherEnd) bool {
+			return !slices.ContainsFunc(outer, func(o otherEnd) bool { return o.covers(end) })
+		})
+	})
+}
+
+func anyAllowsOn(rules []trafficRule, w workload.Workload, protocol corev1.Protocol, number int32) bool {
+	return slices.ContainsFunc(rules, func(rule trafficRule) bool { return allowsOn(rule.ports, w, protocol, number) })
 }
 
 func anyListens(workloads []workload.Workload, protocol corev1.Protocol, number int32) bool {

@@ -4,6 +4,7 @@ package netpol
 
 import (
 	"fmt"
+	"strings"
 
 	networkingv1 "k8s.io/api/networking/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -23,15 +24,29 @@ func podWords(selector *metav1.LabelSelector) string {
 	return "pods " + labelWords(selector)
 }
 
-// labelWords writes a selector as kubectl does, and cuts it where it is too long
-// for a message.
+// labelWords writes a selector as kubectl does, cut to the length of a message. One
+// of very many conditions it counts, so that a message for each peer of a policy
+// costs no more than the peers.
 func labelWords(selector *metav1.LabelSelector) string {
-	const longest = 80
-	words := metav1.FormatLabelSelector(selector)
-	if len(words) > longest {
-		return words[:longest] + "..." // keys and values are ASCII
+	const most = 50
+	conditions := len(selector.MatchLabels)
+	for _, r := range selector.MatchExpressions {
+		conditions += max(1, len(r.Values))
 	}
-	return words
+	if conditions > most {
+		return fmt.Sprintf("(by %d conditions on labels)", conditions)
+	}
+	return cut(metav1.FormatLabelSelector(selector))
+}
+
+// cut shortens what a manifest calls a thing for a message. What kube-apiserver
+// accepts as a name or a label is nearly always shorter.
+func cut(text string) string {
+	const longest = 80
+	if len(text) <= longest {
+		return text
+	}
+	return strings.ToValidUTF8(text[:longest], "") + "..."
 }
 
 // ofNamespace is empty where the manifest leaves the namespace to kubectl.
@@ -39,7 +54,7 @@ func ofNamespace(namespace string) string {
 	if namespace == "" {
 		return ""
 	}
-	return " of " + namespace
+	return " of " + cut(namespace)
 }
 
 // portWords lists ports: "TCP 80, 443, UDP 53", or "every port".
@@ -48,10 +63,10 @@ func portWords(ports []networkingv1.NetworkPolicyPort) string {
 		return "every port"
 	}
 	var out []string
-	for _, port := range ports {
+	for _, port := range ports[:min(listed, len(ports))] {
 		out = append(out, onePortWords(port))
 	}
-	return list(out)
+	return strings.Join(out, ", ") + more(len(ports))
 }
 
 func onePortWords(port networkingv1.NetworkPolicyPort) string {
@@ -60,7 +75,7 @@ func onePortWords(port networkingv1.NetworkPolicyPort) string {
 	case port.Port == nil:
 		return fmt.Sprintf("every %s port", protocol)
 	case port.Port.Type == intstr.String:
-		return fmt.Sprintf("%s %q", protocol, port.Port.StrVal)
+		return fmt.Sprintf("%s %q", protocol, cut(port.Port.StrVal))
 	case port.EndPort != nil:
 		return fmt.Sprintf("%s %d-%d", protocol, port.Port.IntVal, *port.EndPort)
 	default:
