@@ -65,16 +65,29 @@ type Finding struct {
 // Characters that do not print are escaped.
 func (f Finding) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s", f.Severity, f.Object)
-	if f.Field != "" {
-		fmt.Fprintf(&b, " %s", f.Field)
+	fmt.Fprintf(&b, "%s: ", f.Severity)
+	if place := f.place(); place != "" {
+		fmt.Fprintf(&b, "%s: ", place)
 	}
-	fmt.Fprintf(&b, ": %s", f.Message)
+	b.WriteString(f.Message)
 	if f.Fix != "" {
 		fmt.Fprintf(&b, "; %s", f.Fix)
 	}
 	fmt.Fprintf(&b, " (%s)", f.Rule)
 	return printable(b.String())
+}
+
+// place gives object and field, of which a document that was not read may have
+// neither.
+func (f Finding) place() string {
+	var parts []string
+	if f.Object != (Ref{}) {
+		parts = append(parts, f.Object.String())
+	}
+	if f.Field != "" {
+		parts = append(parts, f.Field)
+	}
+	return strings.Join(parts, " ")
 }
 
 // Compare orders findings by object, field, rule, severity and text. Numbers in a

@@ -71,6 +71,10 @@ func TestFindingString(t *testing.T) {
 			bulkhead.Finding{"netpol/open", bulkhead.Warning, web, "", "is open", ""},
 			"warning: NetworkPolicy/staging/web: is open (netpol/open)",
 		},
+		"about a document that gave no object": {
+			bulkhead.Finding{"manifest/unreadable", bulkhead.Error, bulkhead.Ref{}, "", "is not read", ""},
+			"error: is not read (manifest/unreadable)",
+		},
 		"a message that is no UTF-8": {
 			bulkhead.Finding{"netpol/open", bulkhead.Warning, web, "", "is \x9b31m open", ""},
 			`warning: NetworkPolicy/staging/web: is \x9b31m open (netpol/open)`,

@@ -29,7 +29,7 @@ func TestNoFindings(t *testing.T) {
 		"an error fails":           {bulkhead.Findings{open}, []string{"got 1", open.String()}},
 		"a warning fails":          {bulkhead.Findings{odd}, []string{"got 1", odd.String()}},
 		"each is listed, in full":  {bulkhead.Findings{open, odd}, []string{"got 2", open.String(), odd.String()}},
-		"a finding of zero values": {bulkhead.Findings{{}}, []string{"got 1", "(no object)"}},
+		"a finding of zero values": {bulkhead.Findings{{}}, []string{"got 1", "error: "}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -60,17 +60,12 @@ func printText(w io.Writer, findings []located) error {
 	counts := make(map[bulkhead.Severity]int)
 	for _, f := range findings {
 		counts[f.Severity]++
-		if _, err := fmt.Fprintln(w, f.place()+f.line()); err != nil {
+		if _, err := fmt.Fprintln(w, f.place()+f.finding.String()); err != nil {
 			return err
 		}
 	}
 	_, err := fmt.Fprintf(w, "%s, %s\n", count(counts[bulkhead.Error], "error"), count(counts[bulkhead.Warning], "warning"))
 	return err
-}
-
-// line gives the finding, which for a document that was not read names no object.
-func (l located) line() string {
-	return strings.Replace(l.finding.String(), ": "+bulkhead.Ref{}.String()+": ", ": ", 1)
 }
 
 // place gives "file:line: ", quoted if the name of the file would break the line.
@@ -106,7 +101,7 @@ func printGitHub(w io.Writer, findings []located) error {
 	data := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
 	for _, f := range findings {
 		_, err := fmt.Fprintf(w, "::%s file=%s,line=%d,title=%s::%s\n", f.Severity,
-			property.Replace(f.File), f.Line, property.Replace(f.Rule), data.Replace(f.line()))
+			property.Replace(f.File), f.Line, property.Replace(f.Rule), data.Replace(f.finding.String()))
 		if err != nil {
 			return err
 		}
