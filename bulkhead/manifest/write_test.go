@@ -189,10 +189,25 @@ func TestWhatIsWrittenIsReadBackUnchanged(t *testing.T) {
 	})
 }
 
-func TestKeysAreAlwaysInTheSameOrder(t *testing.T) {
-	data := map[string]string{"7X": "a", "16vu": "b", "1QM-I": "c", "a10": "d", "a2": "e", "A": "f"}
-	const want = "apiVersion: v1\ndata:\n  16vu: b\n  1QM-I: c\n  7X: a\n  A: f\n  a10: d\n  a2: e\n"
-	for range 50 {
+func TestKeysAreAlwaysInTheOrderOfTheirBytes(t *testing.T) {
+	data := make(map[string]string)
+	for _, key := range []string{"3", "09", "0G4z", "O", "7X", "16vu", "1QM-I", "a10", "a2", "A"} {
+		data[key] = "x"
+	}
+	const want = `apiVersion: v1
+data:
+  "09": x
+  0G4z: x
+  16vu: x
+  1QM-I: x
+  "3": x
+  7X: x
+  A: x
+  O: x
+  a10: x
+  a2: x
+`
+	for range 500 {
 		text, err := manifest.Marshal(configMap("a", "b", data))
 		if err != nil {
 			t.Fatal(err)
@@ -200,6 +215,20 @@ func TestKeysAreAlwaysInTheSameOrder(t *testing.T) {
 		if got := string(text[:len(want)]); got != want {
 			t.Fatalf("got\n%s", got)
 		}
+	}
+}
+
+func TestTextIsNeitherFoldedNorEscaped(t *testing.T) {
+	long := strings.TrimSpace(strings.Repeat("a long line ", 20))
+	text, err := manifest.Marshal(configMap("a", "b", map[string]string{
+		"k": long, "script": "#!/bin/sh\n\tset -e\n  echo " + long + "\n", strings.Repeat("k", 200): "x",
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "  k: " + long + "\n  ? " + strings.Repeat("k", 200) + "\n  : x\n  script: |\n    #!/bin/sh\n    \tset -e\n      echo " + long + "\n"
+	if !strings.Contains(string(text), want) {
+		t.Errorf("got\n%s", text)
 	}
 }
 
