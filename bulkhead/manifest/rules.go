@@ -78,33 +78,60 @@ func (s *Set) eachNotice(duplicate bool, report func(bulkhead.Object, *field.Pat
 }
 
 func (s *Set) duplicateObject(p *bulkhead.Pass) {
-	seen := make(map[bulkhead.Ref]bulkhead.Object, len(p.Objects))
+	first := make(map[bulkhead.Ref]bulkhead.Object, len(p.Objects))
+	var differ []bulkhead.Object // the second of each name
+	known := make(map[bulkhead.Ref]bool)
 	for _, obj := range p.Objects {
 		ref := bulkhead.RefTo(obj)
-		if ref.Name == "" {
+		if ref.Name == "" || known[ref] {
 			continue // generateName makes a new object each time
 		}
-		if first, ok := seen[ref]; !ok {
-			seen[ref] = obj
-		} else if !same(first, obj) {
-			p.Reportf(obj, nil, "rename or remove one of the two",
-				"another object of this name differs%s; applying both keeps only the last", s.places(ref))
+		if one, ok := first[ref]; !ok {
+			first[ref] = obj
+		} else if !same(one, obj) {
+			known[ref] = true
+			differ = append(differ, obj)
 		}
+	}
+	places := s.places(differ[:min(len(differ), maxReports)])
+	for _, obj := range differ {
+		p.Reportf(obj, nil, "rename or remove one of the two",
+			"another object of this name differs%s; applying both keeps only the last", places[bulkhead.RefTo(obj)])
 	}
 }
 
-// places says where the objects of a name begin, if the set has read them.
-func (s *Set) places(ref bulkhead.Ref) string {
-	var out []string
+// maxPlaces is how many places of one name a message lists.
+const maxPlaces = 5
+
+// places says where the objects of each name begin, if the set has read them.
+// It goes through the entries once, since finding a place costs as much as
+// reading the document; the trees of documents that follow each other are kept.
+func (s *Set) places(objs []bulkhead.Object) map[bulkhead.Ref]string {
+	found := make(map[bulkhead.Ref][]string, len(objs))
+	more := make(map[bulkhead.Ref]int)
+	for _, obj := range objs {
+		found[bulkhead.RefTo(obj)] = nil
+	}
 	for _, e := range s.entries {
-		if bulkhead.RefTo(e.object) == ref {
-			out = append(out, s.trees.of(e.doc).locate(e.prefix).String())
+		ref := bulkhead.RefTo(e.object)
+		switch places, asked := found[ref]; {
+		case !asked:
+		case len(places) == maxPlaces:
+			more[ref]++
+		default:
+			found[ref] = append(places, s.trees.of(e.doc).locate(e.prefix).String())
 		}
 	}
-	if len(out) == 0 {
-		return ""
+	out := make(map[bulkhead.Ref]string, len(found))
+	for ref, places := range found {
+		switch {
+		case more[ref] > 0:
+			out[ref] = fmt.Sprintf(" (%s and %d more)", strings.Join(places, ", "), more[ref])
+		case len(places) > 0:
+			out[ref] = fmt.Sprintf(" (%s)", strings.Join(places, ", "))
+		}
 	}
-	return fmt.Sprintf(" (%s)", strings.Join(out, ", "))
+	return out
 }
 
 // same reports whether two objects are written alike.

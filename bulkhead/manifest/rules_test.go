@@ -4,6 +4,7 @@ package manifest_test
 
 import (
 	"flag"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -83,6 +84,32 @@ func TestFindings(t *testing.T) {
 				t.Errorf("findings (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestManyObjectsOfOneNameGiveOneShortFinding would take some fifteen seconds and
+// a gigabyte if each object were compared or listed with all the others.
+func TestManyObjectsOfOneNameGiveOneShortFinding(t *testing.T) {
+	var text strings.Builder
+	for i := range 8000 {
+		fmt.Fprintf(&text, "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {k: v%d}\n", i)
+	}
+	for i := range 8000 {
+		fmt.Fprintf(&text, "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: b%d}\ndata: {k: v%d}\n", i%4000, i)
+	}
+	set, err := manifest.Read("in", strings.NewReader(text.String()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := set.Findings()
+	if len(got) != 4001 {
+		t.Fatalf("got %d findings, want one for each name", len(got))
+	}
+	if want := "(in:2:1, in:7:1, in:12:1, in:17:1, in:22:1 and 7995 more)"; !strings.Contains(got[0].Message, want) {
+		t.Errorf("got %q, want the places %s", got[0].Message, want)
+	}
+	if strings.Contains(got[4000].Message, "in:") {
+		t.Errorf("got %q, want no places after those of the first hundred names", got[4000].Message)
 	}
 }
 
