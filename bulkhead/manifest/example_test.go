@@ -141,7 +141,7 @@ func ExampleWriteDir() {
 	}
 	fmt.Println(err)
 	// Output:
-	// 01-networkpolicy-staging.default-deny.yaml
-	// 02-ingress-staging.web.yaml
+	// 01-networkpolicy-staging__default-deny.yaml
+	// 02-ingress-staging__web.yaml
 	// <nil>
 }

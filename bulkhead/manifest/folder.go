@@ -3,140 +3,92 @@
 package manifest
 
 import (
-	"bytes"
 	"errors"
-	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/watertight-go/watertight/bulkhead"
 )
 
-// WrittenMark is the first line of each file that [WriteDir] writes. Files with
-// this line are replaced and removed by a later call; others are never touched.
-const WrittenMark = "# Written by watertight; the next run replaces this file."
-
-// A ForeignFileError says that a file which [WriteDir] did not write has the name
-// of one that it would write.
-type ForeignFileError struct {
-	Path string
-}
-
-// Error names the file.
-func (e *ForeignFileError) Error() string {
-	return e.Path + ": not written here, so not replaced; rename or remove it"
-}
-
 // WriteDir writes each object to a file of its own, so that the folder holds
 // these objects and what others put there. It returns the paths of the files in
 // the order of the objects.
 //
-// A name tells number, kind, namespace and object: "02-networkpolicy-staging.deny.yaml".
+// A name tells number, kind, namespace and object: "02-networkpolicy-staging__deny.yaml".
 // Kinds are numbered as they first appear, so that kubectl, which applies a
-// folder in the order of names, keeps the order of kinds, and so that one object
-// more renames no other. What a file name cannot hold is written as "_" and two
-// hexadecimal digits.
+// folder in the order of names, keeps the order of the first 99 kinds, and so that
+// one object more renames no other. What is no lower-case letter, digit, "-" or
+// "." is written as "_" and two hexadecimal digits, except that kinds are written
+// in lower case. A name of more than 255 bytes is cut, and ends in a hash.
 //
-// The folder is made if it is missing. Files of an earlier call that this one does
-// not write are removed, so that no object outlives its builder. Nothing is
-// written or removed if an object has no YAML form ([*WriteError]), if two objects
-// have one name ([*bulkhead.DuplicateError]), or if a file that was not written
-// by WriteDir is in the way ([*ForeignFileError]); all of these are reported at
-// once. Each file is replaced in one step, as by [WriteFile].
+// The folder is made if it is missing. WriteDir keeps a list of the files that it
+// wrote, [WrittenList]. Those that this call does not write are removed, so that
+// no object outlives its builder, unless somebody has put another file in the
+// place. Files that are not in the list, copies of those that are included, are
+// neither replaced nor removed.
+//
+// Nothing is written or removed if an object has no YAML form ([*WriteError]), if
+// two objects have one name ([*bulkhead.DuplicateError]), or if a file that was
+// not written by WriteDir is in the way ([*ForeignFileError]); all of these are
+// reported at once. Each file is replaced in one step and gets permissions as by
+// [WriteFile], but a link is not followed. If the file system fails midway, the
+// next call does what is left. Two calls at a time for one folder are not safe.
 func WriteDir(dir string, objs ...bulkhead.Object) (paths []string, err error) {
-	texts := make(map[string][]byte, len(objs))
+	files, errs := filesOf(dir, objs)
+	before, err := readWritten(dir)
+	errs = append(errs, err)
+	now := make(written, len(files))
+	for _, f := range files {
+		errs = append(errs, before.refuse(f.path))
+		now[filepath.Base(f.path)] = true
+		paths = append(paths, f.path)
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, err
+	}
+	// The list comes first: a file that is not in it could never be replaced.
+	both := maps.Clone(now)
+	maps.Copy(both, before)
+	if err := both.save(dir); err != nil {
+		return nil, err
+	}
+	if err := replaceFiles(files); err != nil {
+		return nil, err
+	}
+	left, err := before.removeExcept(dir, now)
+	maps.Copy(now, left)
+	return paths, errors.Join(err, now.save(dir))
+}
+
+// filesOf returns a file for each object, and what is wrong with the objects.
+func filesOf(dir string, objs []bulkhead.Object) (files []file, errs []error) {
 	numbers := make(map[schema.GroupKind]int)
-	seen := make(map[bulkhead.Ref]bool, len(objs))
-	var errs []error
+	taken := make(map[string]bool, len(objs))
 	for i, obj := range objs {
 		ref := bulkhead.RefTo(obj)
-		text, err := Marshal(obj)
-		switch {
-		case err != nil:
+		text, mode, err := marshal(obj)
+		if err != nil {
 			errs = append(errs, &WriteError{Index: i, Object: ref, Err: err})
 			continue
-		case seen[ref]:
-			errs = append(errs, &bulkhead.DuplicateError{Object: ref})
-			continue
 		}
-		seen[ref] = true
 		kind := schema.GroupKind{Group: ref.Group, Kind: ref.Kind}
 		if numbers[kind] == 0 {
 			numbers[kind] = len(numbers) + 1
 		}
 		path := filepath.Join(dir, fileName(numbers[kind], ref))
-		if exists, ours := inspect(path); exists && !ours {
-			errs = append(errs, &ForeignFileError{path})
-		}
-		paths = append(paths, path)
-		texts[path] = slices.Concat([]byte(WrittenMark+"\n"), text)
-	}
-	if len(errs) > 0 {
-		return nil, errors.Join(errs...)
-	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return nil, err
-	}
-	for _, path := range paths {
-		if err := replaceFile(path, texts[path]); err != nil {
-			return nil, err
-		}
-	}
-	return paths, removeStale(dir, texts)
-}
-
-// fileName returns the name of the file of an object.
-func fileName(number int, ref bulkhead.Ref) string {
-	name := ref.Name
-	if ref.Namespace != "" {
-		name = ref.Namespace + "." + name
-	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "%02d-%s-", number, strings.ToLower(ref.Kind))
-	for _, c := range []byte(name) {
-		if c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-' || c == '.' {
-			b.WriteByte(c)
-		} else {
-			fmt.Fprintf(&b, "_%02x", c)
-		}
-	}
-	b.WriteString(".yaml")
-	return b.String()
-}
-
-// inspect reports whether there is a file and whether WriteDir has written it.
-func inspect(path string) (exists, ours bool) {
-	file, err := os.Open(path)
-	if err != nil {
-		return !errors.Is(err, os.ErrNotExist), false
-	}
-	defer file.Close() //nolint:errcheck // nothing was written
-	mark := []byte(WrittenMark + "\n")
-	head := make([]byte, len(mark))
-	n, _ := file.Read(head) // a file that cannot be read is not ours
-	return true, bytes.Equal(head[:n], mark)
-}
-
-// removeStale removes the files of the folder that WriteDir wrote before and did
-// not write now.
-func removeStale(dir string, written map[string][]byte) error {
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return err
-	}
-	var errs []error
-	for _, entry := range entries {
-		path := filepath.Join(dir, entry.Name())
-		if _, keep := written[path]; keep || !entry.Type().IsRegular() || filepath.Ext(path) != ".yaml" {
+		if taken[path] {
+			errs = append(errs, &bulkhead.DuplicateError{Object: ref})
 			continue
 		}
-		if _, ours := inspect(path); ours {
-			errs = append(errs, os.Remove(path))
-		}
+		taken[path] = true
+		files = append(files, file{path, slices.Concat([]byte(WrittenMark+"\n"), text), mode})
 	}
-	return errors.Join(errs...)
+	return files, errs
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -13,6 +14,7 @@ import (
 	networkingv1 "k8s.io/api/networking/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/watertight-go/watertight/bulkhead"
 	"github.com/watertight-go/watertight/bulkhead/manifest"
@@ -30,11 +32,12 @@ func TestWriteDirHoldsTheseObjectsAndWhatOthersPutThere(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []string{
+		".watertight",
 		"01-namespace-staging.yaml",
-		"02-networkpolicy-staging.default-deny.yaml",
+		"02-networkpolicy-staging__default-deny.yaml",
 		"03-clusterrole-watertight_3a_52eader.yaml",
-		"04-configmap-staging.a.b.yaml",
-		"04-configmap-staging.old.yaml",
+		"04-configmap-staging__a.b.yaml",
+		"04-configmap-staging__old.yaml",
 	}
 	if diff := cmp.Diff(want, names(t, dir)); diff != "" {
 		t.Errorf("files (-want +got):\n%s", diff)
@@ -56,7 +59,7 @@ func TestWriteDirHoldsTheseObjectsAndWhatOthersPutThere(t *testing.T) {
 	if _, err := manifest.WriteDir(dir, namespace, deny, role, configMap("staging", "a.b", nil), configMap("staging", "new", nil)); err != nil {
 		t.Fatal(err)
 	}
-	want[4] = "04-configmap-staging.new.yaml"
+	want[5] = "04-configmap-staging__new.yaml"
 	if diff := cmp.Diff(append(want, "kustomization.yaml"), names(t, dir)); diff != "" {
 		t.Errorf("files after the second call (-want +got):\n%s", diff)
 	}
@@ -64,7 +67,7 @@ func TestWriteDirHoldsTheseObjectsAndWhatOthersPutThere(t *testing.T) {
 
 func TestWriteDirWritesNothingWhenItRefuses(t *testing.T) {
 	dir := t.TempDir()
-	foreign := filepath.Join(dir, "01-configmap-a.b.yaml")
+	foreign := filepath.Join(dir, "01-configmap-a__b.yaml")
 	if err := os.WriteFile(foreign, []byte("by hand\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -75,10 +78,220 @@ func TestWriteDirWritesNothingWhenItRefuses(t *testing.T) {
 	if !errors.As(err, &inTheWay) || inTheWay.Path != foreign || !errors.As(err, &twice) || !errors.As(err, &refused) || refused.Index != 3 {
 		t.Errorf("got %v, want three errors at once", err)
 	}
-	if diff := cmp.Diff([]string{"01-configmap-a.b.yaml"}, names(t, dir)); diff != "" {
+	if diff := cmp.Diff([]string{"01-configmap-a__b.yaml"}, names(t, dir)); diff != "" {
 		t.Errorf("files (-want +got):\n%s", diff)
 	}
 	if text, err := os.ReadFile(foreign); err != nil || string(text) != "by hand\n" {
 		t.Errorf("got %q and %v, want the file as it was", text, err)
+	}
+}
+
+func unknown(kind, namespace, name string) *unstructured.Unstructured {
+	return &unstructured.Unstructured{Object: map[string]any{
+		"apiVersion": "example.com/v1", "kind": kind, "metadata": map[string]any{"name": name, "namespace": namespace},
+	}}
+}
+
+func TestNoTwoObjectsShareAFileAndNoneLeavesTheFolder(t *testing.T) {
+	long := strings.Repeat("a", 240)
+	for name, tt := range map[string]struct {
+		objs []bulkhead.Object
+		want []string
+	}{
+		"a kind that climbs": {
+			objs: []bulkhead.Object{unknown("x/../../out", "b", "a")},
+			want: []string{"01-x_2f.._2f.._2fout-b__a.yaml"},
+		},
+		"a namespace and a name that climb": {
+			objs: []bulkhead.Object{unknown("X", "/../../b", "/../../a\x00")},
+			want: []string{"01-x-_2f.._2f.._2fb___2f.._2f.._2fa_00.yaml"},
+		},
+		"a name with a dot, and a namespace": {
+			objs: []bulkhead.Object{configMap("", "staging.deny", nil), configMap("staging", "deny", nil)},
+			want: []string{"01-configmap-staging.deny.yaml", "01-configmap-staging__deny.yaml"},
+		},
+		"names that hold the separator": {
+			objs: []bulkhead.Object{configMap("", "a__b", nil), configMap("a", "b", nil), configMap("a_", "b", nil), configMap("a", "_b", nil), configMap("", "a_b", nil), configMap("", "a_5fb", nil)},
+			want: []string{
+				"01-configmap-a_5f5fb.yaml", "01-configmap-a_5f_5fb.yaml", "01-configmap-a_5f__b.yaml",
+				"01-configmap-a_5fb.yaml", "01-configmap-a___5fb.yaml", "01-configmap-a__b.yaml",
+			},
+		},
+		"kinds and names that differ in case": {
+			objs: []bulkhead.Object{unknown("Ship", "b", "a"), unknown("SHIP", "b", "a"), unknown("Ship", "b", "A")},
+			want: []string{"01-ship-b___41.yaml", "01-ship-b__a.yaml", "02-ship-b__a.yaml"},
+		},
+		"names too long for a file": {
+			objs: []bulkhead.Object{configMap("staging", long+"b", nil), configMap("staging", long+"c", nil)},
+			want: []string{
+				"01-configmap-staging__" + long[:162] + "__0904d29d67a760951ebcca2c039c4a43ca49e5c03c3782b511ebe4a373503ebc.yaml",
+				"01-configmap-staging__" + long[:162] + "__a1065bb3296231f57e53fec2a42a1fb37952937dddcd47d889ae7e16514e9fa5.yaml",
+			},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			parent := t.TempDir()
+			dir := filepath.Join(parent, "dir")
+			paths, err := manifest.WriteDir(dir, tt.objs...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(append([]string{".watertight"}, tt.want...), names(t, dir)); diff != "" {
+				t.Errorf("files (-want +got):\n%s", diff)
+			}
+			if got := names(t, parent); len(got) != 1 {
+				t.Errorf("beside the folder: %v", got)
+			}
+			set, err := manifest.ReadFiles(paths...)
+			if err != nil || len(set.Objects) != len(tt.objs) {
+				t.Errorf("got %d objects and %v", len(set.Objects), err)
+			}
+		})
+	}
+}
+
+func TestWriteDirRemovesOnlyWhatItWrote(t *testing.T) {
+	for name, tt := range map[string]struct {
+		meddle func(dir string) error // with what the first call wrote, the ConfigMap a/b
+		want   []string               // what is left when the second call writes nothing
+	}{
+		"nobody meddled": {meddle: func(string) error { return nil }},
+		"a copy": {
+			meddle: func(dir string) error {
+				return os.Link(filepath.Join(dir, "01-configmap-a__b.yaml"), filepath.Join(dir, "copy.yaml"))
+			},
+			want: []string{"copy.yaml"},
+		},
+		"a copy that is named like ours": {
+			meddle: func(dir string) error {
+				return os.Rename(filepath.Join(dir, "01-configmap-a__b.yaml"), filepath.Join(dir, "01-configmap-a__c.yaml"))
+			},
+			want: []string{"01-configmap-a__c.yaml"},
+		},
+		"another file in the place": {
+			meddle: func(dir string) error {
+				return os.WriteFile(filepath.Join(dir, "01-configmap-a__b.yaml"), []byte("by hand\n"), 0o644)
+			},
+			want: []string{"01-configmap-a__b.yaml"},
+		},
+		"a link in the place": {
+			meddle: func(dir string) error {
+				path := filepath.Join(dir, "01-configmap-a__b.yaml")
+				return errors.Join(os.Rename(path, filepath.Join(dir, "moved.yaml")), os.Symlink("moved.yaml", path))
+			},
+			want: []string{"01-configmap-a__b.yaml", "moved.yaml"},
+		},
+		"a folder in the place": {
+			meddle: func(dir string) error {
+				path := filepath.Join(dir, "01-configmap-a__b.yaml")
+				return errors.Join(os.Remove(path), os.Mkdir(path, 0o755))
+			},
+			want: []string{"01-configmap-a__b.yaml"},
+		},
+		"a list that names a file of another folder": {
+			meddle: func(dir string) error {
+				outside := filepath.Join(filepath.Dir(dir), "outside.yaml")
+				return errors.Join(
+					os.WriteFile(outside, []byte(manifest.WrittenMark+"\n"), 0o644),
+					os.WriteFile(filepath.Join(dir, manifest.WrittenList), []byte(manifest.WrittenMark+"\n../outside.yaml\n01-configmap-a__b.yaml\n"), 0o644),
+				)
+			},
+		},
+		"a list with the ends of lines of Windows": {
+			meddle: func(dir string) error {
+				return os.WriteFile(filepath.Join(dir, manifest.WrittenList), []byte(manifest.WrittenMark+"\r\n01-configmap-a__b.yaml\r\n"), 0o644)
+			},
+		},
+		"a list that is gone": {
+			meddle: func(dir string) error { return os.Remove(filepath.Join(dir, manifest.WrittenList)) },
+			want:   []string{"01-configmap-a__b.yaml"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			parent := t.TempDir()
+			dir := filepath.Join(parent, "dir")
+			if _, err := manifest.WriteDir(dir, configMap("a", "b", nil)); err != nil {
+				t.Fatal(err)
+			}
+			if err := tt.meddle(dir); err != nil {
+				t.Fatal(err)
+			}
+			beside := names(t, parent)
+			if _, err := manifest.WriteDir(dir); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(append([]string{".watertight"}, tt.want...), names(t, dir)); diff != "" {
+				t.Errorf("files (-want +got):\n%s", diff)
+			}
+			if diff := cmp.Diff(beside, names(t, parent)); diff != "" {
+				t.Errorf("files beside the folder (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestWriteDirReplacesOnlyWhatItWrote(t *testing.T) {
+	for name, tt := range map[string]struct {
+		inTheWay string
+		put      func(path string) error
+	}{
+		"a copy with the mark": {
+			"01-configmap-a__c.yaml",
+			func(path string) error { return os.WriteFile(path, []byte(manifest.WrittenMark+"\n"), 0o644) },
+		},
+		"a link to a file that it wrote": {
+			"01-configmap-a__c.yaml",
+			func(path string) error { return os.Symlink("01-configmap-a__b.yaml", path) },
+		},
+		"a folder": {"01-configmap-a__c.yaml", func(path string) error { return os.Mkdir(path, 0o755) }},
+		"a list by hand": {
+			manifest.WrittenList,
+			func(path string) error { return os.WriteFile(path, []byte("01-configmap-a__b.yaml\n"), 0o644) },
+		},
+		"a link to a list": {
+			manifest.WrittenList,
+			func(path string) error { return errors.Join(os.Rename(path, path+"2"), os.Symlink(path+"2", path)) },
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			if _, err := manifest.WriteDir(dir, configMap("a", "b", nil)); err != nil {
+				t.Fatal(err)
+			}
+			path := filepath.Join(dir, tt.inTheWay)
+			if err := tt.put(path); err != nil {
+				t.Fatal(err)
+			}
+			before := names(t, dir)
+			_, err := manifest.WriteDir(dir, configMap("a", "c", nil))
+			var foreign *manifest.ForeignFileError
+			if !errors.As(err, &foreign) || foreign.Path != path {
+				t.Errorf("got %v, want that %s is in the way", err, path)
+			}
+			if diff := cmp.Diff(before, names(t, dir)); diff != "" {
+				t.Errorf("files (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestWriteDirFinishesWhatACallLeft(t *testing.T) {
+	dir := t.TempDir()
+	if _, err := manifest.WriteDir(dir, configMap("a", "old", nil)); err != nil {
+		t.Fatal(err)
+	}
+	// As a call leaves it that ends after the list and the first of two files.
+	list := manifest.WrittenMark + "\n01-configmap-a__b.yaml\n01-configmap-a__c.yaml\n01-configmap-a__old.yaml\n"
+	for name, text := range map[string]string{manifest.WrittenList: list, "01-configmap-a__b.yaml": manifest.WrittenMark + "\n"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := manifest.WriteDir(dir, configMap("a", "b", nil), configMap("a", "c", nil)); err != nil {
+		t.Fatal(err)
+	}
+	want := []string{".watertight", "01-configmap-a__b.yaml", "01-configmap-a__c.yaml"}
+	if diff := cmp.Diff(want, names(t, dir)); diff != "" {
+		t.Errorf("files (-want +got):\n%s", diff)
 	}
 }
