@@ -45,7 +45,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		Short:         "Judge Kubernetes manifests by the rules of watertight",
 		Long:          "Judge Kubernetes manifests by the rules of watertight.\n\n" + exitStatuses,
 		Args:          cobra.NoArgs,
-		RunE:          func(*cobra.Command, []string) error { return errors.New("no command; try ci check PATH...") },
+		RunE:          func(*cobra.Command, []string) error { return errors.New("no command; try ci check PATH") },
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
