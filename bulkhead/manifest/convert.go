@@ -8,7 +8,6 @@ import (
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
-	"sigs.k8s.io/yaml"
 
 	"github.com/watertight-go/watertight/bulkhead"
 )
@@ -32,27 +31,6 @@ func (d *document) toJSON() (data []byte, twice bool, err error) {
 	}
 	if err := admitJSON(data); err != nil {
 		return nil, false, d.fail("", d.firstContent(), err)
-	}
-	return data, twice, nil
-}
-
-func (d *document) convert() (data []byte, twice bool, err error) {
-	text := d.yaml()
-	if hidesDocument(text) {
-		err := &SyntaxError{"a document marker after a line separator of Unicode, where other readers see none"}
-		return nil, false, d.fail("", d.firstContent(), err)
-	}
-	if err := admitYAML(text); err != nil {
-		return nil, false, d.fail("", d.firstContent(), err)
-	}
-	data, err = yaml.YAMLToJSONStrict(text)
-	if err != nil {
-		// Fields that stand twice are findings, not errors.
-		data, err = yaml.YAMLToJSON(text)
-		twice = true
-	}
-	if err != nil {
-		return nil, false, d.syntax(err)
 	}
 	return data, twice, nil
 }
@@ -94,14 +72,15 @@ func refOf(data []byte) bulkhead.Ref {
 	return ref
 }
 
-// arrayOf returns the array of that name in a JSON object.
-func arrayOf(data []byte, name string) (array []byte, ok bool) {
+// valueOf returns the value of that name in a JSON object, or nothing. Of values
+// that stand twice the last one counts.
+func valueOf(data []byte, name string) (value []byte) {
 	for m := range members(data) {
-		if m.name == name && data[m.start] == '[' {
-			array, ok = data[m.start:m.end], true
+		if m.name == name {
+			value = data[m.start:m.end]
 		}
 	}
-	return array, ok
+	return value
 }
 
 // repeatedKey returns a key that a JSON object has twice.

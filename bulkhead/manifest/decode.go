@@ -48,8 +48,8 @@ func (d *document) decode() ([]entry, []error) {
 	switch {
 	case err != nil:
 		return nil, []error{err}
-	case string(data) == "null":
-		return nil, nil // as kubectl does
+	case string(data) == "null" && d.whole == nil:
+		return nil, nil // as kubectl does; an item of a List must be an object
 	case data[0] != '{':
 		return nil, []error{d.fail("", d.firstContent(), errNotObject())}
 	}
@@ -80,12 +80,10 @@ func (r *decoding) read(data []byte, path, apiVersion, kind string, lists int) {
 		r.fail(refOf(data), join(path, "apiVersion"), errors.New("want a version, or a group and a version with a slash between"))
 		return
 	}
-	if itemKind, ok := strings.CutSuffix(kind, "List"); ok {
-		if items, ok := arrayOf(data, "items"); ok {
-			if itemKind == "" {
-				apiVersion = ""
-			}
-			r.readItems(data, items, path, apiVersion, itemKind, lists+1)
+	if strings.HasSuffix(kind, "List") {
+		items := valueOf(data, "items")
+		if isList(apiVersion, kind) || nameTheirKind(items) {
+			r.readItems(data, items, path, apiVersion, kind, lists+1)
 			return
 		}
 	}
@@ -98,7 +96,8 @@ func isVersion(apiVersion string) bool {
 	return err == nil && gv.Version != "" && gv.String() == apiVersion
 }
 
-// readItems reads the items of the List that stands at path.
+// readItems reads the items of the List of that kind that stands at path. No items
+// are none, as the API server says it.
 func (r *decoding) readItems(data, items []byte, path, apiVersion, kind string, lists int) {
 	if lists > MaxLists {
 		r.fail(bulkhead.Ref{}, path, &LimitError{"Lists one in another", MaxLists})
@@ -111,6 +110,10 @@ func (r *decoding) readItems(data, items []byte, path, apiVersion, kind string, 
 	if again {
 		r.fail(bulkhead.Ref{}, join(path, key), errors.New("a field of the List stands twice; what only the first one has is not read"))
 	}
+	if len(items) > 0 && items[0] != '[' && string(items) != "null" {
+		r.fail(bulkhead.Ref{}, join(path, "items"), errors.New("want a list"))
+	}
+	apiVersion, kind = kindOfItems(apiVersion, kind)
 	i := 0
 	for start, end := range elements(items) {
 		at := fmt.Sprintf("%s[%d]", join(path, "items"), i)

@@ -34,23 +34,20 @@ func isMarker(line []byte, marker string) bool {
 	return ok && (len(rest) == 0 || isSpace(rest[0]))
 }
 
-// hidesDocument reports whether a document marker stands behind one of the line
-// breaks that only YAML 1.1 knows: the parser would end there and pass over the rest.
-func hidesDocument(text []byte) bool {
+// isSpaceOrComment reports whether a line has no content. A comment ends at the
+// line breaks that only YAML 1.1 knows, and what stands behind them is content.
+func isSpaceOrComment(line []byte) bool {
+	line = bytes.TrimLeft(line, " \t\r\n")
+	return len(line) == 0 || line[0] == '#' && !hasUnicodeBreak(line)
+}
+
+func hasUnicodeBreak(text []byte) bool {
 	for _, end := range []string{"\u0085", "\u2028", "\u2029"} {
-		for _, marker := range []string{"---", "..."} {
-			if bytes.Contains(text, []byte(end+marker)) {
-				return true
-			}
+		if bytes.Contains(text, []byte(end)) {
+			return true
 		}
 	}
 	return false
-}
-
-// isSpaceOrComment reports whether a line has no content.
-func isSpaceOrComment(line []byte) bool {
-	line = bytes.TrimLeft(line, " \t\r\n")
-	return len(line) == 0 || line[0] == '#'
 }
 
 func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\n' }

@@ -5,7 +5,6 @@ package manifest
 import (
 	"bytes"
 	"slices"
-	"strings"
 )
 
 // maxFrame is the number of bytes around the items of a List up to which they
@@ -47,16 +46,14 @@ func expandList(d document, limit int, cut func(d document, limit int) (items []
 		return []document{d}
 	}
 	apiVersion, kind, _ := typeOf(data)
-	itemKind, isList := strings.CutSuffix(kind, "List")
-	if !isList || apiVersion == "" {
+	if !isList(apiVersion, kind) {
 		return []document{d}
 	}
 	whole := d
+	apiVersion, kind = kindOfItems(apiVersion, kind)
 	for i := range items {
 		items[i].whole = &whole
-		if itemKind != "" {
-			items[i].apiVersion, items[i].kind = apiVersion, itemKind
-		}
+		items[i].apiVersion, items[i].kind = apiVersion, kind
 	}
 	return items
 }
@@ -117,27 +114,52 @@ func isDash(line []byte) bool {
 	return len(line) > 0 && line[0] == '-' && (len(line) == 1 || isSpace(line[1]))
 }
 
-// jsonValues cuts JSON objects that follow each other in one document. Text that
-// is not of this form is returned whole: it may be YAML in flow style.
+// jsonValues cuts JSON objects that follow each other in one document. What
+// stands behind them in another form is the last of the results. All know the
+// whole, which may be YAML in flow style.
 func jsonValues(d document, limit int) []document {
 	var out []document
+	whole := d
 	at := place{d.line, d.column}
 	for offset := 0; len(out) <= limit; {
-		start := skipSpace(d.text, offset)
+		start := skipToContent(d.text, offset)
 		if start == len(d.text) {
 			break
 		}
-		end := jsonEnd(d.text, start)
-		if end < 0 || d.text[start] != '{' {
-			return []document{d}
+		end := -1
+		if d.text[start] == '{' {
+			end = jsonEnd(d.text, start)
+		}
+		if end < 0 {
+			end = len(d.text)
 		}
 		value := d
 		at = at.after(d.text[offset:start])
 		value.text, value.line, value.column = d.text[start:end], at.line, at.column
+		value.whole = &whole
 		out = append(out, value)
 		at, offset = at.after(value.text), end
 	}
+	if len(out) == 1 && len(out[0].text) == len(bytes.TrimSpace(d.text)) {
+		out[0].whole = nil // there is nothing else
+	}
 	return out
+}
+
+// skipToContent returns the offset of the first byte from i on that is neither
+// space nor part of a comment or a byte order mark.
+func skipToContent(text []byte, i int) int {
+	for {
+		i = skipSpace(text, i)
+		switch rest := text[i:]; {
+		case len(rest) > 0 && rest[0] == '#' && isSpaceOrComment(firstLine(rest)):
+			i += len(firstLine(rest))
+		case bytes.HasPrefix(rest, []byte(byteOrderMark)):
+			i += len(byteOrderMark)
+		default:
+			return i
+		}
+	}
 }
 
 // jsonItems cuts the array "items" of a JSON object into its elements. The frame

@@ -26,8 +26,8 @@ func TestReadReadsTheItemsOfLists(t *testing.T) {
 			objects: []string{"NetworkPolicy/a in:4:3", "NetworkPolicy/b in:5:3"},
 		},
 		"of custom resources": {
-			text:    "apiVersion: example.com/v1\nkind: ThingList\nitems:\n- metadata: {name: a}\n",
-			objects: []string{"Thing/a in:4:3"},
+			text:    "apiVersion: example.com/v1\nkind: ThingList\nitems:\n- {apiVersion: example.com/v1, kind: Thing, metadata: {name: a}}\n- {apiVersion: example.com/v1, kind: Thing, metadata: {name: b}}\n",
+			objects: []string{"Thing/a in:4:3", "Thing/b in:5:3"},
 		},
 		"in flow style": {
 			text:    "{kind: List, apiVersion: v1, items: [\n  {kind: Secret, apiVersion: v1, metadata: {name: a}}, {kind: Secret, apiVersion: v1, metadata: {name: b}}]}\n",
@@ -42,7 +42,16 @@ func TestReadReadsTheItemsOfLists(t *testing.T) {
 			objects: []string{"Secret/a in:7:5"},
 		},
 		"without items":               {text: "kind: List\napiVersion: v1\nitems: []\n"},
-		"whose items are null":        {text: "kind: SecretList\napiVersion: v1\nitems:\n", objects: []string{"SecretList/ in:1:1"}},
+		"whose items are null":        {text: "kind: SecretList\napiVersion: v1\nitems:\n"},
+		"without a field items":       {text: "kind: List\napiVersion: v1\n"},
+		"whose items are a text":      {text: "kind: List\napiVersion: v1\nitems: none\n", errs: []string{"in:3: document 1: items: want a list"}},
+		"with a null in block style":  {text: "kind: List\napiVersion: v1\nitems:\n- null\n", errs: []string{"in:4: document 1: want a mapping with apiVersion and kind"}},
+		"with nothing behind a dash":  {text: "kind: List\napiVersion: v1\nitems:\n-\n", errs: []string{"in:4: document 1: want a mapping with apiVersion and kind"}},
+		"with a null in flow style":   {text: "kind: List\napiVersion: v1\nitems:\n [null]\n", errs: []string{"in:4: document 1: items[0]: want a mapping with apiVersion and kind"}},
+		"with a null in JSON":         {text: `{"kind":"List","apiVersion":"v1","items":[null]}`, errs: []string{"in:1: document 1: want a mapping with apiVersion and kind"}},
+		"an object that has items":    {text: "kind: AllowList\napiVersion: example.com/v1\nmetadata: {name: a}\nitems:\n- {cidr: 10.0.0.0/8}\n", objects: []string{"AllowList/a in:1:1"}},
+		"a List of another group":     {text: "kind: List\napiVersion: example.com/v1\nmetadata: {name: a}\nitems: [{kind: b}]\n", objects: []string{"List/a in:1:1"}},
+		"of a kind without a Go type": {text: "kind: FlowSchemaList\napiVersion: flowcontrol.apiserver.k8s.io/v1\nitems:\n- metadata: {name: a}\n", objects: []string{"FlowSchema/a in:4:3"}},
 		"a kind that only ends so":    {text: "kind: AllowList\napiVersion: example.com/v1\nmetadata: {name: a}\n", objects: []string{"AllowList/a in:1:1"}},
 		"a block scalar of dashes":    {text: "kind: List\napiVersion: v1\nitems:\n- kind: Secret\n  apiVersion: v1\n  metadata: {name: a}\n  stringData:\n    k: |\n      items:\n      - a\n     \n", objects: []string{"Secret/a in:4:3"}},
 		"with a broken item":          {text: "kind: List\napiVersion: v1\nitems:\n- kind: Secret\n  apiVersion: v1\n  metadata: {name: a}\n- a: b: c\n- kind: Secret\n  apiVersion: v1\n  metadata: {name: b}\n", objects: []string{"Secret/a in:4:3", "Secret/b in:8:3"}, errs: []string{"in:7: document 1: mapping values are not allowed in this context"}},
@@ -52,6 +61,14 @@ func TestReadReadsTheItemsOfLists(t *testing.T) {
 		"in JSON with items twice":    {text: `{"kind":"SecretList","apiVersion":"v1","items":[{"metadata":{"name":"a"}}],"items":[{"metadata":{"name":"b"}}]}`, objects: []string{"Secret/b in:1:85"}, errs: []string{"in:1: document 1: items: a field of the List stands twice; what only the first one has is not read"}},
 		"in JSON without a comma":     {text: `{"kind":"SecretList","apiVersion":"v1","items":[{"metadata":{"name":"a"}} {"metadata":{"name":"b"}}]}`, errs: []string{"in:1: document 1: did not find expected ',' or ']'"}},
 		"with an anchor across items": {text: "kind: List\napiVersion: v1\nitems:\n- &a\n  kind: Secret\n  apiVersion: v1\n  metadata: {name: a}\n- <<: *a\n  metadata: {name: b}\n", objects: []string{"Secret/a in:4:3", "Secret/b in:8:3"}},
+		"with a field that stands left of its item": {
+			text: "kind: List\napiVersion: v1\nitems:\n-   kind: Secret\n    apiVersion: v1\n  metadata: {name: a}\n",
+			errs: []string{"in:6: document 1: text after the object, which other readers pass over"},
+		},
+		"with a dash behind a line separator of Unicode": {
+			text:    "kind: List\napiVersion: v1\nitems:\n- kind: Secret\n  apiVersion: v1\n  metadata: {name: a}\n  v: x\u2028- kind: Secret\u2028  apiVersion: v1\n",
+			objects: []string{"Secret/a in:4:3", "Secret/ in:8:3"},
+		},
 		"with a quotation across what looks like items": {
 			text:    "kind: List\napiVersion: v1\nitems:\n- kind: Secret\n  apiVersion: v1\n  metadata: {name: a}\n  stringData: {k: \"one\n- two\"}\n- kind: Secret\n  apiVersion: v1\n  metadata: {name: b}\n",
 			objects: []string{"Secret/a in:4:3", "Secret/b in:9:3"},

@@ -50,6 +50,7 @@ func (r reading) check(t *testing.T) {
 
 func TestReadCutsStreamsIntoDocuments(t *testing.T) {
 	const a, b = "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\n", "apiVersion: v1\nkind: Secret\nmetadata: {name: b}\n"
+	const jsonA, jsonB = `{"apiVersion":"v1","kind":"Secret","metadata":{"name":"a"}}`, `{"apiVersion":"v1","kind":"Secret","metadata":{"name":"b"}}`
 	both := func(second string) []string { return []string{"Secret/a in:1:1", "Secret/b " + second} }
 	for name, tt := range map[string]reading{
 		"nothing":                                 {},
@@ -86,7 +87,21 @@ func TestReadCutsStreamsIntoDocuments(t *testing.T) {
 		"a NUL byte":                              {text: "a: \x00\n---\n" + b, objects: []string{"Secret/b in:3:1"}, errs: []string{"in:1: document 1: control characters are not allowed"}},
 		"bytes that are not UTF-8":                {text: "a: \xff\n---\n" + b, objects: []string{"Secret/b in:3:1"}, errs: []string{"in:1: document 1: invalid leading UTF-8 octet"}},
 		"a quotation that is never closed":        {text: "a: \"b\n---\n" + b, objects: []string{"Secret/b in:3:1"}, errs: []string{"in:2: document 1: found unexpected end of stream"}},
-		"a document hidden by a separator":        {text: a + "# \u2028---\n" + b, errs: []string{"in:1: document 1: a document marker after a line separator of Unicode, where other readers see none"}},
+		"a document hidden by a separator":        {text: a + "# \u2028---\n" + b, errs: []string{"in:1: document 1: text after the object, which other readers pass over"}},
+		"JSON and a value cut short":              {text: jsonA + "\n" + jsonB[:34], objects: both("")[:1], errs: []string{"in:2: document 1: did not find expected ',' or '}'"}},
+		"JSON and a broken value between":         {text: jsonA + "\n{a b}\n" + jsonB, objects: both("in:3:1"), errs: []string{"in:2: document 1: want a mapping with apiVersion and kind"}},
+		"JSON and a marker on its line":           {text: jsonA + "---\n" + jsonB, objects: both("in:2:1")},
+		"JSON and a comment":                      {text: jsonA + "\n# comment\n" + jsonB, objects: both("in:3:1")},
+		"JSON and a byte order mark":              {text: jsonA + "\n\ufeff" + jsonB, objects: both("in:2:4")},
+		"JSON and YAML":                           {text: jsonA + "\n" + b, objects: both("in:2:1")},
+		"JSON and a bracket too many":             {text: jsonA + "}", objects: both("")[:1], errs: []string{"in:1: document 1: did not find expected node content"}},
+		"JSON values with a comma between":        {text: jsonA + "," + jsonB, objects: both("")[:1], errs: []string{"in:1: document 1: did not find expected node content"}},
+		"flow style with a brace in a quotation":  {text: "{apiVersion: v1, kind: Secret, metadata: {name: a}, v: '}'}\n", objects: both("")[:1]},
+		"flow style and more text":                {text: "--- {apiVersion: v1, kind: Secret, metadata: {name: a}}\n" + b, errs: []string{"in:2: document 1: text after the object, which other readers pass over"}},
+		"null and more text":                      {text: "null # nothing\n" + b, errs: []string{"in:2: document 1: text after the object, which other readers pass over"}},
+		"a first line that is indented":           {text: " kind: Secret\n apiVersion: v1\nmetadata: {name: a}\n", errs: []string{"in:3: document 1: text after the object, which other readers pass over"}},
+		"a marker with a line separator":          {text: a + "---\u0085\n" + b, errs: []string{"in:1: document 1: text after the object, which other readers pass over"}},
+		"a comment with a line separator":         {text: "# c\u2028apiVersion: v1\nkind: Secret\nmetadata: {name: a}\n", objects: []string{"Secret/a in:2:1"}},
 		"a list as a document":                    {text: "- a\n- b\n", errs: []string{"in:1: document 1: want a mapping with apiVersion and kind"}},
 		"text as a document":                      {text: "Thank you for installing shop.\n", errs: []string{"in:1: document 1: want a mapping with apiVersion and kind"}},
 		"values of a chart":                       {text: "\n# values\nreplicas: 3\n", errs: []string{"in:3: document 1: want a mapping with apiVersion and kind"}},
