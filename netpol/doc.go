@@ -43,5 +43,5 @@
 //	findings := bulkhead.Check([]bulkhead.Object{deny, web, debug}, netpol.Rules()...)
 //
 // The finding names the rule in debug that undoes the denial, and that no other
-// policy can take it back.
+// NetworkPolicy can take it back.
 package netpol

@@ -152,7 +152,7 @@ func ExampleValidate() {
 		fmt.Println(f.Rule, f.Field)
 	}
 	// Output:
-	// netpol/allow-all spec.ingress[0]
+	// netpol/open-to-world spec.ingress[0].from
 }
 
 func ExampleFrom() {

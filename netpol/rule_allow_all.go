@@ -9,25 +9,42 @@ import (
 )
 
 // AllowAll is a policy that selects every pod of its namespace and allows
-// everything in a direction.
+// everything in a direction, beside another that isolates pods in it.
 const AllowAll = "netpol/allow-all"
 
 func allowAll(p *bulkhead.Pass) {
+	isolated := isolationOf(p.Objects)
 	for np := range bulkhead.Each[*networkingv1.NetworkPolicy](p.Objects) {
 		for rule := range effectiveRules(np) {
-			if allowsAll(np, rule) {
+			if undoesDenial(isolated, np, rule) {
 				p.Reportf(np, rule.path, "remove the rule or list the peers that are needed",
-					"%s %s, on %s, and no other policy can take that back",
+					"%s %s, on %s, whatever the policies beside it deny: no other NetworkPolicy can take that back",
 					subjectWords(np), wayWords(rule.direction), portWords(rule.ports))
 			}
 		}
 	}
 }
 
-// allowsAll reports whether a rule undoes every denial of its direction in the
-// namespace. [OpenToWorld] and [EgressToWorld] leave such a rule to [AllowAll].
+// undoesDenial reports whether a rule undoes what other policies of the namespace
+// deny. [OpenToWorld] and [EgressToWorld] leave such a rule to [AllowAll].
+func undoesDenial(isolated isolation, np *networkingv1.NetworkPolicy, rule trafficRule) bool {
+	return allowsAll(np, rule) && isolated.denies(np.Namespace, rule.direction)
+}
+
+// allowsAll reports whether a rule allows everything in its direction to every pod
+// of the namespace.
 func allowsAll(np *networkingv1.NetworkPolicy, rule trafficRule) bool {
 	return everyPod(&np.Spec.PodSelector) && len(rule.peers) == 0 && opensEveryPort(rule.ports)
+}
+
+// allowsEverything reports whether a rule of a policy does so in a direction.
+func allowsEverything(np *networkingv1.NetworkPolicy, direction networkingv1.PolicyType) bool {
+	for rule := range effectiveRules(np) {
+		if rule.direction == direction && allowsAll(np, rule) {
+			return true
+		}
+	}
+	return false
 }
 
 func wayWords(direction networkingv1.PolicyType) string {

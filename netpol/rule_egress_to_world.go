@@ -13,9 +13,10 @@ import (
 const EgressToWorld = "netpol/egress-to-world"
 
 func egressToWorld(p *bulkhead.Pass) {
+	isolated := isolationOf(p.Objects)
 	for np := range bulkhead.Each[*networkingv1.NetworkPolicy](p.Objects) {
 		for rule := range effectiveRules(np) {
-			if rule.direction != networkingv1.PolicyTypeEgress || len(rule.peers) > 0 || allowsAll(np, rule) || onlyDNS(rule.ports) {
+			if rule.direction != networkingv1.PolicyTypeEgress || len(rule.peers) > 0 || undoesDenial(isolated, np, rule) || onlyDNS(rule.ports) {
 				continue
 			}
 			reached := "everything: every namespace, every node and the outside"

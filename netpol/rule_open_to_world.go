@@ -12,9 +12,10 @@ import (
 const OpenToWorld = "netpol/open-to-world"
 
 func openToWorld(p *bulkhead.Pass) {
+	isolated := isolationOf(p.Objects)
 	for np := range bulkhead.Each[*networkingv1.NetworkPolicy](p.Objects) {
 		for rule := range effectiveRules(np) {
-			if rule.direction != networkingv1.PolicyTypeIngress || len(rule.peers) > 0 || allowsAll(np, rule) {
+			if rule.direction != networkingv1.PolicyTypeIngress || len(rule.peers) > 0 || undoesDenial(isolated, np, rule) {
 				continue
 			}
 			p.Reportf(np, rule.peersPath(), "list the peers that need access", "%s",

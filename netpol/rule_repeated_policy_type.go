@@ -16,10 +16,10 @@ const RepeatedPolicyType = "netpol/repeated-policy-type"
 
 func repeatedPolicyType(p *bulkhead.Pass) {
 	for np := range bulkhead.Each[*networkingv1.NetworkPolicy](p.Objects) {
-		types := np.Spec.PolicyTypes
-		if len(types) != 2 || types[0] != types[1] || refusedTypes(np) {
+		if !repeatsType(np) || refusedTypes(np) {
 			continue
 		}
+		types := np.Spec.PolicyTypes
 		missing := networkingv1.PolicyTypeIngress
 		if types[0] == missing {
 			missing = networkingv1.PolicyTypeEgress
@@ -27,4 +27,11 @@ func repeatedPolicyType(p *bulkhead.Pass) {
 		p.Reportf(np, specPath().Child("policyTypes").Index(1), "replace the second by "+string(missing)+", or remove it",
 			"%s of %s stays as other policies have it: policyTypes names %s twice", strings.ToLower(string(missing)), subjectWords(np), types[0])
 	}
+}
+
+// repeatsType reports whether policyTypes name one direction twice. Of the lists
+// for the other one [RepeatedPolicyType] speaks alone.
+func repeatsType(np *networkingv1.NetworkPolicy) bool {
+	types := np.Spec.PolicyTypes
+	return len(types) == 2 && types[0] == types[1]
 }
