@@ -7,6 +7,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -40,6 +41,10 @@ func nodeOf(value any) (*yaml.Node, error) {
 			node.Content = append(node.Content, child)
 		}
 		return nil
+	}
+	if text, ok := value.(string); ok && strings.HasPrefix(text, "\t") {
+		// The library writes a block, which YAML 1.1 does not let begin with a tab.
+		return &yaml.Node{Kind: yaml.ScalarNode, Style: yaml.DoubleQuotedStyle, Value: text}, nil
 	}
 	switch value := value.(type) {
 	case map[string]any:

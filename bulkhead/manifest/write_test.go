@@ -232,6 +232,23 @@ func TestTextIsNeitherFoldedNorEscaped(t *testing.T) {
 	}
 }
 
+// TestShortTextsAreWrittenAsYAML tries all texts of up to four characters that
+// mean something in YAML: none needs the form of JSON.
+func TestShortTextsAreWrittenAsYAML(t *testing.T) {
+	texts := []string{""}
+	for i := 0; len(texts[i]) < 4; i++ {
+		for _, c := range "a \t\n#-:'" {
+			texts = append(texts, texts[i]+string(c))
+		}
+	}
+	for _, text := range texts {
+		got, err := manifest.Marshal(configMap("a", "b", map[string]string{"k": text}))
+		if err != nil || !bytes.HasPrefix(got, []byte("apiVersion: v1\n")) {
+			t.Errorf("%q: got %v and\n%s", text, err, got)
+		}
+	}
+}
+
 // equateEmpty takes a map without keys for none: YAML has no need to tell them apart.
 func equateEmpty() cmp.Option {
 	return cmp.FilterValues(
