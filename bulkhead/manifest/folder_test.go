@@ -243,7 +243,8 @@ func TestWriteDirReplacesOnlyWhatItWrote(t *testing.T) {
 			"01-configmap-a__c.yaml",
 			func(path string) error { return os.Symlink("01-configmap-a__b.yaml", path) },
 		},
-		"a folder": {"01-configmap-a__c.yaml", func(path string) error { return os.Mkdir(path, 0o755) }},
+		"an empty file": {"01-configmap-a__c.yaml", func(path string) error { return os.WriteFile(path, nil, 0o644) }},
+		"a folder":      {"01-configmap-a__c.yaml", func(path string) error { return os.Mkdir(path, 0o755) }},
 		"a list by hand": {
 			manifest.WrittenList,
 			func(path string) error { return os.WriteFile(path, []byte("01-configmap-a__b.yaml\n"), 0o644) },
@@ -293,5 +294,9 @@ func TestWriteDirFinishesWhatACallLeft(t *testing.T) {
 	want := []string{".watertight", "01-configmap-a__b.yaml", "01-configmap-a__c.yaml"}
 	if diff := cmp.Diff(want, names(t, dir)); diff != "" {
 		t.Errorf("files (-want +got):\n%s", diff)
+	}
+	wantList := manifest.WrittenMark + "\n01-configmap-a__b.yaml\n01-configmap-a__c.yaml\n"
+	if got, err := os.ReadFile(filepath.Join(dir, manifest.WrittenList)); err != nil || string(got) != wantList {
+		t.Errorf("got the list %q and %v, want %q", got, err, wantList)
 	}
 }

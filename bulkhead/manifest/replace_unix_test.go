@@ -42,7 +42,7 @@ func TestPermissionsOfWrittenFiles(t *testing.T) {
 		"an old file under a strict mask": {
 			umask: 0o077, old: 0o664, objs: []bulkhead.Object{configMap("a", "b", nil)}, want: 0o664,
 		},
-		"a new file with a Secret":              {umask: 0, objs: []bulkhead.Object{configMap("a", "b", nil), secret}, want: 0o600},
+		"a new file with a Secret":              {umask: 0, objs: []bulkhead.Object{secret, configMap("a", "b", nil)}, want: 0o600},
 		"a new file with a Secret in an object": {umask: 0, objs: []bulkhead.Object{list}, want: 0o600},
 		"an old file with a Secret":             {umask: 0o022, old: 0o640, objs: []bulkhead.Object{secret}, want: 0o640},
 	} {
@@ -69,7 +69,7 @@ func TestPermissionsOfWrittenFiles(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			info, err = os.Stat(paths[len(paths)-1])
+			info, err = os.Stat(paths[0])
 			if err != nil || info.Mode().Perm() != tt.want {
 				t.Errorf("in a folder: got %v and %v, want mode %v", info.Mode(), err, tt.want)
 			}
@@ -163,6 +163,10 @@ func TestWriteDirChangesNothingOnAFullDisk(t *testing.T) {
 	}
 	if diff := cmp.Diff(before, names(t, dir)); diff != "" {
 		t.Errorf("files (-want +got):\n%s", diff)
+	}
+	// If the process had ended among the files, the list would tell whose they are.
+	if list, err := os.ReadFile(filepath.Join(dir, manifest.WrittenList)); err != nil || !strings.Contains(string(list), "\n01-configmap-a__d.yaml\n") {
+		t.Errorf("got the list %q and %v, want the file in it that was to be written", list, err)
 	}
 	if text, err := os.ReadFile(filepath.Join(dir, before[1])); err != nil || strings.Contains(string(text), "new") {
 		t.Errorf("got %q and %v, want the old text", text, err)
