@@ -108,6 +108,9 @@ func TestManyObjectsOfOneNameGiveOneShortFinding(t *testing.T) {
 	if want := "(in:2:1, in:7:1, in:12:1, in:17:1, in:22:1 and 7995 more)"; !strings.Contains(got[0].Message, want) {
 		t.Errorf("got %q, want the places %s", got[0].Message, want)
 	}
+	if want := "(in:40002:1, in:60002:1)"; !strings.Contains(got[1].Message, want) {
+		t.Errorf("got %q, want the places %s", got[1].Message, want)
+	}
 	if strings.Contains(got[4000].Message, "in:") {
 		t.Errorf("got %q, want no places after those of the first hundred names", got[4000].Message)
 	}
