@@ -98,10 +98,10 @@ func TestBlindIsUnchangedByYAML(t *testing.T) {
 
 func TestBlindOfImpossibleNamesIsRefused(t *testing.T) {
 	const (
-		subject = " spec.subject.namespaces.matchLabels[kubernetes.io/metadata.name]"
-		labels  = " spec.egress[0].to[0].namespaces.matchLabels"
+		subject = netpol.UnusableClusterPolicy + " spec.subject.namespaces.matchLabels[kubernetes.io/metadata.name]"
+		labels  = netpol.UnusableClusterPolicy + " spec.egress[0].to[0].namespaces.matchLabels"
 		peer    = labels + "[kubernetes.io/metadata.name]"
-		name    = " metadata.name"
+		name    = netpol.Invalid + " metadata.name"
 	)
 	tests := map[string]struct {
 		namespace, hidden string
@@ -115,11 +115,7 @@ func TestBlindOfImpossibleNamesIsRefused(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			var want []string
-			for _, field := range tt.want {
-				want = append(want, netpol.Invalid+field)
-			}
-			bulkheadtest.WantFindings(t, netpol.Validate(netpol.Blind(tt.namespace, tt.hidden)), want...)
+			bulkheadtest.WantFindings(t, netpol.Validate(netpol.Blind(tt.namespace, tt.hidden)), tt.want...)
 		})
 	}
 }

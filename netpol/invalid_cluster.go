@@ -15,9 +15,8 @@ import (
 
 // invalidClusterPolicy returns what an API server with the experimental
 // CustomResourceDefinition of network-policy-api v0.2.0 would refuse in a new
-// policy, under the same fields, and what [unusableClusterPolicy] adds. The
-// server leaves its CEL rules for later while other mistakes stand; here all are
-// told at once.
+// policy, under the same fields. The server leaves its CEL rules for later while
+// other mistakes stand; here all are told at once.
 func invalidClusterPolicy(cnp *policyv1alpha2.ClusterNetworkPolicy) field.ErrorList {
 	metadata, spec := field.NewPath("metadata"), specPath()
 	created := asCreated(cnp.ObjectMeta)
@@ -39,7 +38,7 @@ func invalidClusterPolicy(cnp *policyv1alpha2.ClusterNetworkPolicy) field.ErrorL
 		// As with a NetworkPolicy: what passes is judged once more as any object is.
 		errs = apivalidation.ValidateObjectMeta(&created, false, pathSegment, metadata)
 	}
-	return append(errs, unusableClusterPolicy(cnp)...)
+	return errs
 }
 
 func invalidTierRule(rule tierRule) field.ErrorList {

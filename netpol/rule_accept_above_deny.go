@@ -14,7 +14,7 @@ const AcceptAboveDeny = "netpol/accept-above-deny"
 
 func acceptAboveDeny(p *bulkhead.Pass) {
 	for shadow := range shadows(p.Objects) {
-		if shadow.rule.action != policyv1alpha2.ClusterNetworkPolicyRuleActionDeny || !shadow.accepted {
+		if !shadow.accepted {
 			continue
 		}
 		after := ", before any NetworkPolicy is asked"

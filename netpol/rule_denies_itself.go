@@ -49,9 +49,8 @@ func (p tierPolicy) isItself(peer policyv1alpha2.ClusterNetworkPolicyEgressPeer)
 // through: then the denial of the rest is meant.
 func (t tier) excepted(p tierPolicy, rule readRule, peer policyv1alpha2.ClusterNetworkPolicyEgressPeer) bool {
 	itself := traffic{pods: []podSpace{podSpaceOf(peer.Namespaces, peer.Pods)}}
-	for policy, earlier := range t.before(p, rule) {
-		if earlier.action != policyv1alpha2.ClusterNetworkPolicyRuleActionDeny && itself.meets(earlier.traffic, true) &&
-			!p.subject.apart(policy.subject) {
+	for _, earlier := range before(t.sharing(p), p, rule) {
+		if earlier.action != policyv1alpha2.ClusterNetworkPolicyRuleActionDeny && itself.meets(earlier.traffic, true) {
 			return true
 		}
 	}

@@ -4,6 +4,7 @@ package netpol
 
 import (
 	"slices"
+	"sync"
 
 	"github.com/watertight-go/watertight/bulkhead"
 )
@@ -36,10 +37,12 @@ func equalPriority(p *bulkhead.Pass) {
 // different ways. A rule that the other policy has taken care of above does not
 // count.
 func disagreement(a, b tierPolicy) (readRule, readRule, bool) {
+	inA := sync.OnceValue(func() []int { return deciders(b.rules, a.rules) })
+	inB := sync.OnceValue(func() []int { return deciders(a.rules, b.rules) })
 	for _, one := range a.rules {
 		for _, other := range b.rules {
 			if one.direction == other.direction && a.decision(one) != b.decision(other) && one.meets(other.traffic, false) &&
-				!decides(b.rules[:other.at], one) && !decides(a.rules[:one.at], other) {
+				inB()[one.at] >= other.at && inA()[other.at] >= one.at {
 				return one, other, true
 			}
 		}
@@ -47,9 +50,17 @@ func disagreement(a, b tierPolicy) (readRule, readRule, bool) {
 	return readRule{}, readRule{}, false
 }
 
-// decides reports whether one of the rules decides all that rule is about.
-func decides(rules []readRule, rule readRule) bool {
-	return slices.ContainsFunc(rules, func(r readRule) bool {
-		return r.direction == rule.direction && rule.within(r.traffic)
-	})
+// deciders returns for each of the rules the position of the first in others that
+// decides all that it is about, or their number.
+func deciders(rules, others []readRule) []int {
+	out := make([]int, len(rules))
+	for i, rule := range rules {
+		out[i] = slices.IndexFunc(others, func(r readRule) bool {
+			return r.direction == rule.direction && rule.within(r.traffic)
+		})
+		if out[i] < 0 {
+			out[i] = len(others)
+		}
+	}
+	return out
 }

@@ -2,11 +2,7 @@
 
 package netpol
 
-import (
-	policyv1alpha2 "sigs.k8s.io/network-policy-api/apis/v1alpha2"
-
-	"github.com/watertight-go/watertight/bulkhead"
-)
+import "github.com/watertight-go/watertight/bulkhead"
 
 // ShadowedClusterRule is a rule of a ClusterNetworkPolicy that never applies,
 // since a rule above it decides all that it is about.
@@ -16,9 +12,8 @@ func shadowedClusterRule(p *bulkhead.Pass) {
 	for shadow := range shadows(p.Objects) {
 		// The case that AcceptAboveDeny reports, and a repetition by another
 		// policy, whose author may want to rely on nobody else.
-		openDeny := shadow.accepted && shadow.rule.action == policyv1alpha2.ClusterNetworkPolicyRuleActionDeny
 		repeated := shadow.policy.decision(shadow.rule) == shadow.earlierPolicy.decision(shadow.earlier) && shadow.policy.Name != shadow.earlierPolicy.Name
-		if openDeny || repeated {
+		if shadow.accepted || repeated {
 			continue
 		}
 		p.Reportf(shadow.policy, shadow.rule.path, "remove the rule, or move it up",

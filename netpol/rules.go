@@ -85,6 +85,7 @@ func neighbourRules() []bulkhead.Rule {
 // kinds that it replaced, and those that are not read here.
 func clusterRules() []bulkhead.Rule {
 	return []bulkhead.Rule{
+		rule(UnusableClusterPolicy, bulkhead.Error, unusableCluster),
 		rule(DeniesItself, bulkhead.Warning, deniesItself),
 		rule(AcceptAboveDeny, bulkhead.Error, acceptAboveDeny),
 		rule(ShadowedClusterRule, bulkhead.Warning, shadowedClusterRule),

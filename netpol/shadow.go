@@ -4,6 +4,7 @@ package netpol
 
 import (
 	"iter"
+	"sync"
 
 	policyv1alpha2 "sigs.k8s.io/network-policy-api/apis/v1alpha2"
 
@@ -17,8 +18,8 @@ type shadow struct {
 	rule          readRule
 	earlierPolicy tierPolicy
 	earlier       readRule
-	// accepted says that the earlier rule accepts, and that nothing asked before it
-	// could deny or pass a part.
+	// accepted says that the rule denies and the earlier one accepts, and that
+	// nothing asked before could deny or pass a part.
 	accepted bool
 }
 
@@ -35,9 +36,14 @@ func shadows(objs []bulkhead.Object) iter.Seq[shadow] {
 	return func(yield func(shadow) bool) {
 		for _, t := range readTiers(objs) {
 			for _, p := range t.policies {
+				holding := t.holding(p)
+				sharing := sync.OnceValue(func() []tierPolicy { return t.sharing(p) })
 				for _, rule := range p.rules {
-					if s, found := t.shadowOf(p, rule); found && !yield(s) {
-						return
+					if s, found := shadowOf(holding, p, rule); found {
+						s.accepted = s.denyBelowAccept() && !s.contested(sharing())
+						if !yield(s) {
+							return
+						}
 					}
 				}
 			}
@@ -45,32 +51,35 @@ func shadows(objs []bulkhead.Object) iter.Seq[shadow] {
 	}
 }
 
-func (t tier) shadowOf(p tierPolicy, rule readRule) (shadow, bool) {
-	for policy, earlier := range t.before(p, rule) {
-		if p.subject.within(policy.subject) && rule.within(earlier.traffic) {
-			accepts := policy.decision(earlier) == policyv1alpha2.ClusterNetworkPolicyRuleActionAccept
-			return shadow{p, rule, policy, earlier, accepts && !t.contested(p, rule, policy, earlier)}, true
+// shadowOf looks for the first rule of the policies that decides all of rule of p.
+func shadowOf(policies []tierPolicy, p tierPolicy, rule readRule) (shadow, bool) {
+	for policy, earlier := range before(policies, p, rule) {
+		if rule.within(earlier.traffic) {
+			return shadow{policy: p, rule: rule, earlierPolicy: policy, earlier: earlier}, true
 		}
 	}
 	return shadow{}, false
 }
 
-// contested reports whether some connections of rule may be denied or passed
-// before the rule accept of the policy by is asked. Of policies of one priority
-// either may be first.
-func (t tier) contested(p tierPolicy, rule readRule, by tierPolicy, accept readRule) bool {
-	for _, i := range t.beside(p) {
-		other := t.policies[i]
-		if other.Spec.Priority > by.Spec.Priority {
+func (s shadow) denyBelowAccept() bool {
+	return s.rule.action == policyv1alpha2.ClusterNetworkPolicyRuleActionDeny &&
+		s.earlierPolicy.decision(s.earlier) == policyv1alpha2.ClusterNetworkPolicyRuleActionAccept
+}
+
+// contested reports whether some connections of the rule may be denied or passed
+// before the earlier one is asked. Of policies of one priority either may be first.
+func (s shadow) contested(policies []tierPolicy) bool {
+	for _, other := range policies {
+		if other.Spec.Priority > s.earlierPolicy.Spec.Priority {
 			return false
 		}
 		rules := other.rules
-		if other.ClusterNetworkPolicy == by.ClusterNetworkPolicy {
-			rules = rules[:accept.at]
+		if other.ClusterNetworkPolicy == s.earlierPolicy.ClusterNetworkPolicy {
+			rules = rules[:s.earlier.at]
 		}
 		for _, r := range rules {
-			if r.direction == rule.direction && other.decision(r) != policyv1alpha2.ClusterNetworkPolicyRuleActionAccept &&
-				rule.meets(r.traffic, true) && !p.subject.apart(other.subject) {
+			if r.direction == s.rule.direction && other.decision(r) != policyv1alpha2.ClusterNetworkPolicyRuleActionAccept &&
+				s.rule.meets(r.traffic, true) {
 				return true
 			}
 		}

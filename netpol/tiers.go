@@ -45,12 +45,13 @@ func (p tierPolicy) decision(r readRule) policyv1alpha2.ClusterNetworkPolicyRule
 	return r.action
 }
 
-// readTiers sorts the policies of the set by tier. Those that [Invalid] refuses
-// are left out, so that all selectors and networks in the result compile.
+// readTiers sorts the policies of the set by tier. Those that [Invalid] or
+// [UnusableClusterPolicy] refuses are left out, so that all selectors and networks
+// in the result compile, and so are tiers of more than [maxTierWork].
 func readTiers(objs []bulkhead.Object) []tier {
 	byTier := make(map[policyv1alpha2.Tier][]tierPolicy)
 	for cnp := range bulkhead.Each[*policyv1alpha2.ClusterNetworkPolicy](objs) {
-		if len(invalidClusterPolicy(cnp)) > 0 {
+		if len(invalidClusterPolicy(cnp))+len(unusableClusterPolicy(cnp)) > 0 {
 			continue
 		}
 		p := tierPolicy{ClusterNetworkPolicy: cnp, subject: podSpaceOf(cnp.Spec.Subject.Namespaces, cnp.Spec.Subject.Pods)}
@@ -69,7 +70,9 @@ func readTiers(objs []bulkhead.Object) []tier {
 		for i, p := range policies {
 			t.homes[p.home] = append(t.homes[p.home], i)
 		}
-		out = append(out, t)
+		if t.work() <= maxTierWork {
+			out = append(out, t)
+		}
 	}
 	return out
 }
@@ -90,24 +93,49 @@ func (t tier) beside(p tierPolicy) []int {
 	return out
 }
 
-// before yields what the tier asks earlier than rule of p: the rules of policies
-// of higher precedence, and those above it in p. Equal priority is not earlier.
-func (t tier) before(p tierPolicy, rule readRule) iter.Seq2[tierPolicy, readRule] {
+// sharing returns the policies, in order, that are asked no later than p about
+// some of its pods: those of its own priority may be. It holds p itself.
+func (t tier) sharing(p tierPolicy) []tierPolicy {
+	var out []tierPolicy
+	for _, i := range t.beside(p) {
+		if other := t.policies[i]; other.Spec.Priority > p.Spec.Priority {
+			break
+		} else if !p.subject.apart(other.subject) {
+			out = append(out, other)
+		}
+	}
+	return out
+}
+
+// holding returns the policies, in order, that are asked before p about all of its
+// pods, and p itself at the end. Equal priority is not before.
+func (t tier) holding(p tierPolicy) []tierPolicy {
+	var out []tierPolicy
+	for _, i := range t.beside(p) {
+		if other := t.policies[i]; other.Spec.Priority >= p.Spec.Priority {
+			break
+		} else if p.subject.within(other.subject) {
+			out = append(out, other)
+		}
+	}
+	return append(out, p)
+}
+
+// before yields what some policies ask earlier than rule of p: the rules of the
+// others that have a higher precedence, and those above it in p.
+func before(policies []tierPolicy, p tierPolicy, rule readRule) iter.Seq2[tierPolicy, readRule] {
 	return func(yield func(tierPolicy, readRule) bool) {
-		for _, i := range t.beside(p) {
-			earlier := t.policies[i]
-			if earlier.Spec.Priority >= p.Spec.Priority {
-				break
+		for _, earlier := range policies {
+			rules := earlier.rules
+			if earlier.ClusterNetworkPolicy == p.ClusterNetworkPolicy {
+				rules = rules[:rule.at]
+			} else if earlier.Spec.Priority >= p.Spec.Priority {
+				continue
 			}
-			for _, r := range earlier.rules {
+			for _, r := range rules {
 				if r.direction == rule.direction && !yield(earlier, r) {
 					return
 				}
-			}
-		}
-		for _, r := range p.rules[:rule.at] {
-			if r.direction == rule.direction && !yield(p, r) {
-				return
 			}
 		}
 	}

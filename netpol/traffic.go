@@ -32,8 +32,11 @@ type traffic struct {
 	pods     []podSpace
 	nodes    []labelSpace
 	networks addresses
-	domains  []string
-	ports    []tierPort // none means every port of every protocol
+	// everyIPv4 and everyIPv6 say that the networks hold all addresses of a family.
+	everyIPv4, everyIPv6 bool
+
+	domains []string
+	ports   []tierPort // none means every port of every protocol
 }
 
 // A tierPort is a range of ports of a protocol, or the name of a port. What
@@ -64,6 +67,7 @@ func trafficOf(rule tierRule) traffic {
 		}
 	}
 	t.networks = addressesOf(networks...)
+	t.everyIPv4, t.everyIPv6 = t.networks.covers(everyIPv4()), t.networks.covers(everyIPv6())
 	for _, p := range rule.protocols {
 		switch {
 		case p.TCP != nil:
@@ -105,15 +109,15 @@ func (t traffic) portsWithin(wider traffic) bool {
 
 // everywhere reports whether the networks hold every address of both families,
 // those of pods and nodes and those behind domain names included.
-func (t traffic) everywhere() bool {
-	return t.networks.covers(everyIPv4()) && t.networks.covers(everyIPv6())
-}
+func (t traffic) everywhere() bool { return t.everyIPv4 && t.everyIPv6 }
 
 // meets reports whether one connection can be part of both. Between pods, nodes,
 // networks and domain names, whose addresses are not known here, it answers
-// guess, except that a network of every address meets all.
+// guess, except that a network of every address meets all. So it does between a
+// named port and other ports.
 func (t traffic) meets(other traffic, guess bool) bool {
-	if len(t.ports) > 0 && len(other.ports) > 0 && !anyMeets(t.ports, other.ports, tierPort.meets) {
+	portsMeet := func(a, b tierPort) bool { return a.meets(b, guess) }
+	if len(t.ports) > 0 && len(other.ports) > 0 && !anyMeets(t.ports, other.ports, portsMeet) {
 		return false
 	}
 	if anyMeets(t.pods, other.pods, func(a, b podSpace) bool { return !a.apart(b) }) ||
@@ -131,17 +135,23 @@ func (t traffic) reaches(other traffic, guess bool) bool {
 	if len(other.pods)+len(other.nodes)+len(other.domains) == 0 {
 		return false
 	}
-	everyOfAFamily := t.networks.covers(everyIPv4()) || t.networks.covers(everyIPv6())
-	return everyOfAFamily || guess && len(t.networks)+len(t.domains) > 0
+	return t.everyIPv4 || t.everyIPv6 || guess && len(t.networks)+len(t.domains) > 0
 }
 
 func (s tierPort) within(wider tierPort) bool {
 	return s.name == wider.name && s.protocol == wider.protocol && wider.first <= s.first && s.last <= wider.last
 }
 
-func (s tierPort) meets(other tierPort) bool {
-	return s.name == other.name && s.protocol == other.protocol && s.first <= other.last && other.first <= s.last
+// meets answers guess for a name and other ports, except that a range of every port
+// meets all names, as if each were that of a port of its protocol.
+func (s tierPort) meets(other tierPort, guess bool) bool {
+	if s.name != other.name {
+		return guess || s.every() || other.every()
+	}
+	return s.protocol == other.protocol && s.first <= other.last && other.first <= s.last
 }
+
+func (s tierPort) every() bool { return s.first == 1 && s.last == 65535 }
 
 // domainWithin reads "*." as one label or more.
 func domainWithin(name, wider string) bool {

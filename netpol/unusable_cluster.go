@@ -12,13 +12,12 @@ import (
 )
 
 // unusableClusterPolicy returns what the CustomResourceDefinition lets through
-// although no dataplane can do what it says. These are all the ways in which
-// [Invalid] is stricter than the server:
+// although no dataplane can do what it says:
 //
 //   - a label selector that does not compile: an unknown operator, values that do
 //     not fit it, a key or value that no label can have;
-//   - a selector of namespaces that asks for a name, in the label
-//     kubernetes.io/metadata.name, that no namespace can have;
+//   - a selector of namespaces that asks for names, in the label
+//     kubernetes.io/metadata.name, of which no namespace can have any;
 //   - domainNames in a rule that does not accept ("DomainNames is only supported
 //     for Accept rules", network-policy-api v0.2.0, apis/v1alpha2);
 //   - a destinationNamedPort that no container port can be called.
@@ -63,21 +62,29 @@ func unusableNamespaces(selector *metav1.LabelSelector, at *field.Path) field.Er
 	if selector == nil {
 		return errs
 	}
-	impossible := func(at *field.Path, name string) {
-		if why, impossible := impossibleName(name); impossible {
-			errs = append(errs, field.Invalid(at, name, why))
-		}
-	}
 	if name, ok := selector.MatchLabels[corev1.LabelMetadataName]; ok {
-		impossible(at.Child("matchLabels").Key(corev1.LabelMetadataName), name)
+		if why, impossible := impossibleName(name); impossible {
+			errs = append(errs, field.Invalid(at.Child("matchLabels").Key(corev1.LabelMetadataName), name, why))
+		}
 	}
 	for i, r := range selector.MatchExpressions {
-		if r.Key != corev1.LabelMetadataName || r.Operator != metav1.LabelSelectorOpIn {
-			continue
+		if r.Key == corev1.LabelMetadataName && r.Operator == metav1.LabelSelectorOpIn {
+			errs = append(errs, impossibleNames(r.Values, at.Child("matchExpressions").Index(i).Child("values"))...)
 		}
-		for j, name := range r.Values {
-			impossible(at.Child("matchExpressions").Index(i).Child("values").Index(j), name)
+	}
+	return errs
+}
+
+// impossibleNames returns nothing where one of the names is possible, since it
+// matches all the same.
+func impossibleNames(names []string, at *field.Path) field.ErrorList {
+	var errs field.ErrorList
+	for i, name := range names {
+		why, impossible := impossibleName(name)
+		if !impossible {
+			return nil
 		}
+		errs = append(errs, field.Invalid(at.Index(i), name, why))
 	}
 	return errs
 }

@@ -32,7 +32,9 @@ func wallsOf(cnp *policyv1alpha2.ClusterNetworkPolicy) []wall {
 		if rule.action != policyv1alpha2.ClusterNetworkPolicyRuleActionDeny {
 			continue
 		}
-		add(cnp.Spec.Subject.Namespaces, cnp.Spec.Subject.Pods)
+		if len(out) == 0 {
+			add(cnp.Spec.Subject.Namespaces, cnp.Spec.Subject.Pods)
+		}
 		for _, peer := range rule.peers {
 			add(peer.Namespaces, peer.Pods)
 		}

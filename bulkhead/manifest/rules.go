@@ -119,8 +119,7 @@ func (s *Set) places(objs []bulkhead.Object) map[bulkhead.Ref]string {
 		case len(places) == maxPlaces:
 			more[ref]++
 		default:
-			at, _ := s.locate(&e, "")
-			found[ref] = append(places, at.String())
+			found[ref] = append(places, s.trees.of(e.doc).locate(e.prefix).String())
 		}
 	}
 	out := make(map[bulkhead.Ref]string, len(found))
