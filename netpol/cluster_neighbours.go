@@ -3,6 +3,8 @@
 package netpol
 
 import (
+	"slices"
+
 	networkingv1 "k8s.io/api/networking/v1"
 	"k8s.io/apimachinery/pkg/labels"
 	policyv1alpha2 "sigs.k8s.io/network-policy-api/apis/v1alpha2"
@@ -22,6 +24,7 @@ type clusterPolicy struct {
 type decision struct {
 	direction networkingv1.PolicyType
 	action    policyv1alpha2.ClusterNetworkPolicyRuleAction
+	ofAll     bool // traffic with everyone on every port
 }
 
 func clusterPolicyOf(cnp *policyv1alpha2.ClusterNetworkPolicy) clusterPolicy {
@@ -31,17 +34,36 @@ func clusterPolicyOf(cnp *policyv1alpha2.ClusterNetworkPolicy) clusterPolicy {
 		out.namespaces, out.pods = compile(&subject.Pods.NamespaceSelector), compile(&subject.Pods.PodSelector)
 	}
 	for rule := range tierRules(cnp) {
-		out.decisions[decision{rule.direction, rule.action}] = true
+		out.decisions[decision{rule.direction, rule.action, false}] = true
+		if isOfAll(rule) {
+			out.decisions[decision{rule.direction, rule.action, true}] = true
+		}
 	}
 	return out
 }
 
+// isOfAll reports whether a rule is about every port and everyone: for ingress every
+// namespace, beyond which such rules know nobody, for egress every IPv4 address.
+func isOfAll(rule tierRule) bool {
+	return len(rule.protocols) == 0 && slices.ContainsFunc(rule.peers, func(peer policyv1alpha2.ClusterNetworkPolicyEgressPeer) bool {
+		if rule.direction == networkingv1.PolicyTypeEgress {
+			return slices.Contains(peer.Networks, "0.0.0.0/0")
+		}
+		namespaces := peer.Namespaces
+		if peer.Pods != nil && everyPod(&peer.Pods.PodSelector) {
+			namespaces = &peer.Pods.NamespaceSelector
+		}
+		space, ok := namespacesOf(namespaces)
+		return namespaces != nil && ok && space.everyNamespace()
+	})
+}
+
 // decidedByCluster reports whether a ClusterNetworkPolicy that selects the pods of
-// w, or would if their namespace had labels that the set does not show, has a rule
-// of an action in a direction.
-func (n neighbours) decidedByCluster(w workload.Workload, direction networkingv1.PolicyType, action policyv1alpha2.ClusterNetworkPolicyRuleAction) bool {
+// w, or would if their namespace had labels that the set does not show, takes a
+// decision about them.
+func (n neighbours) decidedByCluster(w workload.Workload, taken decision) bool {
 	for _, cnp := range n.cluster {
-		if !cnp.decisions[decision{direction, action}] || cnp.namespaces == nil || cnp.pods == nil || !w.Matches(cnp.pods) {
+		if !cnp.decisions[taken] || cnp.namespaces == nil || cnp.pods == nil || !w.Matches(cnp.pods) {
 			continue
 		}
 		if matches, _ := n.inNamespaces(w.Object.GetNamespace(), cnp.namespaces); matches {

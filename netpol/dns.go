@@ -53,5 +53,5 @@ func servesDNS(service *corev1.Service) bool {
 // acceptedByCluster reports whether a ClusterNetworkPolicy that may select the
 // pods of w accepts some of their egress ahead of every NetworkPolicy.
 func (n neighbours) acceptedByCluster(w workload.Workload) bool {
-	return n.decidedByCluster(w, networkingv1.PolicyTypeEgress, policyv1alpha2.ClusterNetworkPolicyRuleActionAccept)
+	return n.decidedByCluster(w, decision{direction: networkingv1.PolicyTypeEgress, action: policyv1alpha2.ClusterNetworkPolicyRuleActionAccept})
 }

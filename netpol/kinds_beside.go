@@ -12,9 +12,10 @@ import (
 // isForeignPolicy reports whether a kind restricts pod traffic by rules that this
 // package does not read: AdminNetworkPolicy, the policies of Cilium, Calico,
 // Antrea, OVN-Kubernetes and their like, and the NetworkPolicy of API groups that
-// Kubernetes no longer serves.
+// Kubernetes no longer serves. Left out are the staged policies of Calico, which
+// are shown and not enforced.
 func isForeignPolicy(ref bulkhead.Ref) bool {
-	return strings.HasSuffix(ref.Kind, "NetworkPolicy") || ref.Kind == "EgressFirewall"
+	return strings.HasSuffix(ref.Kind, "NetworkPolicy") && !strings.HasPrefix(ref.Kind, "Staged") || ref.Kind == "EgressFirewall"
 }
 
 // startsPods reports whether objects of a kind that is read untyped may bring pods
@@ -31,7 +32,7 @@ func startsPods(ref bulkhead.Ref) bool {
 	case "keda.sh":
 		return ref.Kind == "ScaledJob"
 	case "admissionregistration.k8s.io", "apiextensions.k8s.io", "apiregistration.k8s.io", "autoscaling", "autoscaling.k8s.io",
-		"bitnami.com", "external-secrets.io", "networking.istio.io", "networking.k8s.io", "policy", "rbac.authorization.k8s.io",
+		"bitnami.com", "crd.projectcalico.org", "external-secrets.io", "networking.istio.io", "networking.k8s.io", "policy", "projectcalico.org", "rbac.authorization.k8s.io",
 		"route.openshift.io", "security.istio.io", "traefik.io":
 		return false
 	default:

@@ -30,8 +30,10 @@ type neighbours struct {
 	policies   map[string][]policy
 	cluster    []clusterPolicy
 	// custom marks namespaces with objects whose controllers may start pods that
-	// the set does not show.
-	custom map[string]bool
+	// the set does not show, or with roles for programs that do; customEverywhere,
+	// that there is such a role for all of them.
+	custom           map[string]bool
+	customEverywhere bool
 	// foreign marks namespaces with network policies of kinds that are not read
 	// here. Those of the whole cluster are under the empty namespace.
 	foreign map[string]bool
@@ -49,9 +51,9 @@ func neighboursOf(objs []bulkhead.Object) neighbours {
 		workloads:  make(map[string][]workload.Workload),
 		services:   make(map[string][]*corev1.Service),
 		policies:   make(map[string][]policy),
-		custom:     make(map[string]bool),
 		foreign:    make(map[string]bool),
 	}
+	n.custom, n.customEverywhere = podMakers(objs)
 	for _, w := range workload.All(objs) {
 		namespace := w.Object.GetNamespace()
 		n.workloads[namespace] = append(n.workloads[namespace], w)
@@ -96,11 +98,12 @@ func (n *neighbours) add(obj bulkhead.Object) {
 }
 
 // podsKnown reports whether the set shows the pods of a namespace: it has
-// workloads, and nothing whose controller may start others. A set that names the
+// workloads, and nothing that may start others, neither a custom resource nor a
+// role that lets a program do so. A set that names the
 // namespace of some workloads and leaves that of others to kubectl does not tell
 // which are neighbours, so it shows the pods of none.
 func (n neighbours) podsKnown(namespace string) bool {
-	return len(n.workloads[namespace]) > 0 && !n.custom[namespace] && !mixed(n.workloads, namespace)
+	return len(n.workloads[namespace]) > 0 && !n.custom[namespace] && !n.customEverywhere && !mixed(n.workloads, namespace)
 }
 
 // policiesKnown reports whether the set shows in full what governs a namespace.

@@ -20,7 +20,8 @@ const LoadBalancerBlocked = "netpol/load-balancer-blocked"
 func loadBalancerBlocked(p *bulkhead.Pass) {
 	n := neighboursOf(p.Objects)
 	for service := range bulkhead.Each[*corev1.Service](p.Objects) {
-		if service.Spec.Type != corev1.ServiceTypeLoadBalancer || !n.podsKnown(service.Namespace) || !n.policiesKnown(service.Namespace) {
+		// A load balancer of a class may be made of pods, as Tailscale's is.
+		if service.Spec.Type != corev1.ServiceTypeLoadBalancer || service.Spec.LoadBalancerClass != nil || !n.podsKnown(service.Namespace) || !n.policiesKnown(service.Namespace) {
 			continue
 		}
 		backends := n.backends(service)

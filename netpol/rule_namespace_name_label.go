@@ -5,6 +5,7 @@ package netpol
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -37,8 +38,8 @@ func namespaceNameLabel(p *bulkhead.Pass) {
 	}
 }
 
-// unlabelled returns a label that a selector asks for, with the name of a
-// namespace as value, which that namespace does not have. Ok is false if another
+// unlabelled returns a label that a selector asks for, with the names of namespaces
+// as values, which none of these have, and the first name. Ok is false if another
 // namespace of the set matches the selector: then the label means something else.
 func (n neighbours) unlabelled(selector labels.Selector) (key, name string, ok bool) {
 	if selector == nil {
@@ -49,16 +50,23 @@ func (n neighbours) unlabelled(selector labels.Selector) (key, name string, ok b
 		if !asksForValue(r) || r.Key() == corev1.LabelMetadataName {
 			continue
 		}
-		values := r.ValuesUnsorted()
-		slices.Sort(values)
-		for _, value := range values {
-			set, present := n.namespaces[value]
-			if !set.Has(r.Key()) && (present || madeByKubernetes(value)) {
-				return r.Key(), value, !n.selectsSome(selector)
-			}
+		other := slices.ContainsFunc(r.ValuesUnsorted(), func(value string) bool { return !n.lacks(value, r.Key()) })
+		if !other && len(r.ValuesUnsorted()) > 0 {
+			return r.Key(), slices.Min(r.ValuesUnsorted()), !n.selectsSome(selector)
 		}
 	}
 	return "", "", false
+}
+
+// lacks reports whether a label value is the name of a namespace that is known not
+// to have the label. The word default means many things, and counts as a name under
+// a key that speaks of names.
+func (n neighbours) lacks(value, key string) bool {
+	set, present := n.namespaces[value]
+	if value == metav1.NamespaceDefault && !strings.Contains(strings.ToLower(key), "name") {
+		return false
+	}
+	return !set.Has(key) && (present || madeByKubernetes(value))
 }
 
 func (n neighbours) selectsSome(namespaces labels.Selector) bool {

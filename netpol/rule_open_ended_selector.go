@@ -25,8 +25,7 @@ func openEndedSelector(p *bulkhead.Pass) {
 				at := rule.peersPath().Index(i)
 				if peer.NamespaceSelector != nil && openEnded(namespacesOf(peer.NamespaceSelector)) {
 					p.Reportf(np, at.Child("namespaceSelector"), "select the namespaces that are meant, not those that are not", "%s",
-						flowWords(np, rule, "namespaces "+labelWords(peer.NamespaceSelector)+
-							": also "+wayTo(rule.direction)+" "+otherNamespaces(peer.NamespaceSelector)))
+						flowWords(np, rule, inWords(peer)+": also "+wayTo(rule.direction)+" "+otherNamespaces(peer.NamespaceSelector)))
 				} else if peer.PodSelector != nil && !inEveryNamespace(peer) && openEnded(spaceOf(peer.PodSelector)) {
 					p.Reportf(np, at.Child("podSelector"), "select the pods that are meant, not those that are not", "%s",
 						flowWords(np, rule, podWords(peer.PodSelector)+": also "+wayTo(rule.direction)+" those without the label"))
@@ -44,6 +43,16 @@ func openEnded(space labelSpace, ok bool) bool {
 	}
 	everything, _ := namespacesOf(nil)
 	return len(space.bounds()) == 0 && !everything.within(space)
+}
+
+// inWords names the namespaces of a peer, and the pods of them if it does not mean
+// all.
+func inWords(peer networkingv1.NetworkPolicyPeer) string {
+	namespaces := "namespaces " + labelWords(peer.NamespaceSelector)
+	if peer.PodSelector == nil || everyPod(peer.PodSelector) {
+		return namespaces
+	}
+	return podWords(peer.PodSelector) + " of " + namespaces
 }
 
 // otherNamespaces says which namespaces a selector takes in that nobody thought

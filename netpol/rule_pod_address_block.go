@@ -4,7 +4,6 @@ package netpol
 
 import (
 	corev1 "k8s.io/api/core/v1"
-	networkingv1 "k8s.io/api/networking/v1"
 
 	"github.com/watertight-go/watertight/bulkhead"
 )
@@ -14,19 +13,11 @@ const PodAddressBlock = "netpol/pod-address-block"
 
 func podAddressBlock(p *bulkhead.Pass) {
 	addresses := podAddresses(p.Objects)
-	for np := range bulkhead.Each[*networkingv1.NetworkPolicy](p.Objects) {
-		for rule := range effectiveRules(np) {
-			for i, peer := range rule.peers {
-				block, ok := blockOf(peer)
-				if !ok {
-					continue
-				}
-				if owner, ok := addresses.around(block); ok {
-					p.Reportf(np, rule.peersPath().Index(i).Child("ipBlock", "cidr"), "select the pods by their labels",
-						"%s holds pod addresses of %s: some dataplanes match no pod by address, and to others the block means whichever pods have the addresses next",
-						block, owner)
-				}
-			}
+	for block := range policyBlocks(p.Objects) {
+		if owner, ok := addresses.around(block.prefix); ok {
+			p.Reportf(block.policy, block.path, "select the pods by their labels",
+				"%s holds pod addresses of %s: some dataplanes match no pod by address, and to others the block means whichever pods have the addresses next",
+				block.prefix, owner)
 		}
 	}
 }

@@ -14,46 +14,41 @@ import (
 const ServiceAddressBlock = "netpol/service-address-block"
 
 func serviceAddressBlock(p *bulkhead.Pass) {
-	addresses := serviceAddresses(p.Objects)
-	for np := range bulkhead.Each[*networkingv1.NetworkPolicy](p.Objects) {
-		for rule := range effectiveRules(np) {
-			if rule.direction != networkingv1.PolicyTypeEgress {
-				continue
-			}
-			for i, peer := range rule.peers {
-				block, ok := blockOf(peer)
-				if !ok {
-					continue
-				}
-				if owner, ok := addresses.around(block); ok {
-					p.Reportf(np, rule.peersPath().Index(i).Child("ipBlock", "cidr"), "select the pods behind the Service",
-						"%s holds addresses of %s, which are translated to those of pods before most dataplanes apply policies, so the entry lets nothing through",
-						block, owner)
-				}
-			}
+	addresses, resolvers := serviceAddresses(p.Objects)
+	for block := range policyBlocks(p.Objects) {
+		if block.rule.direction != networkingv1.PolicyTypeEgress || onlyDNS(block.rule.ports) {
+			continue
+		}
+		if _, ok := resolvers.around(block.prefix); ok {
+			continue
+		}
+		if owner, ok := addresses.around(block.prefix); ok {
+			p.Reportf(block.policy, block.path, "select the pods behind the Service",
+				"%s holds addresses of %s, which are translated to those of pods before most dataplanes apply policies, so the entry lets nothing through",
+				block.prefix, owner)
 		}
 	}
 }
 
 // serviceAddresses returns the cluster addresses of the Services of the set and
-// the ranges that the cluster takes them from. Left out are those at which names
-// are resolved: with NodeLocal DNSCache a process of the node answers there, and
+// the ranges that the cluster takes them from. Those at which names are resolved it
+// returns apart: with NodeLocal DNSCache a process of the node answers there, and
 // only a block can allow it.
-func serviceAddresses(objs []bulkhead.Object) prefixSet[bulkhead.Ref] {
-	var out prefixSet[bulkhead.Ref]
+func serviceAddresses(objs []bulkhead.Object) (addresses, resolvers prefixSet[bulkhead.Ref]) {
 	for cidr := range bulkhead.Each[*networkingv1.ServiceCIDR](objs) {
 		for _, block := range cidr.Spec.CIDRs {
-			out.add(block, bulkhead.RefTo(cidr))
+			addresses.add(block, bulkhead.RefTo(cidr))
 		}
 	}
 	for service := range bulkhead.Each[*corev1.Service](objs) {
+		to := &addresses
 		if servesDNS(service) {
-			continue
+			to = &resolvers
 		}
-		out.addAddress(service.Spec.ClusterIP, bulkhead.RefTo(service))
+		to.addAddress(service.Spec.ClusterIP, bulkhead.RefTo(service))
 		for _, address := range service.Spec.ClusterIPs {
-			out.addAddress(address, bulkhead.RefTo(service))
+			to.addAddress(address, bulkhead.RefTo(service))
 		}
 	}
-	return out
+	return addresses, resolvers
 }

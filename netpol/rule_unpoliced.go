@@ -28,20 +28,33 @@ func unpoliced(p *bulkhead.Pass) {
 			switch {
 			case ingress && egress:
 				p.Reportf(w.Object, nil, "select the pods in a policy of both directions, or every pod in a default deny",
-					"no policy selects the pods: they accept connections from every pod of the cluster and may open connections to every address")
+					"no NetworkPolicy selects the pods: they accept connections from every pod of the cluster and may open connections to every address%s",
+					n.butFor(w, networkingv1.PolicyTypeIngress, networkingv1.PolicyTypeEgress))
 			case ingress:
 				p.Reportf(w.Object, nil, "select the pods in a policy with Ingress in its policyTypes",
-					"no policy selects the pods for ingress: they accept connections from every pod of the cluster")
+					"no NetworkPolicy selects the pods for ingress: they accept connections from every pod of the cluster%s", n.butFor(w, networkingv1.PolicyTypeIngress))
 			case egress:
 				p.Reportf(w.Object, nil, "select the pods in a policy with Egress in its policyTypes",
-					"no policy selects the pods for egress: they may open connections to every address")
+					"no NetworkPolicy selects the pods for egress: they may open connections to every address%s", n.butFor(w, networkingv1.PolicyTypeEgress))
 			}
 		}
 	}
 }
 
-// open reports whether nothing in the set restricts the pods of w in a direction.
+// open reports whether nothing in the set closes the pods of w in a direction. A
+// ClusterNetworkPolicy that denies some traffic leaves the rest open.
 func (n neighbours) open(w workload.Workload, direction networkingv1.PolicyType) bool {
 	return len(n.governing(w, direction)) == 0 &&
-		!n.decidedByCluster(w, direction, policyv1alpha2.ClusterNetworkPolicyRuleActionDeny)
+		!n.decidedByCluster(w, decision{direction, policyv1alpha2.ClusterNetworkPolicyRuleActionDeny, true})
+}
+
+// butFor names the exception where a ClusterNetworkPolicy denies a part of what a
+// workload is open to.
+func (n neighbours) butFor(w workload.Workload, directions ...networkingv1.PolicyType) string {
+	for _, direction := range directions {
+		if n.decidedByCluster(w, decision{direction: direction, action: policyv1alpha2.ClusterNetworkPolicyRuleActionDeny}) {
+			return ", but for what a ClusterNetworkPolicy denies"
+		}
+	}
+	return ""
 }
