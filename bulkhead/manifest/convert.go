@@ -4,7 +4,6 @@ package manifest
 
 import (
 	"bytes"
-	stdjson "encoding/json"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -24,7 +23,7 @@ func (d *document) toJSON() (data []byte, twice bool, err error) {
 	if len(d.text) > MaxDocument {
 		return nil, false, d.fail("", d.firstContent(), &LimitError{"bytes in one document", MaxDocument})
 	}
-	if d.looksLikeJSON() && stdjson.Valid(d.text) {
+	if d.isJSON() {
 		data = bytes.TrimSpace(d.text)
 	} else if data, twice, err = d.convert(); err != nil {
 		return nil, false, err

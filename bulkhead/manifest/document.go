@@ -2,7 +2,11 @@
 
 package manifest
 
-import "bytes"
+import (
+	"bytes"
+	"encoding/json"
+	"unicode/utf8"
+)
 
 // A document is the text of one object and where it stands. The text is part of
 // the input and is never changed.
@@ -45,6 +49,11 @@ func (d *document) yaml() []byte {
 func (d *document) looksLikeJSON() bool {
 	i := skipSpace(d.text, 0)
 	return !d.isItem() && i < len(d.text) && d.text[i] == '{'
+}
+
+// isJSON reports whether the text is one JSON value that Kubernetes reads as such.
+func (d *document) isJSON() bool {
+	return d.looksLikeJSON() && json.Valid(d.text) && utf8.Valid(d.text)
 }
 
 // trimmed returns the document with the text, less blank lines and comments in

@@ -4,7 +4,9 @@ package manifest
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/watertight-go/watertight/bulkhead"
 )
@@ -21,7 +23,8 @@ type DocumentError struct {
 	Err      error        // what is wrong; a [*LimitError] for input beyond a limit
 }
 
-// Error gives "file:line: document 2: field: what is wrong".
+// Error gives "file:line: document 2: field: what is wrong". Characters that do
+// not print are escaped, so that no name makes a line of its own.
 func (e *DocumentError) Error() string {
 	var b strings.Builder
 	b.WriteString(e.File)
@@ -37,7 +40,16 @@ func (e *DocumentError) Error() string {
 	if e.Field != "" {
 		fmt.Fprintf(&b, ": %s", e.Field)
 	}
-	return strings.TrimPrefix(fmt.Sprintf("%s: %v", b.String(), e.Err), ": ")
+	return printable(strings.TrimPrefix(fmt.Sprintf("%s: %v", b.String(), e.Err), ": "))
+}
+
+// printable escapes s, as in a Go string, if it holds a character that does not print.
+func printable(s string) string {
+	if utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool { return !strconv.IsPrint(r) }) {
+		return s
+	}
+	quoted := strconv.Quote(s)
+	return strings.ReplaceAll(quoted[1:len(quoted)-1], `\"`, `"`)
 }
 
 // Unwrap returns what is wrong.
@@ -81,5 +93,5 @@ type NoManifestsError struct {
 
 // Error names the folder.
 func (e *NoManifestsError) Error() string {
-	return e.Path + ": no .yaml, .yml or .json file in this folder"
+	return printable(e.Path) + ": no .yaml, .yml or .json file in this folder"
 }

@@ -3,7 +3,6 @@
 package manifest
 
 import (
-	stdjson "encoding/json"
 	"fmt"
 	"strconv"
 
@@ -31,7 +30,7 @@ type tree struct {
 // so it is done only for documents that somebody asks about.
 func (d *document) parse() *tree {
 	t := &tree{doc: d}
-	if d.looksLikeJSON() && stdjson.Valid(d.text) {
+	if d.isJSON() {
 		t.json = d.text
 		return t
 	}

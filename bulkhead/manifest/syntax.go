@@ -13,22 +13,44 @@ import (
 // file and quotes nothing of the text.
 func (d *document) syntax(cause error) *DocumentError {
 	text := strings.TrimPrefix(cause.Error(), "yaml: ")
-	line := 1
+	line := 0
 	if rest, ok := strings.CutPrefix(text, "line "); ok {
 		number, message, _ := strings.Cut(rest, ": ")
 		if n, err := strconv.Atoi(number); err == nil {
 			line, text = n, message
 		}
 	}
-	if countsFromZero(text) {
+	switch {
+	case countsFromZero(text):
 		line++
+	case line == 0:
+		line = d.blame(text)
 	}
-	line = min(line, bytes.Count(d.text, []byte{'\n'})+1)
-	var err error = &SyntaxError{withoutValues(text)}
+	problem := withoutValues(text)
+	if template := d.templateLine(); template > 0 {
+		line = min(line, template)
+		problem += "; this looks like a template that is not rendered"
+	}
+	var err error = &SyntaxError{problem}
 	if strings.Contains(text, "exceeded max depth") {
 		err = &LimitError{"levels of nesting", MaxDepth}
 	}
-	return d.fail("", d.line+line-1, err)
+	last := lineAt(d.text, len(bytes.TrimRight(d.text, " \t\r\n"))-1)
+	return d.fail("", d.line+min(line, last)-1, err)
+}
+
+// templateLine returns the first line of the text on which a value, or the line,
+// begins with two braces, as no object is written, or 0.
+func (d *document) templateLine() int {
+	number := 1
+	for offset := 0; offset < len(d.text); number++ {
+		line := firstLine(d.text[offset:])
+		if bytes.HasPrefix(bytes.TrimLeft(line, " -\t"), []byte("{{")) || bytes.Contains(line, []byte(": {{")) {
+			return number
+		}
+		offset += len(line)
+	}
+	return 0
 }
 
 // countsFromZero reports whether an error comes from the grammar, whose lines the
