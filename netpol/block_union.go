@@ -4,6 +4,7 @@ package netpol
 
 import (
 	"net/netip"
+	"slices"
 
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
@@ -103,14 +104,11 @@ func metadataServers() []netip.Addr {
 	}
 }
 
-// metadataIn returns the first metadata server among the addresses.
-func metadataIn(set addresses) (netip.Addr, bool) {
-	for _, server := range metadataServers() {
-		if set.covers(addresses{{server, server}}) {
-			return server, true
-		}
-	}
-	return netip.Addr{}, false
+// metadataIn returns the metadata servers among the addresses.
+func metadataIn(set addresses) []netip.Addr {
+	return slices.DeleteFunc(metadataServers(), func(server netip.Addr) bool {
+		return !set.covers(addresses{{server, server}})
+	})
 }
 
 // reachesMetadata reports whether ports let a metadata server answer: all of them

@@ -35,7 +35,7 @@ func everyAddressRule(p *bulkhead.Pass) {
 				names = append(names, family.name)
 			}
 			inside := "nodes and, where the dataplane matches them, pods of every namespace"
-			if _, found := metadataIn(blocks.allowed); found && isMetadataRule(rule) {
+			if len(metadataIn(blocks.allowed)) > 0 && isMetadataRule(rule) {
 				inside = "nodes, the cloud's metadata server and, where the dataplane matches them, pods of every namespace"
 			}
 			p.Reportf(np, rule.peersPath(), "cut the private ranges out with except, or list the addresses that are meant", "%s",

@@ -19,8 +19,11 @@ func exceptReopened(p *bulkhead.Pass) {
 	for np := range bulkhead.Each[*networkingv1.NetworkPolicy](p.Objects) {
 		for _, r := range reopenedExcepts(np) {
 			block := r.rule.peers[r.peer].IPBlock
-			p.Reportf(np, r.path(), "remove the peer that allows it, or the except",
-				"%s is cut out of %s and allowed all the same, by other peers of the policy", block.Except[r.except], block.CIDR)
+			by, fix := "other peers of the policy", "remove the peer that allows it, or the except"
+			if r.everyone {
+				by, fix = "a rule without peers, which allows everyone", "name the peers of that rule, or remove the except"
+			}
+			p.Reportf(np, r.path(), fix, "%s is cut out of %s and allowed all the same, by %s", block.Except[r.except], block.CIDR, by)
 		}
 	}
 }
@@ -29,6 +32,7 @@ func exceptReopened(p *bulkhead.Pass) {
 type reopened struct {
 	rule         trafficRule
 	peer, except int
+	everyone     bool // by a rule without peers
 }
 
 func (r reopened) path() *field.Path {
@@ -48,7 +52,7 @@ func reopenedExcepts(np *networkingv1.NetworkPolicy) []reopened {
 			for _, rule := range group.rules {
 				for j, peer := range rule.peers {
 					for _, k := range cutOut(peer, open, everyone) {
-						out = append(out, reopened{rule, j, k})
+						out = append(out, reopened{rule, j, k, everyone})
 					}
 				}
 			}

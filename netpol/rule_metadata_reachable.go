@@ -3,6 +3,9 @@
 package netpol
 
 import (
+	"net/netip"
+	"strings"
+
 	networkingv1 "k8s.io/api/networking/v1"
 
 	"github.com/watertight-go/watertight/bulkhead"
@@ -20,20 +23,41 @@ func metadataReachable(p *bulkhead.Pass) {
 				continue
 			}
 			for i, peer := range rule.peers {
-				if peer.IPBlock == nil {
+				servers := metadataBeside(peer)
+				if len(servers) == 0 {
 					continue
 				}
-				block, ok := blockAddresses(peer.IPBlock)
-				server, found := metadataIn(block)
-				if !ok || !found || addresses.covers(addresses{{server, server}}, block) {
-					continue
-				}
-				p.Reportf(np, rule.peersPath().Index(i).Child("ipBlock"), "cut "+server.String()+" out with except", "%s",
-					flowWords(np, rule, peer.IPBlock.CIDR+", which holds the cloud's metadata server: "+
+				all := strings.Join(servers, " and ")
+				p.Reportf(np, rule.peersPath().Index(i).Child("ipBlock"), "cut "+all+" out with except", "%s",
+					flowWords(np, rule, peer.IPBlock.CIDR+", which holds the cloud's metadata server ("+all+"): "+
 						"unless the platform stands between, it hands them the credentials of their node"))
 			}
 		}
 	}
+}
+
+// metadataBeside returns the metadata servers that a block holds beside other
+// addresses. Those over IPv6 are unique local addresses: a block of the private
+// networks that clusters choose for themselves, such as fd00::/8, is not about the
+// one range among them that a cloud has taken.
+func metadataBeside(peer networkingv1.NetworkPolicyPeer) []string {
+	prefix, ok := blockOf(peer)
+	if !ok {
+		return nil
+	}
+	block, ok := blockAddresses(peer.IPBlock)
+	if !ok {
+		return nil
+	}
+	const rangeOfCloud = 32 // fd00:ec2::/32, fd20:ce::/32
+	ownNetworks := prefix.Bits() < rangeOfCloud && netip.MustParsePrefix("fc00::/7").Contains(prefix.Addr()) && prefix.Bits() >= 7
+	var out []string
+	for _, server := range metadataIn(block) {
+		if !ownNetworks && !(addresses{{server, server}}).covers(block) {
+			out = append(out, server.String())
+		}
+	}
+	return out
 }
 
 // isMetadataRule reports whether a rule lets pods ask a metadata server, if its
