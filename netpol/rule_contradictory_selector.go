@@ -36,4 +36,5 @@ func contradictorySelector(p *bulkhead.Pass) {
 			}
 		}
 	}
+	contradictoryTierSelector(p)
 }

@@ -86,6 +86,7 @@ func neighbourRules() []bulkhead.Rule {
 func clusterRules() []bulkhead.Rule {
 	return []bulkhead.Rule{
 		rule(UnusableClusterPolicy, bulkhead.Error, unusableCluster),
+		rule(AbsentNamespace, bulkhead.Warning, absentNamespace),
 		rule(DeniesItself, bulkhead.Warning, deniesItself),
 		rule(AcceptAboveDeny, bulkhead.Error, acceptAboveDeny),
 		rule(ShadowedClusterRule, bulkhead.Warning, shadowedClusterRule),

@@ -22,17 +22,18 @@ import (
 //     for Accept rules", network-policy-api v0.2.0, apis/v1alpha2);
 //   - a destinationNamedPort that no container port can be called.
 func unusableClusterPolicy(cnp *policyv1alpha2.ClusterNetworkPolicy) field.ErrorList {
-	subject := specPath().Child("subject")
-	errs := unusableNamespaces(cnp.Spec.Subject.Namespaces, subject.Child("namespaces"))
-	errs = append(errs, unusablePods(cnp.Spec.Subject.Pods, subject.Child("pods"))...)
+	var errs field.ErrorList
+	for selector := range tierSelectors(cnp) {
+		if selector.namespaces {
+			errs = append(errs, unusableNamespaces(selector.LabelSelector, selector.at)...)
+		} else {
+			errs = append(errs, unusableSelector(selector.LabelSelector, selector.at)...)
+		}
+	}
 	for rule := range tierRules(cnp) {
 		for i, peer := range rule.peers {
-			at := rule.peersPath().Index(i)
-			errs = append(errs, unusableNamespaces(peer.Namespaces, at.Child("namespaces"))...)
-			errs = append(errs, unusablePods(peer.Pods, at.Child("pods"))...)
-			errs = append(errs, unusableSelector(peer.Nodes, at.Child("nodes"))...)
 			if len(peer.DomainNames) > 0 && rule.action != policyv1alpha2.ClusterNetworkPolicyRuleActionAccept {
-				errs = append(errs, field.Forbidden(at.Child("domainNames"), "only an Accept rule may name domains"))
+				errs = append(errs, field.Forbidden(rule.peersPath().Index(i).Child("domainNames"), "only an Accept rule may name domains"))
 			}
 		}
 		for i, protocol := range rule.protocols {
