@@ -17,20 +17,10 @@ const Invalid = "quota/invalid"
 
 func invalid(p *bulkhead.Pass) {
 	for quota := range bulkhead.Each[*corev1.ResourceQuota](p.Objects) {
-		judged := quota
-		if quota.Namespace == "" { // kubectl fills it in from -n or the context
-			judged = quota.DeepCopy()
-			judged.Namespace = metav1.NamespaceDefault
-		}
-		p.ReportInvalid(quota, invalidQuota(judged))
+		p.ReportInvalid(quota, invalidQuota(inSomeNamespace(quota)))
 	}
 	for limits := range bulkhead.Each[*corev1.LimitRange](p.Objects) {
-		judged := limits
-		if limits.Namespace == "" {
-			judged = limits.DeepCopy()
-			judged.Namespace = metav1.NamespaceDefault
-		}
-		p.ReportInvalid(limits, invalidLimits(judged))
+		p.ReportInvalid(limits, invalidLimits(inSomeNamespace(limits)))
 	}
 	for class := range bulkhead.Each[*schedulingv1.PriorityClass](p.Objects) {
 		p.ReportInvalid(class, invalidClass(class))
@@ -38,6 +28,20 @@ func invalid(p *bulkhead.Pass) {
 	for namespace := range bulkhead.Each[*corev1.Namespace](p.Objects) {
 		p.ReportInvalid(namespace, invalidNamespace(namespace))
 	}
+}
+
+// inSomeNamespace returns an object, or a copy of it in a namespace where kubectl
+// would fill that in from -n or the context.
+func inSomeNamespace[T interface {
+	bulkhead.Object
+	DeepCopy() T
+}](obj T) T {
+	if obj.GetNamespace() != "" {
+		return obj
+	}
+	out := obj.DeepCopy()
+	out.SetNamespace(metav1.NamespaceDefault)
+	return out
 }
 
 // missingNamespace is for an object that stands alone.

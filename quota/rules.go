@@ -4,6 +4,7 @@ package quota
 
 import (
 	"embed"
+	"slices"
 	"strings"
 
 	"github.com/watertight-go/watertight/bulkhead"
@@ -18,7 +19,7 @@ var docs embed.FS
 // beside it; rules about neighbours speak of what is in the set, and stay silent
 // where an object that is not in it could make the difference.
 func Rules() []bulkhead.Rule {
-	return objectRules()
+	return slices.Concat(objectRules(), neighbourRules())
 }
 
 // Validate judges one ResourceQuota, LimitRange, PriorityClass or Namespace on its
@@ -33,6 +34,30 @@ func Validate(obj bulkhead.Object) bulkhead.Findings {
 func objectRules() []bulkhead.Rule {
 	return []bulkhead.Rule{
 		rule(Invalid, bulkhead.Error, invalid),
+		rule(UncountedKey, bulkhead.Warning, uncountedKey),
+		rule(UnreachableScope, bulkhead.Warning, unreachableScope),
+		rule(NoConfigMaps, bulkhead.Warning, noConfigMaps),
+		rule(DefaultAboveRatio, bulkhead.Warning, defaultAboveRatio),
+		rule(GlobalDefault, bulkhead.Warning, globalDefault),
+		rule(PodSecurityValue, bulkhead.Error, podSecurityValue),
+		rule(PodSecurityKey, bulkhead.Warning, podSecurityKey),
+		rule(PodSecurityNotEnforced, bulkhead.Warning, podSecurityNotEnforced),
+	}
+}
+
+// neighbourRules judge an object beside the others of its namespace, and priority
+// classes beside each other and the workloads of the set.
+func neighbourRules() []bulkhead.Rule {
+	return []bulkhead.Rule{
+		rule(ZeroLimit, bulkhead.Warning, zeroLimit),
+		rule(PodLevelBypass, bulkhead.Warning, podLevelBypass),
+		rule(MissingResources, bulkhead.Warning, missingResources),
+		rule(TwoLimitRanges, bulkhead.Warning, twoLimitRanges),
+		rule(ClassEscape, bulkhead.Warning, classEscape),
+		rule(ClassRefused, bulkhead.Warning, classRefused),
+		rule(ClassOutranks, bulkhead.Warning, classOutranks),
+		rule(SecondGlobalDefault, bulkhead.Error, secondGlobalDefault),
+		rule(ServiceGap, bulkhead.Warning, serviceGap),
 	}
 }
 

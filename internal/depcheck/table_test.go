@@ -82,7 +82,7 @@ func table() []row {
 		},
 		{
 			pkg:      "quota",
-			siblings: []string{"bulkhead", "internal/created"},
+			siblings: []string{"bulkhead", "internal/created", "internal/workload"},
 			outside:  []string{"k8s.io/api/core/v1", "k8s.io/api/scheduling/v1", "k8s.io/apimachinery"},
 			beneath:  machinery(),
 			most:     85,

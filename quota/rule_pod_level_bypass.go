@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package quota
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/watertight-go/watertight/bulkhead"
+)
+
+// PodLevelBypass is a quota that pods with resources of their own pass without
+// being charged.
+const PodLevelBypass = "quota/pod-level-bypass"
+
+func podLevelBypass(p *bulkhead.Pass) {
+	n := neighboursOf(p.Objects)
+	for namespace, home := range n.homes {
+		if !n.whole(namespace) {
+			continue // a LimitRange elsewhere may close it
+		}
+		for _, quota := range home.quotas {
+			for _, key := range slices.Sorted(maps.Keys(quota.Spec.Hard)) {
+				name, ok := requiredOf(key)
+				if !ok || fillsIn(home.limits, name, !strings.HasPrefix(string(key), limitsPrefix)) || boundsPods(home.limits, name) {
+					continue
+				}
+				p.Reportf(quota, field.NewPath("spec", "hard").Key(string(key)),
+					"add a LimitRange with a default of "+string(name)+" for containers and a max for pods",
+					"a pod that sets spec.resources need not name the %s of its containers, and is charged none", name)
+			}
+		}
+	}
+}
+
+// requiredOf returns the resource that containers must name because a quota caps it
+// under this key (Kubernetes v1.37, pkg/quota/v1/evaluator/core/pods.go,
+// validationSet).
+func requiredOf(key corev1.ResourceName) (corev1.ResourceName, bool) {
+	if !slices.Contains(podComputeNames(), key) {
+		return "", false
+	}
+	return corev1.ResourceName(strings.TrimPrefix(strings.TrimPrefix(string(key), limitsPrefix), requestsPrefix)), true
+}
