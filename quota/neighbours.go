@@ -18,8 +18,9 @@ import (
 type neighbours struct {
 	homes   map[string]*home
 	classes map[string]*schedulingv1.PriorityClass
-	// mutators says that the set holds what changes pods on their way in.
-	mutators bool
+	// mutators says that the set holds what may change pods on their way in, and
+	// validators that it holds what may refuse them.
+	mutators, validators bool
 }
 
 // A home is a namespace with what the rules of this package look at.
@@ -45,9 +46,9 @@ func neighboursOf(objs []bulkhead.Object) neighbours {
 		case *schedulingv1.PriorityClass:
 			n.classes[o.Name] = o
 		}
-		if strings.HasPrefix(bulkhead.RefTo(obj).Kind, "Mutating") {
-			n.mutators = true
-		}
+		kind := bulkhead.RefTo(obj).Kind
+		n.mutators = n.mutators || strings.HasPrefix(kind, "Mutating")
+		n.validators = n.validators || strings.HasPrefix(kind, "Validating")
 	}
 	for _, w := range workload.All(objs) {
 		h := n.home(w.Object.GetNamespace())

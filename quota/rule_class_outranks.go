@@ -3,6 +3,8 @@
 package quota
 
 import (
+	"slices"
+
 	corev1 "k8s.io/api/core/v1"
 	schedulingv1 "k8s.io/api/scheduling/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
@@ -68,15 +70,12 @@ func (n neighbours) classless() bulkhead.Object {
 
 // capped reports whether a quota of a namespace caps what all its pods take.
 func (n neighbours) capped(namespace string) bool {
-	for _, quota := range n.homes[namespace].quotas {
-		if len(requirements(quota)) > 0 {
-			continue
-		}
-		for key := range quota.Spec.Hard {
-			if _, ok := requiredOf(key); ok {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(n.homes[namespace].quotas, capsCompute)
+}
+
+// capsCompute reports whether a quota caps processor time or memory of all pods.
+func capsCompute(quota *corev1.ResourceQuota) bool {
+	return len(requirements(quota)) == 0 && slices.ContainsFunc(podComputeNames(), func(name corev1.ResourceName) bool {
+		return has(quota.Spec.Hard, name)
+	})
 }

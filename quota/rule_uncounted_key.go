@@ -5,6 +5,7 @@ package quota
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
@@ -21,6 +22,9 @@ func uncountedKey(p *bulkhead.Pass) {
 		for _, name := range slices.Sorted(maps.Keys(quota.Spec.Hard)) {
 			why, instead := whyUncounted(name)
 			if why == "" {
+				why = whyOutOfScope(quota, name)
+			}
+			if why == "" {
 				continue
 			}
 			var fix string
@@ -31,4 +35,27 @@ func uncountedKey(p *bulkhead.Pass) {
 				"%s caps nothing: %s", name, why)
 		}
 	}
+}
+
+// whyOutOfScope returns why a quota with scopes does not count a resource with a
+// domain, which the API server does not hold against them: pods match the scopes of
+// pods, claims that of claims, and nothing else matches any
+// (pkg/quota/v1/evaluator/core, MatchingScopes).
+func whyOutOfScope(quota *corev1.ResourceQuota, name corev1.ResourceName) string {
+	scopes := requirements(quota)
+	if len(scopes) == 0 || !strings.Contains(string(name), "/") {
+		return ""
+	}
+	ofClaims := name == countPrefix+"persistentvolumeclaims" || strings.Contains(string(name), ".storageclass.storage.k8s.io/")
+	ofPods := name == countPrefix+"pods" || strings.HasPrefix(string(name), requestsPrefix)
+	if scopes[0].ScopeName == corev1.ResourceQuotaScopeVolumeAttributesClass {
+		if ofClaims {
+			return ""
+		}
+		return "the quota is scoped to claims of a class"
+	}
+	if ofPods {
+		return ""
+	}
+	return "the quota is scoped to pods"
 }

@@ -53,6 +53,8 @@ func neighbourRules() []bulkhead.Rule {
 		rule(PodLevelBypass, bulkhead.Warning, podLevelBypass),
 		rule(MissingResources, bulkhead.Warning, missingResources),
 		rule(TwoLimitRanges, bulkhead.Warning, twoLimitRanges),
+		rule(DefaultIsMaximum, bulkhead.Warning, defaultIsMaximum),
+		rule(AnyClass, bulkhead.Warning, anyClass),
 		rule(ClassEscape, bulkhead.Warning, classEscape),
 		rule(ClassRefused, bulkhead.Warning, classRefused),
 		rule(ClassOutranks, bulkhead.Warning, classOutranks),
