@@ -106,9 +106,12 @@ func (n neighbours) needsDNS(policies []policy) (policy, bool) {
 }
 
 // needsNames reports whether an egress rule opens the way to peers that are found
-// by name: all but single addresses.
+// by name: all but single addresses, and those that nothing can match.
 func needsNames(rule networkingv1.NetworkPolicyEgressRule) bool {
 	for _, peer := range rule.To {
+		if end, ok := otherEndOf("", peer); ok && end.none() {
+			continue
+		}
 		if block, ok := blockOf(peer); !ok || !block.IsSingleIP() {
 			return true
 		}
