@@ -17,6 +17,9 @@ import (
 const (
 	// UnknownField is a field that the object's kind does not have.
 	UnknownField = "manifest/unknown-field"
+	// UnknownKind is a kind that a group of Kubernetes does not have, or a version
+	// that is not served.
+	UnknownKind = "manifest/unknown-kind"
 	// DuplicateField is a field that stands twice in one mapping.
 	DuplicateField = "manifest/duplicate-field"
 	// DuplicateObject is one name for two different objects.
@@ -38,6 +41,7 @@ func Rules() []bulkhead.Rule { return new(Set).Rules() }
 func (s *Set) Rules() []bulkhead.Rule {
 	return []bulkhead.Rule{
 		rule(UnknownField, s.unknownField),
+		rule(UnknownKind, unknownKind),
 		rule(DuplicateField, s.duplicateField),
 		rule(DuplicateObject, s.duplicateObject),
 	}

@@ -128,7 +128,7 @@ func TestRulesAreDocumented(t *testing.T) {
 			t.Errorf("%s: got severity %v", rule.ID, rule.Severity)
 		}
 	}
-	if diff := cmp.Diff([]string{manifest.UnknownField, manifest.DuplicateField, manifest.DuplicateObject}, ids); diff != "" {
+	if diff := cmp.Diff([]string{manifest.UnknownField, manifest.UnknownKind, manifest.DuplicateField, manifest.DuplicateObject}, ids); diff != "" {
 		t.Errorf("rules (-want +got):\n%s", diff)
 	}
 }
