@@ -20,7 +20,7 @@ func anyClass(p *bulkhead.Pass) {
 		return // which may refuse classes, or take them away
 	}
 	for namespace, home := range n.homes {
-		if !n.whole(namespace) || slices.ContainsFunc(home.quotas, goesByClass) {
+		if !n.whole(namespace) || slices.ContainsFunc(home.quotas, refusesClasses) {
 			continue
 		}
 		for _, quota := range home.quotas {
@@ -33,9 +33,9 @@ func anyClass(p *bulkhead.Pass) {
 	}
 }
 
-// goesByClass reports whether a quota has anything to say about priority classes.
-func goesByClass(quota *corev1.ResourceQuota) bool {
-	return slices.ContainsFunc(requirements(quota), func(s corev1.ScopedResourceSelectorRequirement) bool {
+// refusesClasses reports whether a quota refuses pods for their priority class.
+func refusesClasses(quota *corev1.ResourceQuota) bool {
+	return refusesPods(quota) && slices.ContainsFunc(requirements(quota), func(s corev1.ScopedResourceSelectorRequirement) bool {
 		return s.ScopeName == corev1.ResourceQuotaScopePriorityClass
 	})
 }
