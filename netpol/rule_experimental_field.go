@@ -22,7 +22,7 @@ func experimentalField(p *bulkhead.Pass) {
 				if peer.Nodes != nil {
 					p.Reportf(cnp, at.Child("nodes"), fix, message, "nodes")
 				}
-				if peer.DomainNames != nil && rule.action == policyv1alpha2.ClusterNetworkPolicyRuleActionAccept { // else Invalid speaks
+				if peer.DomainNames != nil && rule.action == policyv1alpha2.ClusterNetworkPolicyRuleActionAccept { // else UnusableClusterPolicy speaks
 					p.Reportf(cnp, at.Child("domainNames"), fix, message, "domainNames")
 				}
 			}

@@ -49,7 +49,10 @@ func clusterPolicies() *rapid.Generator[[]*policyv1alpha2.ClusterNetworkPolicy] 
 		port := rapid.SampledFrom([]*policyv1alpha2.Port{
 			nil, {Number: 80}, {Number: 443}, {Range: &policyv1alpha2.PortRange{Start: 80, End: 443}}, {Range: &policyv1alpha2.PortRange{Start: 1, End: 65535}},
 		}).Draw(t, "port")
-		if port == nil {
+		switch {
+		case rapid.IntRange(0, 5).Draw(t, "named") == 0:
+			return []policyv1alpha2.ClusterNetworkPolicyProtocol{{DestinationNamedPort: rapid.SampledFrom([]string{"http", "https"}).Draw(t, "name")}}
+		case port == nil:
 			return nil
 		}
 		return []policyv1alpha2.ClusterNetworkPolicyProtocol{{TCP: &policyv1alpha2.ClusterNetworkPolicyProtocolTCP{DestinationPort: port}}}
@@ -82,6 +85,9 @@ func clusterPolicies() *rapid.Generator[[]*policyv1alpha2.ClusterNetworkPolicy] 
 					Action: actions.Draw(t, "action"), To: rapid.SliceOfN(peers, 1, 2).Draw(t, "peers"), Protocols: protocols.Draw(t, "protocols"),
 				}
 				byAddress := func(p policyv1alpha2.ClusterNetworkPolicyEgressPeer) bool { return p.Networks != nil }
+				if slices.ContainsFunc(rule.To, byAddress) && namesPorts(rule.Protocols) {
+					rule.Protocols = nil // addresses give no names to ports
+				}
 				if slices.ContainsFunc(rule.To, byAddress) || rapid.Bool().Draw(t, "egress") {
 					cnp.Spec.Egress = append(cnp.Spec.Egress, rule)
 					continue
@@ -99,4 +105,8 @@ func clusterPolicies() *rapid.Generator[[]*policyv1alpha2.ClusterNetworkPolicy] 
 		})
 		return out
 	})
+}
+
+func namesPorts(protocols []policyv1alpha2.ClusterNetworkPolicyProtocol) bool {
+	return slices.ContainsFunc(protocols, func(p policyv1alpha2.ClusterNetworkPolicyProtocol) bool { return p.DestinationNamedPort != "" })
 }

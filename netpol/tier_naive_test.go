@@ -17,6 +17,7 @@ import (
 type place struct {
 	namespace, pod labels.Set // nil for an address
 	addr           netip.Addr
+	ports          map[string]int32 // by the names that a pod gives them
 }
 
 // world returns pods of all label combinations that the generators use, and
@@ -31,7 +32,11 @@ func world() []place {
 			if (i+j)%2 == 0 {
 				addr = fmt.Sprintf("fd00::%d:%d", i, j)
 			}
-			out = append(out, place{named, pod, netip.MustParseAddr(addr)})
+			ports := map[string]int32{"http": 80, "https": 443}
+			if i == j {
+				ports = map[string]int32{"http": 443}
+			}
+			out = append(out, place{named, pod, netip.MustParseAddr(addr), ports})
 		}
 	}
 	for _, addr := range []string{"10.9.9.9", "203.0.113.7", "2001:db8::1"} {
@@ -72,7 +77,17 @@ func matches(selector *metav1.LabelSelector, set labels.Set) bool {
 }
 
 func (c connection) isOfPorts(protocols []policyv1alpha2.ClusterNetworkPolicyProtocol) bool {
+	receiver := c.peer
+	if c.ingress {
+		receiver = c.subject
+	}
 	for _, p := range protocols {
+		if p.DestinationNamedPort != "" {
+			if port, ok := receiver.ports[p.DestinationNamedPort]; ok && port == c.port {
+				return true
+			}
+			continue
+		}
 		port := p.TCP.DestinationPort
 		if port.Range == nil && port.Number == c.port || port.Range != nil && port.Range.Start <= c.port && c.port <= port.Range.End {
 			return true
