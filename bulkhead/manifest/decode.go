@@ -178,7 +178,7 @@ func (r *decoding) explain(data []byte, t reflect.Type, path string) {
 func (r *decoding) fail(ref bulkhead.Ref, path string, err error) {
 	line := r.doc.firstContent()
 	if path != "" {
-		line = r.place().locate(path).Line
+		line = r.place().lineOf(path)
 	}
 	e := r.doc.fail(path, line, err)
 	e.Object = ref

@@ -5,26 +5,17 @@ package manifest
 import (
 	"reflect"
 	"strconv"
-
-	"go.yaml.in/yaml/v3"
 )
 
 // duplicates lists the fields that stand twice in one mapping of the object at a
 // path. The type tells which mappings have fields and which have keys, whose
 // path has brackets.
 func (t *tree) duplicates(path string, of reflect.Type) []notice {
-	root := t.root
-	if t.json != nil {
-		var document yaml.Node
-		if yaml.Unmarshal(t.json, &document) == nil {
-			root = document.Content[0]
-		}
-	}
-	if root == nil {
+	if t.root == nil {
 		return []notice{{duplicate: true}} // somewhere; the parser for places cannot tell
 	}
-	_, object := descend(root, path)
-	return repeated(object, of, "")
+	object, _ := t.root.find(path)
+	return object.repeated(of, "")
 }
 
 // repeats returns a key that the mapping at a path has twice.
@@ -32,37 +23,38 @@ func (t *tree) repeats(path string) (string, bool) {
 	if t.root == nil {
 		return "", false
 	}
-	_, mapping := descend(t.root, path)
-	seen := make(map[string]bool, len(mapping.Content)/2)
-	for i := 0; i+1 < len(mapping.Content); i += 2 {
-		key := mapping.Content[i].Value
-		if seen[key] {
-			return key, true
+	list, _ := t.root.find(path)
+	seen := make(map[string]bool, len(list.children))
+	for _, member := range list.children {
+		if seen[member.name] {
+			return member.name, true
 		}
-		seen[key] = true
+		seen[member.name] = true
 	}
 	return "", false
 }
 
-func repeated(node *yaml.Node, of reflect.Type, path string) []notice {
+// repeated lists the fields below a node that stand twice. Those of an alias are
+// found where its anchor stands.
+func (n *node) repeated(of reflect.Type, path string) []notice {
 	var out []notice
-	switch node.Kind {
-	case yaml.MappingNode:
-		seen := make(map[string]bool, len(node.Content)/2)
-		for i := 0; i+1 < len(node.Content) && len(out) < maxReports; i += 2 {
-			key := node.Content[i].Value
-			child, at := memberOf(of, key, path)
-			if seen[key] {
+	switch n.kind {
+	case mapping:
+		seen := make(map[string]bool, len(n.children))
+		for i := 0; i < len(n.children) && len(out) < maxReports; i++ {
+			member := &n.children[i]
+			child, at := memberOf(of, member.name, path)
+			if seen[member.name] {
 				out = append(out, notice{duplicate: true, field: at})
 			}
-			seen[key] = true
-			out = append(out, repeated(node.Content[i+1], child, at)...)
+			seen[member.name] = true
+			out = append(out, member.repeated(child, at)...)
 		}
-	case yaml.SequenceNode:
-		for i, item := range node.Content {
-			out = append(out, repeated(item, elementOf(of), path+"["+strconv.Itoa(i)+"]")...)
+	case sequence:
+		for i := 0; i < len(n.children) && len(out) < maxReports; i++ {
+			out = append(out, n.children[i].repeated(elementOf(of), path+"["+strconv.Itoa(i)+"]")...)
 		}
-	default: // scalars have no fields, and an anchor's are found where it stands
+	case scalar: // has no fields
 	}
 	return out
 }

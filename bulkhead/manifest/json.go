@@ -6,7 +6,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"iter"
-	"strconv"
 )
 
 // The functions here find the boundaries of JSON values. They do not validate:
@@ -137,37 +136,4 @@ func stringOf(value []byte) string {
 		return ""
 	}
 	return s
-}
-
-// locateJSON follows a field path through a JSON value as far as it goes, and
-// returns the offset of the last member or element found. Of a member that stands
-// twice it is the last, which counts.
-func locateJSON(value []byte, path string) int {
-	at, base := 0, 0 // offsets of what was found and of the value that remains
-	for path != "" {
-		found, rest, start, end := -1, "", 0, 0
-		longest := -1
-		for m := range members(value) {
-			if after, ok := nextName(path, m.name); ok && len(m.name) >= longest {
-				longest = len(m.name)
-				found, rest, start, end = m.at, after, m.start, m.end
-			}
-		}
-		if index, after, ok := nextIndex(path); ok {
-			i := 0
-			for from, to := range elements(value) {
-				if strconv.Itoa(i) == index {
-					found, rest, start, end = from, after, from, to
-					break
-				}
-				i++
-			}
-		}
-		if found < 0 {
-			break
-		}
-		at = base + found
-		value, base, path = value[start:end], base+start, rest
-	}
-	return at
 }

@@ -27,6 +27,8 @@ func TestKeysThatDifferOnlyInYAMLAreRefused(t *testing.T) {
 func TestOneKeyInTwoFormsIsFoundTwice(t *testing.T) {
 	for data, want := range map[string]string{
 		"{1: a, 1: b}":        "data[1]",
+		"{yes: a, true: b}":   "data[true]",
+		"{16: a, 0x10: b}":    "data[16]",
 		"{1: a, 1_000: b}":    "",
 		"{'yes': a, true: b}": "",
 	} {

@@ -68,6 +68,7 @@ func TestReadCutsStreamsIntoDocuments(t *testing.T) {
 		"carriage returns only":                   {text: strings.ReplaceAll(a+"---\n"+b, "\n", "\r"), objects: both("in:5:1")},
 		"a byte order mark":                       {text: "\ufeff" + a + "---\n" + b, objects: both("in:5:1")},
 		"a byte order mark before a marker":       {text: a + "\ufeff---\n" + b, objects: both("in:5:1")},
+		"a byte order mark between markers":       {text: "---\n\ufeff---\n" + a, objects: []string{"Secret/a in:3:1"}},
 		"a byte order mark behind a marker":       {text: a + "---\n\ufeff" + b, objects: both("in:5:1")},
 		"a version directive":                     {text: "%YAML 1.2\n---\n" + a + "...\n%YAML 1.1\n---\n" + b, objects: []string{"Secret/a in:3:1", "Secret/b in:9:1"}},
 		"a tag directive":                         {text: "%TAG !e! tag:example.com,2026:\n---\n" + a, objects: []string{"Secret/a in:3:1"}},

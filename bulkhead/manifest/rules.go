@@ -123,7 +123,8 @@ func (s *Set) places(objs []bulkhead.Object) map[bulkhead.Ref]string {
 		case len(places) == maxPlaces:
 			more[ref]++
 		default:
-			found[ref] = append(places, s.trees.of(e.doc).locate(e.prefix).String())
+			at, _ := s.locate(&e, "")
+			found[ref] = append(places, at.String())
 		}
 	}
 	out := make(map[bulkhead.Ref]string, len(found))

@@ -20,7 +20,7 @@ type Set struct {
 
 	entries []entry
 	index   sync.Once
-	byRef   map[bulkhead.Ref]*entry // the first entry of each name
+	names   names
 	trees   trees
 }
 
@@ -56,34 +56,53 @@ func (s *Set) Untyped() []bulkhead.Ref {
 // findings, such as "spec.ingress[0].from" or "metadata.labels[app]". If the text
 // does not have it, the position is that of the nearest field around it; for the
 // empty path it is that of the object. It is not found if the Set does not hold
-// the object. Where two objects have one name, it is about the first.
+// the object.
+//
+// Where several objects that differ have one name, the empty path gives the first
+// of them, and a field the one that has it, if only one does. Otherwise which one
+// is meant cannot be told, and the position is not found.
 func (s *Set) Position(ref bulkhead.Ref, field string) (Position, bool) {
-	s.index.Do(func() {
-		s.byRef = make(map[bulkhead.Ref]*entry, len(s.entries))
-		for i := range s.entries {
-			ref := bulkhead.RefTo(s.entries[i].object)
-			if _, ok := s.byRef[ref]; !ok {
-				s.byRef[ref] = &s.entries[i]
-			}
-		}
-	})
-	e, ok := s.byRef[ref]
-	if !ok {
+	s.index.Do(func() { s.names = indexOf(s.entries) })
+	entries := s.names.entries[ref]
+	switch noted := s.names.noted[fieldOfRef{ref, field}]; {
+	case len(entries) == 0:
+		return Position{}, false
+	case len(entries) == 1 || field == "":
+		at, _ := s.locate(entries[0], field)
+		return at, true
+	case len(noted) == 1:
+		at, _ := s.locate(noted[0], field)
+		return at, true
+	case len(noted) > 1 || len(entries) > maxReports:
 		return Position{}, false
 	}
-	return s.trees.of(e.doc).locate(join(e.prefix, field)), true
+	var found []Position
+	for _, e := range entries {
+		if at, exact := s.locate(e, field); exact {
+			found = append(found, at)
+		}
+	}
+	if len(found) != 1 {
+		return Position{}, false
+	}
+	return found[0], true
 }
 
-// maxTrees is the number of bytes of text whose trees are kept. A tree takes some
-// twenty times as much.
-const maxTrees = 4 << 20
+// locate returns where a field of an entry stands.
+func (s *Set) locate(e *entry, field string) (at Position, exact bool) {
+	return s.trees.of(e.doc).locate(join(e.prefix, field))
+}
+
+// maxNodes is the number of nodes up to which trees are kept: some hundred
+// megabytes at most, and above what two documents can hold (MaxValues).
+const maxNodes = 1 << 20
 
 // trees keeps the trees of the documents asked about last.
 type trees struct {
 	mu    sync.Mutex
 	known map[*document]*tree
 	order []*document // the oldest first
-	bytes int         // of their texts
+	nodes int
 }
 
 // of returns the tree of a document.
@@ -96,13 +115,14 @@ func (t *trees) of(d *document) *tree {
 	if t.known == nil {
 		t.known = make(map[*document]*tree)
 	}
-	t.known[d] = d.parse()
+	parsed := d.parse()
+	t.known[d] = parsed
 	t.order = append(t.order, d)
-	t.bytes += len(d.text)
-	for len(t.order) > 1 && t.bytes > maxTrees {
-		t.bytes -= len(t.order[0].text)
+	t.nodes += parsed.size
+	for len(t.order) > 1 && t.nodes > maxNodes {
+		t.nodes -= t.known[t.order[0]].size
 		delete(t.known, t.order[0])
 		t.order = t.order[1:]
 	}
-	return t.known[d]
+	return parsed
 }

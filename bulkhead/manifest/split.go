@@ -28,7 +28,7 @@ func split(file string, text []byte, yield func(document) bool) {
 		}
 		begins, ends := isMarker(raw, "---"), isMarker(raw, "...")
 		if (begins || ends) && content {
-			if doc := next.trimmed(text[start:end]); doc.firstContent() > 0 && !yield(doc) {
+			if doc := next.trimmed(text[start:max(start, end)]); doc.firstContent() > 0 && !yield(doc) {
 				return
 			}
 			next.number++

@@ -34,7 +34,7 @@ func (d *document) convert() (data []byte, twice bool, err error) {
 	}
 	if value, err = jsonable(value); err != nil {
 		if key, ok := errors.AsType[*keyError](err); ok {
-			return nil, false, d.fail(key.path, d.parse().locate(key.path).Line, err)
+			return nil, false, d.fail(key.path, d.parse().lineOf(key.path), err)
 		}
 		return nil, false, d.syntax(err)
 	}
