@@ -20,14 +20,8 @@ type scope struct {
 }
 
 type isolated struct {
-	subjects []isolatedPods
-	denied   bool // a policy does not allow everything to every pod
-}
-
-// isolatedPods are the pods that one policy isolates.
-type isolatedPods struct {
-	by     *networkingv1.NetworkPolicy
-	labels labelSpace
+	subjects []labelSpace // of the policies
+	denied   bool         // a policy does not allow everything to every pod
 }
 
 func isolationOf(objs []bulkhead.Object) isolation {
@@ -38,20 +32,18 @@ func isolationOf(objs []bulkhead.Object) isolation {
 			continue // rule Invalid says so
 		}
 		for _, direction := range bothDirections() {
-			if governs(np, direction) {
-				out.add(scope{np.Namespace, direction}, isolatedPods{np, space})
+			if !governs(np, direction) {
+				continue
 			}
+			at := scope{np.Namespace, direction}
+			if out[at] == nil {
+				out[at] = &isolated{}
+			}
+			out[at].subjects = append(out[at].subjects, space)
+			out[at].denied = out[at].denied || !allowsEverything(np, direction)
 		}
 	}
 	return out
-}
-
-func (i isolation) add(at scope, pods isolatedPods) {
-	if i[at] == nil {
-		i[at] = &isolated{}
-	}
-	i[at].subjects = append(i[at].subjects, pods)
-	i[at].denied = i[at].denied || !allowsEverything(pods.by, at.direction)
 }
 
 // denies reports whether a policy of the namespace isolates pods in a direction
@@ -61,12 +53,10 @@ func (i isolation) denies(namespace string, direction networkingv1.PolicyType) b
 	return here != nil && here.denied
 }
 
-// holds reports whether another policy isolates all pods of a subject in a
-// direction.
-func (i isolation) holds(subject *networkingv1.NetworkPolicy, direction networkingv1.PolicyType) bool {
-	here := i[scope{subject.Namespace, direction}]
-	inner, ok := spaceOf(&subject.Spec.PodSelector)
-	return ok && here != nil && slices.ContainsFunc(here.subjects, func(pods isolatedPods) bool {
-		return pods.by != subject && inner.within(pods.labels)
-	})
+// holds reports whether a single policy isolates all pods of the subject of one in
+// a direction.
+func (i isolation) holds(np *networkingv1.NetworkPolicy, direction networkingv1.PolicyType) bool {
+	here := i[scope{np.Namespace, direction}]
+	pods, ok := spaceOf(&np.Spec.PodSelector)
+	return ok && here != nil && slices.ContainsFunc(here.subjects, pods.within)
 }
