@@ -3,6 +3,7 @@
 package manifest_test
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -99,5 +100,20 @@ func TestAListMayBeLongerThanADocument(t *testing.T) {
 		if position, ok := set.Position(last, "data[p]"); !ok || position.Line != want {
 			t.Errorf("%s: got %v, want line %d", name, position, want)
 		}
+	}
+}
+
+func TestABrokenItemOfALongListCostsOnlyItself(t *testing.T) {
+	var text strings.Builder
+	text.WriteString("apiVersion: v1\nkind: List\nitems:\n- a: b: c\n")
+	const n = manifest.MaxDocument>>20 + 1
+	for i := range n {
+		fmt.Fprintf(&text, "- {apiVersion: v1, kind: ConfigMap, metadata: {name: c%d}, data: {p: %s}}\n", i, strings.Repeat("x", 1<<20))
+	}
+	set, err := manifest.Read("in", strings.NewReader(text.String()))
+	_, limit := errors.AsType[*manifest.LimitError](err)
+	_, syntax := errors.AsType[*manifest.SyntaxError](err)
+	if len(set.Objects) != n || limit || !syntax {
+		t.Errorf("got %d objects and %v, want %d and a syntax error", len(set.Objects), err, n)
 	}
 }

@@ -83,6 +83,18 @@ func TestPositionOfAKeyThatIsNoText(t *testing.T) {
 	}
 }
 
+func TestPositionPrefersTheLongestKey(t *testing.T) {
+	const text = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\n  labels:\n    app.kubernetes.io/name: a\n    app: b\n"
+	set, err := manifest.Read("in", strings.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	position, ok := set.Position(bulkhead.Ref{Kind: "Pod", Name: "a"}, "metadata.labels.app.kubernetes.io/name")
+	if !ok || position.Line != 6 {
+		t.Errorf("got %v, want line 6", position)
+	}
+}
+
 // TestListsThatAreNotCutAreQuick reads Lists whose items stand in one document,
 // and asks for the place of each finding.
 func TestListsThatAreNotCutAreQuick(t *testing.T) {

@@ -146,6 +146,12 @@ func TestReadDecodesUTF16(t *testing.T) {
 				t.Errorf("got %s", got)
 			}
 		})
+		t.Run("the line of half a character, "+name+" endian", func(t *testing.T) {
+			_, err := manifest.Read("in", strings.NewReader(string(order.AppendUint16(order.AppendUint16(wide, 0xD834), 'a'))))
+			if document, ok := errors.AsType[*manifest.DocumentError](err); !ok || document.Line != 5 {
+				t.Errorf("got %v, want an error in line 5", err)
+			}
+		})
 		t.Run("half a character, "+name+" endian", func(t *testing.T) {
 			for _, cut := range []int{1, 2} {
 				_, err := manifest.Read("in", strings.NewReader(string(order.AppendUint16(wide, 0xD834)[:len(wide)+cut])))
