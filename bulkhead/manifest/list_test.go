@@ -68,7 +68,7 @@ func TestReadReadsTheItemsOfLists(t *testing.T) {
 		},
 		"with a dash behind a line separator of Unicode": {
 			text:    "kind: List\napiVersion: v1\nitems:\n- kind: Secret\n  apiVersion: v1\n  metadata: {name: a}\n  v: x\u2028- kind: Secret\u2028  apiVersion: v1\n",
-			objects: []string{"Secret/a in:4:3", "Secret/ in:8:3"},
+			objects: []string{"Secret/a in:4:3", "Secret/ in:7:3"},
 		},
 		"with a quotation across what looks like items": {
 			text:    "kind: List\napiVersion: v1\nitems:\n- kind: Secret\n  apiVersion: v1\n  metadata: {name: a}\n  stringData: {k: \"one\n- two\"}\n- kind: Secret\n  apiVersion: v1\n  metadata: {name: b}\n",

@@ -11,6 +11,7 @@ import (
 // A yamlReader makes nodes of those of the YAML parser.
 type yamlReader struct {
 	start   place // of the text
+	breaks  []int // from unicodeBreaks
 	anchors map[*yaml.Node]*node
 	size    int
 }
@@ -29,25 +30,49 @@ func (r *yamlReader) read(n *node, from *yaml.Node) {
 		n.kind, n.children = mapping, make([]node, len(from.Content)/2)
 		for i := range n.children {
 			key, child := from.Content[2*i], &n.children[i]
-			child.name, child.at, child.merged = keyName(key), r.start.at(key), key.Tag == "!!merge"
+			child.name, child.at, child.merged = keyName(key), r.place(key), key.Tag == "!!merge"
 			r.read(child, from.Content[2*i+1])
 		}
 	case yaml.SequenceNode:
 		n.kind, n.children = sequence, make([]node, len(from.Content))
 		for i := range n.children {
-			n.children[i].at = r.start.at(from.Content[i])
+			n.children[i].at = r.place(from.Content[i])
 			r.read(&n.children[i], from.Content[i])
 		}
 	default: // a scalar has no children
 	}
 }
 
-// at returns the place of a node in text that begins at p.
-func (p place) at(node *yaml.Node) place {
-	if node.Line > 1 {
-		return place{p.line + node.Line - 1, node.Column}
+// place returns the place of a node of the parser.
+func (r *yamlReader) place(of *yaml.Node) place {
+	line := of.Line - r.breaks[min(of.Line, len(r.breaks)-1)]
+	if line > 1 {
+		return place{r.start.line + line - 1, of.Column}
 	}
-	return place{p.line, p.column + node.Column - 1}
+	return place{r.start.line, r.start.column + of.Column - 1}
+}
+
+// unicodeBreaks returns how many of the line breaks before each line of the parser
+// are of those that only YAML 1.1 knows. Nobody else counts them.
+func unicodeBreaks(text []byte) []int {
+	if !hasUnicodeBreak(text) {
+		return []int{0}
+	}
+	breaks, found := []int{0, 0}, 0
+	for i, r := range string(text) {
+		switch r {
+		case '\u0085', '\u2028', '\u2029':
+			found++
+			breaks = append(breaks, found)
+		case '\n':
+			breaks = append(breaks, found)
+		case '\r':
+			if i+1 == len(text) || text[i+1] != '\n' {
+				breaks = append(breaks, found)
+			}
+		}
+	}
+	return breaks
 }
 
 // keyName returns the name of a key in JSON: 0x10 is "16", and yes is "true". The

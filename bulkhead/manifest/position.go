@@ -42,8 +42,8 @@ func (d *document) parse() *tree {
 	}
 	var document yaml.Node
 	if yaml.Unmarshal(d.yaml(), &document) == nil && len(document.Content) > 0 {
-		r := yamlReader{start: start, anchors: make(map[*yaml.Node]*node)}
-		t.root = &node{at: start.at(document.Content[0])}
+		r := yamlReader{start: start, breaks: unicodeBreaks(d.text), anchors: make(map[*yaml.Node]*node)}
+		t.root = &node{at: r.place(document.Content[0])}
 		r.read(t.root, document.Content[0])
 		t.size = r.size
 	}
