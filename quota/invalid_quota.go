@@ -93,16 +93,18 @@ func onlyExists(scope corev1.ResourceQuotaScope) bool {
 	}
 }
 
-// outOfScope returns an error for each resource that a quota of this scope cannot
-// cap. Names with a domain pass, whether the scope counts them or not.
+// outOfScope returns an error for the first resource that a quota of this scope
+// cannot cap. Names with a domain pass, whether the scope counts them or not.
 func outOfScope(scope corev1.ResourceQuotaScope, names []corev1.ResourceName, at *field.Path) field.ErrorList {
-	var errs field.ErrorList
+	if !isScope(scope) {
+		return nil
+	}
 	for _, name := range names {
-		if isQuotaName(name) && isScope(scope) && !inScope(scope, name) {
-			errs = append(errs, field.Invalid(at, scope, "the scope does not go with "+string(name)))
+		if isQuotaName(name) && !inScope(scope, name) {
+			return field.ErrorList{field.Invalid(at, scope, "the scope does not go with "+string(name))}
 		}
 	}
-	return errs
+	return nil
 }
 
 func inScope(scope corev1.ResourceQuotaScope, name corev1.ResourceName) bool {

@@ -27,6 +27,9 @@ func classOutranks(p *bulkhead.Pass) {
 	}
 	guests := make(map[string]string)
 	for namespace, home := range n.homes {
+		if !slices.ContainsFunc(home.quotas, capsCompute) {
+			continue
+		}
 		for _, quota := range home.quotas {
 			for _, class := range confinedTo(quota) {
 				guests[class] = max(guests[class], namespace)
@@ -35,7 +38,7 @@ func classOutranks(p *bulkhead.Pass) {
 	}
 	for name, namespace := range guests {
 		class := n.classes[name]
-		if class == nil || class.Value <= 0 || !n.capped(namespace) {
+		if class == nil || class.Value <= 0 {
 			continue
 		}
 		p.Reportf(class, field.NewPath("value"), "give the class a value below zero, or the others a class above it",
@@ -66,11 +69,6 @@ func (n neighbours) classless() bulkhead.Object {
 		}
 	}
 	return found
-}
-
-// capped reports whether a quota of a namespace caps what all its pods take.
-func (n neighbours) capped(namespace string) bool {
-	return slices.ContainsFunc(n.homes[namespace].quotas, capsCompute)
 }
 
 // capsCompute reports whether a quota caps processor time or memory of all pods.

@@ -3,7 +3,10 @@
 package quota
 
 import (
+	"slices"
 	"strings"
+
+	corev1 "k8s.io/api/core/v1"
 
 	"github.com/watertight-go/watertight/bulkhead"
 )
@@ -17,30 +20,39 @@ func classRefused(p *bulkhead.Pass) {
 	if n.mutators {
 		return // which may give pods another class
 	}
+	inherited := n.globalDefault()
 	for _, home := range n.homes {
+		var quotas []*corev1.ResourceQuota
 		for _, quota := range home.quotas {
-			if !refusesPods(quota) || !byClassAlone(quota) || len(invalidQuota(inSomeNamespace(quota))) > 0 {
+			if refusesPods(quota) && byClassAlone(quota) && len(invalidQuota(inSomeNamespace(quota))) == 0 {
+				quotas = append(quotas, quota)
+			}
+		}
+		refusedBy := make(map[string]*corev1.ResourceQuota) // by class
+		for _, w := range home.workloads {
+			class, words := w.Spec.PriorityClassName, "the class "+w.Spec.PriorityClassName
+			switch {
+			case class == "" && inherited != nil:
+				class, words = inherited.Name, "the global default "+inherited.Name
+			case class == "":
+				words = "having no priority class"
+			}
+			quota, known := refusedBy[class]
+			if !known {
+				if at := slices.IndexFunc(quotas, func(q *corev1.ResourceQuota) bool { return governs(q, class) }); at >= 0 {
+					quota = quotas[at]
+				}
+				refusedBy[class] = quota
+			}
+			if w.Owned || quota == nil {
 				continue
 			}
-			for _, w := range home.workloads {
-				class := w.Spec.PriorityClassName
-				words := "their class " + class
-				if class == "" {
-					words = "having no priority class"
-					if d := n.globalDefault(); d != nil {
-						class, words = d.Name, "their class "+d.Name+", the global default"
-					}
-				}
-				if w.Owned || !governs(quota, class) {
-					continue
-				}
-				fix := "name a class that the quota lets through"
-				if allowed := confinedTo(quota); len(allowed) > 0 {
-					fix = "name the class " + strings.Join(allowed, " or ")
-				}
-				p.Reportf(w.Object, w.Path.Child("priorityClassName"), fix,
-					"the pods are refused by ResourceQuota %s for %s", quota.Name, words)
+			fix := "name a class that the quota lets through"
+			if allowed := confinedTo(quota); len(allowed) > 0 {
+				fix = "name the class " + strings.Join(allowed, " or ")
 			}
+			p.Reportf(w.Object, w.Path.Child("priorityClassName"), fix,
+				"the pods are refused by ResourceQuota %s for %s", quota.Name, words)
 		}
 	}
 }

@@ -3,9 +3,7 @@
 package quota
 
 import (
-	"maps"
 	"slices"
-	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
@@ -24,24 +22,22 @@ func missingResources(p *bulkhead.Pass) {
 		if n.mutators || !n.whole(namespace) {
 			continue // something may fill in what is missing
 		}
-		for _, quota := range home.quotas {
-			if len(requirements(quota)) > 0 {
-				continue // and may not govern the pods
+		for _, key := range podComputeNames() {
+			// Quotas with scopes may not govern the pods. One that does is enough.
+			at := slices.IndexFunc(home.quotas, func(q *corev1.ResourceQuota) bool {
+				return len(requirements(q)) == 0 && has(q.Spec.Hard, key)
+			})
+			name := requiredOf(key)
+			if at < 0 || fillsIn(home.limits, name, !isLimit(key)) {
+				continue
 			}
-			for _, key := range slices.Sorted(maps.Keys(quota.Spec.Hard)) {
-				name, ok := requiredOf(key)
-				isLimit := strings.HasPrefix(string(key), limitsPrefix)
-				if !ok || fillsIn(home.limits, name, !isLimit) {
+			for _, w := range home.workloads {
+				if w.Owned || hasPodLevel(w.Spec) {
 					continue
 				}
-				for _, w := range home.workloads {
-					if w.Owned || hasPodLevel(w.Spec) {
-						continue
-					}
-					for _, at := range without(w, name, isLimit) {
-						p.Reportf(w.Object, at, "name it, or add a LimitRange with a default",
-							"the pods are refused: ResourceQuota %s caps %s, and a container names none", quota.Name, key)
-					}
+				for _, place := range without(w, name, isLimit(key)) {
+					p.Reportf(w.Object, place, "name it, or add a LimitRange with a default",
+						"the pods are refused: ResourceQuota %s caps %s, and a container names none", home.quotas[at].Name, key)
 				}
 			}
 		}
@@ -50,15 +46,15 @@ func missingResources(p *bulkhead.Pass) {
 
 // without returns where containers of a workload lack an amount. A limit is a
 // request too (Kubernetes v1.37, pkg/apis/core/v1/defaults.go, SetDefaults_Pod).
-func without(w workload.Workload, name corev1.ResourceName, isLimit bool) []*field.Path {
+func without(w workload.Workload, name corev1.ResourceName, limit bool) []*field.Path {
 	var out []*field.Path
 	each := func(containers []corev1.Container, at *field.Path) {
 		for i, c := range containers {
 			list := "requests"
-			if isLimit {
+			if limit {
 				list = "limits"
 			}
-			if !has(c.Resources.Limits, name) && (isLimit || !has(c.Resources.Requests, name)) {
+			if !has(c.Resources.Limits, name) && (limit || !has(c.Resources.Requests, name)) {
 				out = append(out, at.Index(i).Child("resources", list))
 			}
 		}

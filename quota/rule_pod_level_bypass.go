@@ -3,8 +3,6 @@
 package quota
 
 import (
-	"maps"
-	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
@@ -23,26 +21,27 @@ func podLevelBypass(p *bulkhead.Pass) {
 		if !n.whole(namespace) {
 			continue // a LimitRange elsewhere may close it
 		}
-		for _, quota := range home.quotas {
-			for _, key := range slices.Sorted(maps.Keys(quota.Spec.Hard)) {
-				name, ok := requiredOf(key)
-				if !ok || fillsIn(home.limits, name, !strings.HasPrefix(string(key), limitsPrefix)) || boundsPods(home.limits, name) {
-					continue
+		for _, key := range podComputeNames() {
+			name := requiredOf(key)
+			if fillsIn(home.limits, name, !isLimit(key)) || boundsPods(home.limits, name) {
+				continue
+			}
+			for _, quota := range home.quotas {
+				if has(quota.Spec.Hard, key) {
+					p.Reportf(quota, field.NewPath("spec", "hard").Key(string(key)),
+						"add a LimitRange with a default of "+string(name)+" for containers and a max for pods",
+						"a pod that sets spec.resources need not name the %s of its containers, and is charged none", name)
 				}
-				p.Reportf(quota, field.NewPath("spec", "hard").Key(string(key)),
-					"add a LimitRange with a default of "+string(name)+" for containers and a max for pods",
-					"a pod that sets spec.resources need not name the %s of its containers, and is charged none", name)
 			}
 		}
 	}
 }
 
 // requiredOf returns the resource that containers must name because a quota caps it
-// under this key (Kubernetes v1.37, pkg/quota/v1/evaluator/core/pods.go,
-// validationSet).
-func requiredOf(key corev1.ResourceName) (corev1.ResourceName, bool) {
-	if !slices.Contains(podComputeNames(), key) {
-		return "", false
-	}
-	return corev1.ResourceName(strings.TrimPrefix(strings.TrimPrefix(string(key), limitsPrefix), requestsPrefix)), true
+// under this key, one of podComputeNames (Kubernetes v1.37,
+// pkg/quota/v1/evaluator/core/pods.go, validationSet).
+func requiredOf(key corev1.ResourceName) corev1.ResourceName {
+	return corev1.ResourceName(strings.TrimPrefix(strings.TrimPrefix(string(key), limitsPrefix), requestsPrefix))
 }
+
+func isLimit(key corev1.ResourceName) bool { return strings.HasPrefix(string(key), limitsPrefix) }
