@@ -30,7 +30,7 @@ func (t tier) work() int {
 func (p tierPolicy) size() int {
 	sum := p.subject.size()
 	for _, r := range p.rules {
-		sum += r.traffic.size()
+		sum += r.size()
 	}
 	return sum
 }
