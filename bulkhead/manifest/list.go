@@ -45,6 +45,9 @@ func expandList(d document, limit int, cut func(d document, limit int) (items []
 	if _, again := repeatedKey(data); again {
 		return []document{d}
 	}
+	if left := string(valueOf(data, "items")); left != "null" && left != "[]" {
+		return []document{d} // another reader of lines finds more items
+	}
 	apiVersion, kind, _ := typeOf(data)
 	if !isList(apiVersion, kind) {
 		return []document{d}
