@@ -14,6 +14,7 @@ import (
 	"github.com/watertight-go/watertight/bulkhead"
 	"github.com/watertight-go/watertight/bulkhead/manifest"
 	"github.com/watertight-go/watertight/netpol"
+	"github.com/watertight-go/watertight/quota"
 )
 
 func checkCommand() *cobra.Command {
@@ -51,7 +52,7 @@ func check(paths []string, stdin io.Reader, stdout io.Writer, print printer, wai
 		}
 		return others
 	}
-	rules := append(set.Rules(), netpol.Rules()...)
+	rules := slices.Concat(set.Rules(), netpol.Rules(), quota.Rules())
 	findings := bulkhead.Check(set.Objects, rules...)
 	findings = findings.Waive(matched(waivers, set.Objects)...)
 	if err := print(stdout, append(documents, locate(findings, set)...)); err != nil {

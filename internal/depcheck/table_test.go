@@ -67,7 +67,7 @@ func table() []row {
 			pkg:      "netpol",
 			siblings: []string{"bulkhead", "internal/workload"},
 			outside: []string{
-				"k8s.io/api/core/v1", "k8s.io/api/networking/v1", "k8s.io/apimachinery",
+				"k8s.io/api/core/v1", "k8s.io/api/networking/v1", "k8s.io/api/rbac/v1", "k8s.io/apimachinery",
 				"sigs.k8s.io/network-policy-api/apis",
 				"k8s.io/utils/net", // reads addresses as the API server does
 			},
@@ -92,7 +92,7 @@ func table() []row {
 		{pkg: "docs"},
 		{
 			pkg:      "examples/ci",
-			siblings: []string{"bulkhead", "bulkhead/manifest", "netpol"},
+			siblings: []string{"bulkhead", "bulkhead/manifest", "netpol", "quota"},
 			outside:  []string{"github.com/spf13/cobra", "sigs.k8s.io/yaml"},
 			beneath:  []string{"github.com/spf13/pflag", "go.yaml.in/yaml/v2"},
 		},
