@@ -19,7 +19,7 @@ import (
 // A manifest that nobody has vouched for may hold one policy of tens of thousands
 // of parts. No rule may compare each of them with each.
 func TestLargePoliciesAreJudgedInTime(t *testing.T) {
-	const parts, limit = 20_000, 60 * time.Second // quadratic work takes minutes
+	const parts, limit = 20_000, 20 * slowdown * time.Second // quadratic work takes minutes
 	block := func(i int) networkingv1.NetworkPolicyPeer {
 		return networkingv1.NetworkPolicyPeer{IPBlock: &networkingv1.IPBlock{
 			CIDR: "0.0.0.0/0", Except: []string{fmt.Sprintf("10.%d.%d.0/24", i/250, i%250)},
@@ -86,7 +86,7 @@ func TestLargePoliciesAreJudgedInTime(t *testing.T) {
 
 // Nor may the peers of a policy be multiplied by the workloads beside it.
 func TestLargePoliciesAmongWorkloads(t *testing.T) {
-	const parts, limit = 2_000, 60 * time.Second
+	const parts, limit = 2_000, 20 * slowdown * time.Second
 	np := sound()
 	np.Spec.PolicyTypes = []networkingv1.PolicyType{networkingv1.PolicyTypeEgress}
 	np.Spec.Egress = []networkingv1.NetworkPolicyEgressRule{{}}
