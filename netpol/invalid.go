@@ -14,17 +14,16 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 	netutils "k8s.io/utils/net"
+
+	"github.com/watertight-go/watertight/internal/created"
 )
 
 // invalidPolicy returns what kube-apiserver 1.37 would refuse in a new policy,
 // under the same fields (pkg/apis/networking/validation, ValidateNetworkPolicy).
 func invalidPolicy(np *networkingv1.NetworkPolicy) field.ErrorList {
-	metadata, spec := field.NewPath("metadata"), specPath()
-	created := asCreated(np.ObjectMeta)
-	errs := apivalidation.ValidateObjectMeta(&created, true, apivalidation.NameIsDNSSubdomain, metadata)
-	errs = append(errs, invalidFinalizers(created.Finalizers, metadata.Child("finalizers"))...)
+	spec := specPath()
 	strict := metav1validation.LabelSelectorValidationOptions{}
-	errs = append(errs, metav1validation.ValidateLabelSelector(&np.Spec.PodSelector, strict, spec.Child("podSelector"))...)
+	errs := metav1validation.ValidateLabelSelector(&np.Spec.PodSelector, strict, spec.Child("podSelector"))
 	for i, rule := range np.Spec.Ingress {
 		at := spec.Child("ingress").Index(i)
 		errs = append(errs, invalidPorts(rule.Ports, at.Child("ports"))...)
@@ -36,12 +35,9 @@ func invalidPolicy(np *networkingv1.NetworkPolicy) field.ErrorList {
 		errs = append(errs, invalidPeers(rule.To, at.Child("to"))...)
 	}
 	errs = append(errs, invalidTypes(np.Spec.PolicyTypes, spec.Child("policyTypes"))...)
-	if len(errs) > 0 {
-		return errs
-	}
-	// What passes is judged once more as any object is, which matters for prefixes
-	// such as "%-" (k8s.io/apiserver v0.37, pkg/registry/rest/create.go).
-	return apivalidation.ValidateObjectMeta(&created, true, pathSegment, metadata)
+	meta := np.ObjectMeta
+	meta.Generation = 1 // as the server sets it (pkg/registry/networking/networkpolicy/strategy.go)
+	return created.Refused(meta, created.Namespaced, apivalidation.NameIsDNSSubdomain, errs)
 }
 
 func invalidTypes(types []networkingv1.PolicyType, at *field.Path) field.ErrorList {

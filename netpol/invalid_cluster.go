@@ -11,6 +11,8 @@ import (
 	apivalidation "k8s.io/apimachinery/pkg/api/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 	policyv1alpha2 "sigs.k8s.io/network-policy-api/apis/v1alpha2"
+
+	"github.com/watertight-go/watertight/internal/created"
 )
 
 // invalidClusterPolicy returns what an API server with the experimental
@@ -19,8 +21,9 @@ import (
 // other mistakes stand; here all are told at once.
 func invalidClusterPolicy(cnp *policyv1alpha2.ClusterNetworkPolicy) field.ErrorList {
 	metadata, spec := field.NewPath("metadata"), specPath()
-	created := asCreated(cnp.ObjectMeta)
-	errs := apivalidation.ValidateObjectMeta(&created, false, apivalidation.NameIsDNSSubdomain, metadata)
+	meta := created.Metadata(cnp.ObjectMeta)
+	meta.Generation = 1 // as the server sets it
+	errs := apivalidation.ValidateObjectMeta(&meta, false, apivalidation.NameIsDNSSubdomain, metadata)
 	tiers := []policyv1alpha2.Tier{policyv1alpha2.AdminTier, policyv1alpha2.BaselineTier}
 	if !slices.Contains(tiers, cnp.Spec.Tier) {
 		errs = append(errs, field.NotSupported(spec.Child("tier"), cnp.Spec.Tier, tiers))
@@ -36,7 +39,7 @@ func invalidClusterPolicy(cnp *policyv1alpha2.ClusterNetworkPolicy) field.ErrorL
 	}
 	if len(errs) == 0 {
 		// As with a NetworkPolicy: what passes is judged once more as any object is.
-		errs = apivalidation.ValidateObjectMeta(&created, false, pathSegment, metadata)
+		errs = apivalidation.ValidateObjectMeta(&meta, false, created.PathSegment, metadata)
 	}
 	return errs
 }

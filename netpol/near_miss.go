@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"k8s.io/apimachinery/pkg/labels"
+
+	"github.com/watertight-go/watertight/internal/spelling"
 )
 
 // nearlyRuns reports whether a label value that a selector asks for looks like a
@@ -45,7 +47,7 @@ func misspelt(a, b string) bool {
 		return true
 	}
 	longer := max(len(a), len(b))
-	edits := distance(a, b)
+	edits := spelling.Distance(a, b)
 	return longer >= 5 && edits == 1 || longer >= 8 && edits == 2
 }
 
@@ -60,24 +62,4 @@ func swapped(a, b string) bool {
 		i++
 	}
 	return i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:]
-}
-
-// distance is the number of bytes to replace, insert or remove to make b of a.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			next := diagonal
-			if a[i] != b[j] {
-				next = 1 + min(diagonal, row[j], row[j+1])
-			}
-			diagonal, row[j+1] = row[j+1], next
-		}
-	}
-	return row[len(b)]
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/watertight-go/watertight/internal/spelling"
 )
 
 // A served version is a group and version and all its kinds.
@@ -98,30 +100,9 @@ func versionOf(kind string) string {
 func nearest(kinds []string, misspelt string) string {
 	found, fewest := "", 3
 	for _, kind := range kinds {
-		if n := changes(strings.ToLower(kind), strings.ToLower(misspelt)); n < fewest {
+		if n := spelling.Distance(strings.ToLower(kind), strings.ToLower(misspelt)); n < fewest {
 			found, fewest = kind, n
 		}
 	}
 	return found
-}
-
-// changes counts the letters to insert, remove or replace to make b of a.
-func changes(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			replaced := diagonal
-			if a[i] != b[j] {
-				replaced++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(replaced, diagonal+1, row[j]+1)
-		}
-	}
-	return row[len(b)]
 }

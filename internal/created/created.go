@@ -30,7 +30,7 @@ const (
 // generation the server sets itself need it set.
 func Refused(meta metav1.ObjectMeta, scope Scope, name apivalidation.ValidateNameFunc, elsewhere field.ErrorList) field.ErrorList {
 	at := field.NewPath("metadata")
-	meta = asCreated(meta)
+	meta = Metadata(meta)
 	if scope == Cluster {
 		meta.Namespace = ""
 	}
@@ -42,7 +42,7 @@ func Refused(meta metav1.ObjectMeta, scope Scope, name apivalidation.ValidateNam
 	}
 	// What passes is judged once more as any object is, which matters for prefixes
 	// such as "%-" (k8s.io/apiserver v0.37, pkg/registry/rest/create.go).
-	return apivalidation.ValidateObjectMeta(&meta, bool(scope), pathSegment, at)
+	return apivalidation.ValidateObjectMeta(&meta, bool(scope), PathSegment, at)
 }
 
 // Finalizers returns the finalizers without a domain that are not Kubernetes' own
@@ -69,10 +69,10 @@ func StandardFinalizer(name string) bool {
 	}
 }
 
-// asCreated returns metadata as the server judges it: what it sets itself is set,
+// Metadata returns metadata as the server judges it: what it sets itself is set,
 // so that a manifest copied from a cluster is not blamed for it (k8s.io/apiserver
 // v0.37, pkg/registry/generic/registry/store.go and pkg/endpoints/handlers/create.go).
-func asCreated(meta metav1.ObjectMeta) metav1.ObjectMeta {
+func Metadata(meta metav1.ObjectMeta) metav1.ObjectMeta {
 	meta.Name = Name(meta)
 	meta.OwnerReferences = withoutRepetition(meta.OwnerReferences)
 	return meta
@@ -89,11 +89,11 @@ func Name(meta metav1.ObjectMeta) string {
 	return meta.Name
 }
 
-// pathSegment refuses names, and prefixes of names, that cannot be a segment of a
+// PathSegment refuses names, and prefixes of names, that cannot be a segment of a
 // URL: what the server asks of every object, whatever its kind
 // (pkg/registry/rest/create.go). What it has against "." and ".." is left out, since
 // neither is a DNS subdomain.
-func pathSegment(name string, _ bool) []string {
+func PathSegment(name string, _ bool) []string {
 	if strings.ContainsAny(name, "/%") {
 		return []string{"may not contain '/' or '%'"}
 	}

@@ -23,6 +23,7 @@ func table() []row {
 	return []row{
 		{pkg: "."},
 		{pkg: "internal/depcheck"},
+		{pkg: "internal/spelling"},
 
 		// The vocabulary, and what works on objects of every kind.
 		{
@@ -32,7 +33,7 @@ func table() []row {
 		},
 		{
 			pkg:      "bulkhead/manifest",
-			siblings: []string{"bulkhead"},
+			siblings: []string{"bulkhead", "internal/spelling"},
 			outside: []string{
 				"k8s.io/api", "k8s.io/apimachinery", "sigs.k8s.io/network-policy-api/apis",
 				"go.yaml.in/yaml/v3", "sigs.k8s.io/yaml",
@@ -65,7 +66,7 @@ func table() []row {
 		// The layers.
 		{
 			pkg:      "netpol",
-			siblings: []string{"bulkhead", "internal/workload"},
+			siblings: []string{"bulkhead", "internal/created", "internal/spelling", "internal/workload"},
 			outside: []string{
 				"k8s.io/api/core/v1", "k8s.io/api/networking/v1", "k8s.io/api/rbac/v1", "k8s.io/apimachinery",
 				"sigs.k8s.io/network-policy-api/apis",
