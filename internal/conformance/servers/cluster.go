@@ -69,6 +69,7 @@ func Start(ctx context.Context) (*Cluster, error) {
 		return nil, errors.Join(err, c.Stop())
 	}
 	c.Config.QPS, c.Config.Burst = -1, -1 // the client does not hold back
+	c.Config.WarningHandler = rest.NoWarnings{}
 	c.Startup = time.Since(start)
 	return c, nil
 }
