@@ -88,6 +88,13 @@ func table() []row {
 			beneath:  machinery(),
 			most:     85,
 		},
+		{
+			pkg:      "identity",
+			siblings: []string{"bulkhead"},
+			outside:  []string{"k8s.io/api/core/v1", "k8s.io/api/rbac/v1", "k8s.io/apimachinery"},
+			beneath:  machinery(),
+			most:     85,
+		},
 
 		// What stands on all of them.
 		{pkg: "docs"},
