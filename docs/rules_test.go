@@ -15,6 +15,7 @@ import (
 
 	"github.com/watertight-go/watertight/bulkhead"
 	"github.com/watertight-go/watertight/bulkhead/manifest"
+	"github.com/watertight-go/watertight/identity"
 	"github.com/watertight-go/watertight/netpol"
 	"github.com/watertight-go/watertight/quota"
 )
@@ -27,6 +28,7 @@ func sections() []section {
 		{"bulkhead/manifest", "What is wrong with the text of a manifest.", manifest.Rules()},
 		{"netpol", "NetworkPolicy and ClusterNetworkPolicy.", netpol.Rules()},
 		{"quota", "ResourceQuota, LimitRange, PriorityClass and the Pod Security labels of a Namespace.", quota.Rules()},
+		{"identity", "Service accounts, roles, bindings and the cloud identities of workloads.", identity.Rules()},
 	}
 }
 
