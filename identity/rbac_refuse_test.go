@@ -24,12 +24,15 @@ func reader(edit ...func(*identity.Access)) identity.Access {
 func verbs(verbs ...string) func(*identity.Access) {
 	return func(a *identity.Access) { a.Verbs = verbs }
 }
+
 func called(names ...string) func(*identity.Access) {
 	return func(a *identity.Access) { a.Names = names }
 }
+
 func of(resources ...string) func(*identity.Access) {
 	return func(a *identity.Access) { a.Resources = resources }
 }
+
 func inGroup(group string) func(*identity.Access) {
 	return func(a *identity.Access) { a.Group = group }
 }
