@@ -52,11 +52,12 @@ func (a *Acting) Objects() []bulkhead.Object { return []bulkhead.Object{a.Accoun
 // All mistakes are in one [*bulkhead.InvalidError].
 func ActAs(account *corev1.ServiceAccount, email string, pool Pool) (*Acting, error) {
 	errs := append(judgeAccount(account), judgeAnnotation(account, GoogleAccountAnnotation, email, "the account acts as another already")...)
-	errs = append(errs, pool.judge()...)
+	wrongPool := pool.judge()
+	errs = append(errs, wrongPool...)
 	address := Email(email)
 	if wrong := address.judge(); wrong != "" {
 		errs = append(errs, field.Invalid(field.NewPath("email"), email, wrong))
-	} else if universeOf(address.project()) != universeOf(pool.ProjectID) {
+	} else if len(wrongPool) == 0 && universeOf(address.project()) != universeOf(pool.ProjectID) {
 		errs = append(errs, field.Invalid(field.NewPath("email"), email, "not of the cloud that the pool "+pool.Name()+" is in"))
 	}
 	if err := refuse(refTo(account), errs); err != nil {

@@ -70,8 +70,7 @@ func MySQLUsers(emails ...string) ([]string, error) {
 const sqlHost = "sqladmin.googleapis.com"
 
 func judgeDatabaseUser(email string, at *field.Path) field.ErrorList {
-	switch ParseMember(email).Kind {
-	case WorkloadMember, SubjectMember, UIDMember, NamespaceMember, ClusterMember, PoolMember:
+	if ParseMember(email).Pool != "" {
 		return field.ErrorList{field.Invalid(at, email, "Cloud SQL has users for people, groups and service accounts, not for workloads; let the workload act as a service account")}
 	}
 	if wrong := Email(email).judge(); wrong != "" {

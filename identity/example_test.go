@@ -4,6 +4,7 @@ package identity_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 
@@ -54,7 +55,7 @@ func ExampleAccount() {
 // All mistakes are in one error.
 func ExampleActAs() {
 	_, err := identity.ActAs(identity.Account("staging", "default"), "111122223333-compute@developer.gserviceaccount.com", identity.Pool{})
-	if invalid, ok := err.(*bulkhead.InvalidError); ok {
+	if invalid, ok := errors.AsType[*bulkhead.InvalidError](err); ok {
 		for _, mistake := range invalid.Errs {
 			fmt.Println(mistake)
 		}

@@ -4,7 +4,7 @@ package identity
 
 import (
 	rbacv1 "k8s.io/api/rbac/v1"
-	"k8s.io/apimachinery/pkg/api/validation/path"
+	"k8s.io/apimachinery/pkg/api/validate/content"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
@@ -46,7 +46,7 @@ func judgeMeta(namespace, name string) field.ErrorList {
 	if name == "" {
 		return append(errs, field.Required(at.Child("name"), "a name is needed"))
 	}
-	for _, msg := range path.IsValidPathSegmentName(name) {
+	for _, msg := range content.IsPathSegmentName(name) {
 		errs = append(errs, field.Invalid(at.Child("name"), name, msg))
 	}
 	return errs

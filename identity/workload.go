@@ -51,9 +51,8 @@ func (w Workload) Principal() Member {
 //
 // The answer is about the workload as itself. What it may become through an account
 // that it may act as is another question, to be asked with [Email.Matches].
-// allAuthenticatedUsers is a yes: identities of pools are not counted among them
-// (cloud.google.com/go/iam v1.15, iampb.Binding), but a workload that holds any Google
-// identity whatever is.
+// allAuthenticatedUsers is a yes: identities of pools are not counted among them (IAM
+// API reference, Policy), but a workload that holds a Google identity of any kind is.
 func (w Workload) Matches(m Member) Match {
 	if out, ok := matchOutside(m); ok {
 		return out

@@ -95,6 +95,25 @@ func table() []row {
 			beneath:  machinery(),
 			most:     85,
 		},
+		{
+			pkg:      "identity/gcp",
+			siblings: []string{"bulkhead", "identity"},
+			outside:  []string{"k8s.io/apimachinery"},
+			beneath:  append(machinery(), "k8s.io/api"),
+			most:     85,
+		},
+		{
+			pkg:      "identity/gcp/iamproto",
+			siblings: []string{"bulkhead", "identity", "identity/gcp"},
+			outside: []string{
+				"cloud.google.com/go/iam/apiv1/iampb",
+				"google.golang.org/genproto/googleapis/type/expr", // conditions of iampb's bindings
+				"google.golang.org/protobuf",
+				"k8s.io/apimachinery",
+			},
+			beneath: append(machinery(), "k8s.io/api",
+				"google.golang.org/genproto", "google.golang.org/grpc", "golang.org/x/sys"),
+		},
 
 		// What stands on all of them.
 		{pkg: "docs"},
