@@ -114,14 +114,14 @@ func everywhere(p *bulkhead.Pass, powers []power, fix string) {
 			if len(role.Rules[g.rule].ResourceNames) > 0 {
 				continue
 			}
-			p.Reportf(role, g.resourcePath(), fix, "%s may %s in every namespace, by the verb %s on %s, through ClusterRoleBinding %s",
-				holder.who, g.power.gain, g.word, g.power.resource, holder.binding.meta.Name)
+			p.Reportf(role, g.resourcePath(), fix, "%s may %s, in every namespace: ClusterRoleBinding %s gives it %s on %s",
+				holder.who, g.power.gain, holder.binding.meta.Name, g.word, g.power.resource)
 		}
 		delete(bound, role.Name)
 	}
 	for name, holder := range bound { // those that are not in the set
 		for _, g := range grantedBy(builtinRules(name), powers) {
-			p.Reportf(holder.binding.object, roleRefName(), fix, "%s may %s in every namespace, since ClusterRole %s gives it",
+			p.Reportf(holder.binding.object, roleRefName(), fix, "%s may %s, in every namespace: ClusterRole %s gives it that",
 				holder.who, g.power.gain, name)
 			break
 		}

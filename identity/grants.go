@@ -15,7 +15,7 @@ import (
 // A power is a kind of request that lets its sender become more than its role says.
 type power struct {
 	group, resource string   // such as "" and "pods/exec"
-	verbs           []string // any of them is enough
+	verbs           []string // any of them is enough; the worst stands first
 	gain            string   // what it lets the sender do
 }
 
@@ -68,11 +68,15 @@ func possible(rule *rbacv1.PolicyRule, powers []power) []grant {
 	return out
 }
 
-// verbIn returns the first entry of a rule's verbs that gives the power, or -1.
+// verbIn returns the entry of a rule's verbs that gives the power, or -1: that of the
+// first verb of the power that there is.
 func (p power) verbIn(rule *rbacv1.PolicyRule) int {
-	return slices.IndexFunc(rule.Verbs, func(verb string) bool {
-		return verb == rbacv1.VerbAll || slices.Contains(p.verbs, verb)
-	})
+	for _, verb := range p.verbs {
+		if at := slices.Index(rule.Verbs, verb); at >= 0 {
+			return at
+		}
+	}
+	return slices.Index(rule.Verbs, rbacv1.VerbAll)
 }
 
 func wordOf(verb string, p power) string {

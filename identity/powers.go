@@ -19,7 +19,7 @@ func reading() []string { return []string{"get", "list", "watch"} }
 
 func placing() []string { return []string{"create", "update", "patch"} }
 
-func changing() []string { return []string{"update", "patch", "delete", "deletecollection"} }
+func changing() []string { return []string{"delete", "deletecollection", "update", "patch"} }
 
 // clusterPowers make a subject master of the whole cluster, since what they are
 // about belongs to no namespace.
@@ -50,9 +50,9 @@ func accountPowers() []power {
 	out := []power{
 		{groupCore, "pods", placing(), runs},
 		{groupCore, "replicationcontrollers", placing(), runs},
-		{groupCore, "pods/exec", []string{"create", "get"}, "run commands in any pod, as its service account"},
-		{groupCore, "pods/attach", []string{"create", "get"}, "type into any pod, as its service account"},
-		{groupCore, "pods/ephemeralcontainers", []string{"update", "patch"}, "add a container to any pod, as its service account"},
+		{groupCore, "pods/exec", []string{"create"}, "run commands in any pod as its service account"},
+		{groupCore, "pods/attach", []string{"create"}, "type into any pod as its service account"},
+		{groupCore, "pods/ephemeralcontainers", []string{"update", "patch"}, "add a container to any pod as its service account"},
 		{groupCore, "serviceaccounts/token", []string{"create"}, "make tokens of any service account"},
 		{groupCore, "serviceaccounts", []string{"impersonate"}, "act as any service account"},
 	}
@@ -93,7 +93,7 @@ func namespacePowers() []power {
 // guardPowers are over what holds a namespace in.
 func guardPowers() []power {
 	return []power{
-		{groupNetworking, "networkpolicies", append(placing(), "delete", "deletecollection"), "NetworkPolicy"},
+		{groupNetworking, "networkpolicies", append(changing(), "create"), "NetworkPolicy"},
 		{groupCore, "resourcequotas", changing(), "ResourceQuota"},
 		{groupCore, "limitranges", changing(), "LimitRange"},
 	}

@@ -33,7 +33,8 @@ func escalates(p *bulkhead.Pass) {
 					continue
 				}
 				p.Reportf(obj, g.verbPath(), "drop the verb, or name in resourceNames the roles that may be bound",
-					"whoever has the verb %s on %s may %s, and so everything %s", verb, g.power.resource, g.power.gain, reach)
+					"whoever has the verb %s on %s may %s, and so do everything %s", verb, g.power.resource, g.power.gain, reach)
+				break
 			}
 		}
 	}

@@ -31,8 +31,12 @@ func ownGuard(p *bulkhead.Pass) {
 					continue
 				}
 				who, _ := b.serviceAccounts(s)
+				doing := g.word + " " + g.power.gain + " " + guard.GetName() + ", which holds its own namespace in"
+				if g.word == "create" {
+					doing = "add a NetworkPolicy to " + guard.GetName() + ", which holds its own namespace in, and with it open more"
+				}
 				p.Reportf(b.object, b.subjectPath(i), "leave "+g.power.resource+" to the cluster's administrators",
-					"%s may %s what holds its own namespace in, %s %s among it, by %s %s", who, g.word, g.power.gain, guard.GetName(), b.role.Kind, b.role.Name)
+					"%s may %s: %s %s gives it that", who, doing, b.role.Kind, b.role.Name)
 				break
 			}
 		}

@@ -27,7 +27,7 @@ func relabelsNamespace(p *bulkhead.Pass) {
 				continue
 			}
 			p.Reportf(obj, g.resourcePath(), "leave the labels of namespaces to the cluster's administrators",
-				"whoever may %s %s may take off its Pod Security labels, and give it the labels by which policies let others in", g.word, which)
+				"whoever may %s %s may take Pod Security labels off, and put on labels by which policies let others in", g.word, which)
 		}
 	}
 }

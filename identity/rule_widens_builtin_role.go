@@ -25,7 +25,7 @@ func widensBuiltinRole(p *bulkhead.Pass) {
 			}
 			if gain := addedTo(name, role.Rules); gain != "" {
 				p.Reportf(role, field.NewPath("metadata", "labels").Key(aggregatePrefix+name), "bind these rights where they are needed",
-					"the label adds them to the role %s: whoever is bound to it, in any namespace, may %s there", name, gain)
+					"the label adds these rights to the role %s: whoever is bound to it, in any namespace, may %s there", name, gain)
 				break // what view has, edit and admin have
 			}
 		}
