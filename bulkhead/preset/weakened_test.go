@@ -3,50 +3,49 @@
 package preset_test
 
 import (
-	"bytes"
-	"fmt"
-	"maps"
 	"slices"
-	"strings"
 	"testing"
 
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/watertight-go/watertight/bulkhead"
-	"github.com/watertight-go/watertight/bulkhead/guard"
-	"github.com/watertight-go/watertight/bulkhead/manifest"
 	"github.com/watertight-go/watertight/bulkhead/preset"
 	"github.com/watertight-go/watertight/identity"
 	"github.com/watertight-go/watertight/netpol"
 	"github.com/watertight-go/watertight/quota"
 )
 
-// An edit takes something away from an object, or changes it.
-type edit struct {
-	object bulkhead.Ref
-	what   string
-	result map[string]any // nil where the whole object is gone
-}
-
-func (e edit) String() string { return e.object.String() + " " + e.what }
-
-// edits returns all edits of one field of an object, each with the others as they
-// were, and its removal. Names, kinds and the label of the tool that made it identify
-// an object and are left alone.
-func edits(obj bulkhead.Object) []edit {
-	whole := bulkhead.Must(bulkhead.Unstructured(obj)).Object
-	ref := bulkhead.RefTo(obj)
-	out := []edit{{ref, "removed", nil}}
-	change := func(what string, apply func()) {
-		before := (&unstructured.Unstructured{Object: whole}).DeepCopy().Object
-		apply()
-		out = append(out, edit{ref, what, (&unstructured.Unstructured{Object: whole}).DeepCopy().Object})
-		maps.Copy(whole, before)
+// deployment is a workload of an environment that acts as somebody in the cloud.
+func deployment(namespace, class string) *appsv1.Deployment {
+	labels := map[string]string{"app": "backend-service"}
+	return &appsv1.Deployment{
+		TypeMeta:   metav1.TypeMeta{APIVersion: "apps/v1", Kind: "Deployment"},
+		ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: "backend-service"},
+		Spec: appsv1.DeploymentSpec{
+			Selector: &metav1.LabelSelector{MatchLabels: labels},
+			Template: corev1.PodTemplateSpec{
+				ObjectMeta: metav1.ObjectMeta{Labels: labels},
+				Spec: corev1.PodSpec{
+					ServiceAccountName: "backend-service", PriorityClassName: class,
+					Containers: []corev1.Container{{Name: "main", Image: "registry.example/backend-service:1.4.2"}},
+				},
+			},
+		},
 	}
-	_ = change
-	return out
 }
 
-func TestX(t *testing.T) {
-	_ = []any{bytes.NewReader, fmt.Sprint, slices.Clone[[]int], strings.Cut, guard.Enforce, manifest.Read, preset.Drift, identity.Rules, netpol.Rules, quota.Rules}
+// A test bed is both environments, a workload in each, and the rules that speak of
+// what objects do.
+type testBed struct {
+	staging, production *preset.Environment
+	rules               []bulkhead.Rule
 }
+
+func newTestBed() testBed {
+	staging, production := bulkhead.Must(preset.Staging(stagingOptions())), bulkhead.Must(preset.Production(productionOptions()))
+	return testBed{staging, production, slices.Concat(
+		netpol.Rules(), quota.Rules(), identity.Rules(), staging.Guard.Rules(), production.Guard.Rules())}
+}
+
