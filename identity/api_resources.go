@@ -111,11 +111,17 @@ func meantBy(group, word string) string {
 	cluster, namespaced := resourcesOf(group)
 	for _, resource := range slices.Concat(namespaced, cluster) {
 		if lower == resource || lower+"s" == resource || lower+"es" == resource || strings.TrimSuffix(lower, "y")+"ies" == resource ||
-			len(resource) > 4 && spelling.Distance(lower, resource) <= 2 {
+			len(resource) > 4 && near(lower, resource, 2) {
 			return resource
 		}
 	}
 	return ""
+}
+
+// near reports whether some letters make one word of another. Words of other lengths
+// are not compared, since that takes time.
+func near(a, b string, letters int) bool {
+	return max(len(a), len(b))-min(len(a), len(b)) <= letters && spelling.Distance(a, b) <= letters
 }
 
 // longestResource bounds the words that are compared letter by letter.

@@ -32,10 +32,13 @@ type Associated struct {
 // to AWS resources based on tags"), which an association can switch off but not forge;
 // without them nothing is granted.
 //
-// An account with the annotation of [AssumeRole] is refused, since it has two roles.
+// An account with the annotation of [AssumeRole] is refused: its pods would get that
+// role whenever the association is gone (Amazon EKS Pod Identity Webhook,
+// pkg/handler/handler.go, buildPodPatchConfig).
+//
 // All mistakes are in one [*bulkhead.InvalidError].
 func AssociateRole(account *corev1.ServiceAccount, roleARN, clusterARN string) (*Associated, error) {
-	errs := append(judgeAccount(account), judgeAnnotation(account, RoleAnnotation, "", "the account assumes a role without the association too")...)
+	errs := append(judgeAccount(account), judgeAnnotation(account, RoleAnnotation, "", "the account assumes a role where there is no association")...)
 	role, wrong := parseRoleARN(roleARN, field.NewPath("roleARN"))
 	errs = append(errs, wrong...)
 	cluster, wrong := parseClusterARN(clusterARN, field.NewPath("clusterARN"))

@@ -17,9 +17,12 @@ import (
 	"github.com/watertight-go/watertight/identity"
 )
 
-// checkBuilt fails unless YAML carries objects unchanged, and their names are those
-// that the API server takes.
+// checkBuilt fails unless no rule has anything against objects, YAML carries them
+// unchanged, and their names are those that the API server takes.
 func checkBuilt(t *rapid.T, objs ...bulkhead.Object) {
+	if err := bulkhead.Check(objs, identity.Rules()...).Err(); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := bulkhead.New(objs[0].GetNamespace(), objs...); err != nil {
 		t.Fatalf("no bulkhead of builders' own objects: %v", err)
 	}

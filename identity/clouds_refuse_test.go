@@ -126,6 +126,7 @@ func TestDatabaseUsers(t *testing.T) {
 	}{
 		"an account":                          {errorOf(identity.PostgreSQLUser(staging)), nil},
 		"a user of 65 bytes":                  {errorOf(identity.PostgreSQLUser(longest)), []string{"FieldValueInvalid email"}},
+		"a user of 64 bytes":                  {errorOf(identity.PostgreSQLUser("a" + fits)), []string{"FieldValueInvalid email"}},
 		"a user of 63 bytes":                  {errorOf(identity.PostgreSQLUser(fits)), nil},
 		"a direct principal":                  {errorOf(identity.PostgreSQLUser(principal)), []string{"FieldValueInvalid email"}},
 		"the account of nodes":                {errorOf(identity.PostgreSQLUser("1-compute@developer.gserviceaccount.com")), []string{"FieldValueInvalid email"}},

@@ -35,9 +35,8 @@ func PostgreSQLUser(email string) (string, error) {
 }
 
 // MySQLUsers returns the users of one Cloud SQL for MySQL instance that Google service
-// accounts log in as, in the order of their addresses: what stands before the @
-// (assumed from the Cloud SQL documentation, "Manage users with IAM database
-// authentication").
+// accounts log in as, in the order of their addresses: what stands before the @ (Cloud
+// SQL Go Connector, README, "Automatic IAM Database Authentication").
 //
 // The users of app@staging-project and app@production-project would be the same, so
 // name all accounts of an instance in one call: two that share a user are refused.

@@ -53,9 +53,17 @@ func guids() *rapid.Generator[string] {
 
 func accesses() *rapid.Generator[identity.Access] {
 	return rapid.Custom(func(t *rapid.T) identity.Access {
+		group := rapid.SampledFrom([]string{"", "apps", "example.com"}).Draw(t, "group")
+		resource := rapid.StringMatching(`[a-z]{1,12}(/[a-z]{1,8})?`) // a custom group may have any
+		switch group {
+		case "":
+			resource = rapid.SampledFrom([]string{"pods", "pods/log", "secrets", "configmaps", "services/proxy"})
+		case "apps":
+			resource = rapid.SampledFrom([]string{"deployments", "deployments/scale", "statefulsets"})
+		}
 		out := identity.Access{
-			Group:     rapid.SampledFrom([]string{"", "apps", "coordination.k8s.io"}).Draw(t, "group"),
-			Resources: rapid.SliceOfN(rapid.StringMatching(`[a-z]{1,12}(/[a-z]{1,8})?`), 1, 3).Draw(t, "resources"),
+			Group:     group,
+			Resources: rapid.SliceOfN(resource, 1, 3).Draw(t, "resources"),
 			Verbs:     rapid.SliceOfN(rapid.SampledFrom([]string{"get", "list", "watch", "update", "patch", "delete"}), 1, 4).Draw(t, "verbs"),
 		}
 		if rapid.Bool().Draw(t, "named") {

@@ -38,18 +38,18 @@ func (g grant) verbPath() *field.Path {
 	return field.NewPath("rules").Index(g.rule).Child("verbs").Index(g.verb)
 }
 
-// grantedBy returns which of some powers a role gives by name: each gain once in a
-// rule. A resource "*" is left out: the rule Wildcard speaks of it.
+// grantedBy returns which of some powers a role gives by name: in each rule each gain
+// once, and of each resource the first. A resource "*" is left out: the rule Wildcard speaks of it.
 func grantedBy(rules []rbacv1.PolicyRule, powers []power) []grant {
 	var out []grant
 	for i := range rules {
-		gained := make(map[string]bool)
+		gained, spoken := make(map[string]bool), make(map[int]bool)
 		for _, g := range possible(&rules[i], powers) {
 			g.rule, g.resource = i, slices.IndexFunc(rules[i].Resources, func(entry string) bool {
 				return entry != rbacv1.ResourceAll && matchesResource(entry, g.power.resource)
 			})
-			if g.resource >= 0 && !gained[g.power.gain] {
-				gained[g.power.gain] = true
+			if g.resource >= 0 && !gained[g.power.gain] && !spoken[g.resource] {
+				gained[g.power.gain], spoken[g.resource] = true, true
 				out = append(out, g)
 			}
 		}

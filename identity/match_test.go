@@ -42,6 +42,7 @@ func TestWorkloadMatches(t *testing.T) {
 		"its pool":                                 {member: set + "/*", want: yes},
 		"its UID":                                  {member: one + "/kubernetes.serviceaccount.uid/" + shopUID, want: yes},
 		"its UID in capitals":                      {member: one + "/kubernetes.serviceaccount.uid/" + strings.ToUpper(shopUID), want: yes},
+		"its UID, given in capitals":               {member: one + "/kubernetes.serviceaccount.uid/" + shopUID, edit: func(w *identity.Workload) { w.UID = strings.ToUpper(w.UID) }, want: yes},
 		"everyone":                                 {member: "allUsers", want: yes},
 		"everyone with an account":                 {member: "allAuthenticatedUsers", want: yes},
 		"the account of its name in production":    {member: "serviceAccount:my-project.svc.id.goog[prod/app]", want: no},

@@ -43,7 +43,10 @@ func TestParseMember(t *testing.T) {
 		"deleted:principal://iam.googleapis.com/locations/global/workforcePools/p/subject/s": {
 			Deleted: true, Text: "deleted:principal://iam.googleapis.com/locations/global/workforcePools/p/subject/s",
 		},
-		"deleted:": {Deleted: true, Text: "deleted:"},
+		"deleted:":                               {Deleted: true, Text: "deleted:"},
+		"deleted:user:alice@example.com":         {Kind: identity.UserMember, Name: "alice@example.com", Deleted: true},
+		"deleted:user:alice@example.com?uid=":    {Deleted: true, Text: "deleted:user:alice@example.com?uid="},
+		"deleted:deleted:user:alice@example.com": {Deleted: true, Text: "deleted:deleted:user:alice@example.com"},
 	}
 	for _, unknown := range []string{
 		"", " ", "alice@example.com", "User:alice@example.com", "ALLUSERS", "user:", "user:alice", "user:a@b@c", "user:a b@c", "group:@example.com",

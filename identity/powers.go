@@ -48,7 +48,8 @@ func clusterPowers() []power {
 func accountPowers() []power {
 	const runs = "run pods as any service account"
 	out := []power{
-		{groupCore, "pods", placing(), runs},
+		{groupCore, "pods", []string{"create"}, runs},
+		{groupCore, "pods", []string{"update", "patch"}, "put images of its own into any pod, as its service account"},
 		{groupCore, "replicationcontrollers", placing(), runs},
 		{groupCore, "pods/exec", []string{"create"}, "run commands in any pod as its service account"},
 		{groupCore, "pods/attach", []string{"create"}, "type into any pod as its service account"},

@@ -10,11 +10,8 @@ const BorrowedIdentity = "identity/borrowed-identity"
 
 func borrowedIdentity(p *bulkhead.Pass) {
 	for c := range cloudIdentities(p.Objects) {
-		if c.key != GoogleAccountAnnotation {
-			continue
-		}
-		switch email := Email(c.name); email.Class() {
-		case ComputeDefault, AppEngineDefault, ServiceAgent:
+		email := Email(c.name)
+		if class := email.Class(); c.key == GoogleAccountAnnotation && class != UserManaged && class != NotServiceAccount {
 			p.Reportf(c.account, c.path(), "make a Google service account for the workload",
 				"%s is %s, so its rights cannot be those of one environment", c.name, email.judge())
 		}

@@ -5,10 +5,10 @@ package identity
 import (
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/internal/created"
 )
 
 // Invalid is what kube-apiserver 1.37 refuses in a new ServiceAccount, Role,
@@ -17,34 +17,20 @@ const Invalid = "identity/invalid"
 
 func invalid(p *bulkhead.Pass) {
 	for account := range bulkhead.Each[*corev1.ServiceAccount](p.Objects) {
-		p.ReportInvalid(account, invalidAccount(inSomeNamespace(account)))
+		p.ReportInvalid(account, invalidAccount(created.InSomeNamespace(account)))
 	}
 	for role := range bulkhead.Each[*rbacv1.Role](p.Objects) {
-		p.ReportInvalid(role, invalidRole(inSomeNamespace(role)))
+		p.ReportInvalid(role, invalidRole(created.InSomeNamespace(role)))
 	}
 	for role := range bulkhead.Each[*rbacv1.ClusterRole](p.Objects) {
 		p.ReportInvalid(role, invalidClusterRole(role))
 	}
 	for binding := range bulkhead.Each[*rbacv1.RoleBinding](p.Objects) {
-		p.ReportInvalid(binding, invalidBinding(ofRoleBinding(inSomeNamespace(binding))))
+		p.ReportInvalid(binding, invalidBinding(ofRoleBinding(created.InSomeNamespace(binding))))
 	}
 	for binding := range bulkhead.Each[*rbacv1.ClusterRoleBinding](p.Objects) {
 		p.ReportInvalid(binding, invalidBinding(ofClusterRoleBinding(binding)))
 	}
-}
-
-// inSomeNamespace returns an object, or a copy of it in a namespace where kubectl
-// would fill that in from -n or the context.
-func inSomeNamespace[T interface {
-	bulkhead.Object
-	DeepCopy() T
-}](obj T) T {
-	if obj.GetNamespace() != "" {
-		return obj
-	}
-	out := obj.DeepCopy()
-	out.SetNamespace(metav1.NamespaceDefault)
-	return out
 }
 
 // missingNamespace is for an object that stands alone.

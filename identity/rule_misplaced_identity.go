@@ -11,7 +11,6 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/watertight-go/watertight/bulkhead"
-	"github.com/watertight-go/watertight/internal/spelling"
 )
 
 // MisplacedIdentity is the name of an identity in a cloud where nothing reads it:
@@ -47,8 +46,8 @@ func identityKeyMeantBy(key string) string {
 		switch {
 		case key == meant || key == AzureTenantAnnotation:
 			return ""
-		case domain == rightDomain && spelling.Distance(strings.ToLower(name), rightName) <= 3,
-			name == rightName && spelling.Distance(strings.ToLower(domain), rightDomain) <= 3:
+		case domain == rightDomain && near(strings.ToLower(name), rightName, 3),
+			name == rightName && near(strings.ToLower(domain), rightDomain, 3):
 			return meant
 		}
 	}

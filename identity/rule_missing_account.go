@@ -3,9 +3,6 @@
 package identity
 
 import (
-	"maps"
-	"slices"
-
 	rbacv1 "k8s.io/api/rbac/v1"
 
 	"github.com/watertight-go/watertight/bulkhead"
@@ -17,7 +14,7 @@ const MissingAccount = "identity/missing-account"
 
 func missingAccount(p *bulkhead.Pass) {
 	n := neighboursOf(p.Objects)
-	known := accountNames{homes: n.homes, inHome: make(map[string]names), namespaces: newNames(slices.Collect(maps.Keys(n.homes)))}
+	known := accountNames{homes: n.homes, inHome: make(map[string]*names), namespaces: namesOf(n.homes)}
 	for b := range bindingsOf(p.Objects) {
 		for i, s := range b.subjects {
 			a, ok := b.accountOf(s)
@@ -44,8 +41,8 @@ func missingAccount(p *bulkhead.Pass) {
 // accountNames finds the account that was meant by one that is missing.
 type accountNames struct {
 	homes      map[string]*home
-	inHome     map[string]names
-	namespaces names
+	inHome     map[string]*names
+	namespaces *names
 }
 
 // like returns the account or namespace that was meant, and the field of a subject
@@ -57,7 +54,7 @@ func (k accountNames) like(a account) (field, meant string) {
 	if h := k.homes[a.namespace]; h != nil {
 		known, ok := k.inHome[a.namespace]
 		if !ok {
-			known = newNames(slices.Collect(maps.Keys(h.accounts)))
+			known = namesOf(h.accounts)
 			k.inHome[a.namespace] = known
 		}
 		return "name", known.like(a.name)

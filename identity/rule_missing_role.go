@@ -2,12 +2,7 @@
 
 package identity
 
-import (
-	"maps"
-	"slices"
-
-	"github.com/watertight-go/watertight/bulkhead"
-)
+import "github.com/watertight-go/watertight/bulkhead"
 
 // MissingRole is a binding to a role that is not there, and that another role of the
 // set is named like.
@@ -15,14 +10,14 @@ const MissingRole = "identity/missing-role"
 
 func missingRole(p *bulkhead.Pass) {
 	n := neighboursOf(p.Objects)
-	inCluster := newNames(slices.Collect(maps.Keys(n.clusterRoles)))
-	inHome := make(map[string]names)
+	inCluster := namesOf(n.clusterRoles)
+	inHome := make(map[string]*names)
 	for b := range bindingsOf(p.Objects) {
 		known := inCluster
 		if b.role.Kind == kindRole {
 			var ok bool
 			if known, ok = inHome[b.meta.Namespace]; !ok {
-				known = newNames(slices.Collect(maps.Keys(n.home(b.meta.Namespace).roles)))
+				known = namesOf(n.home(b.meta.Namespace).roles)
 				inHome[b.meta.Namespace] = known
 			}
 		} else if b.role.Kind != kindClusterRole || builtinRole(b.role.Name) {

@@ -11,7 +11,6 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/watertight-go/watertight/bulkhead"
-	"github.com/watertight-go/watertight/internal/spelling"
 )
 
 // UnknownVerb is a verb in a role that no request has, so that the role does not
@@ -74,7 +73,7 @@ func verbMeantBy(verb string, kubernetes, paths bool) string {
 		return rbacv1.VerbAll
 	}
 	for _, k := range verbs() {
-		if spelling.Distance(lower, k) == 1 {
+		if near(lower, k, 1) {
 			return k
 		}
 	}

@@ -11,7 +11,9 @@ import (
 // who keeps staging from production asks about all accounts of staging's namespaces.
 //
 // The pool does not tell clusters apart. Another cluster of the pool's project or
-// fleet in which someone may create a namespace of this name has this identity too.
+// fleet in which someone may create a namespace of this name has this identity too. A
+// cluster that is in a fleet may have the pools of two projects, and its accounts an
+// identity in each.
 type Workload struct {
 	Pool               Pool
 	Namespace, Account string

@@ -90,8 +90,8 @@ func table() []row {
 		},
 		{
 			pkg:      "identity",
-			siblings: []string{"bulkhead"},
-			outside:  []string{"k8s.io/api/core/v1", "k8s.io/api/rbac/v1", "k8s.io/apimachinery"},
+			siblings: []string{"bulkhead", "internal/created", "internal/spelling", "internal/workload"},
+			outside:  []string{"k8s.io/api/core/v1", "k8s.io/api/networking/v1", "k8s.io/api/rbac/v1", "k8s.io/apimachinery"},
 			beneath:  machinery(),
 			most:     85,
 		},
@@ -129,7 +129,7 @@ func table() []row {
 		{pkg: "docs"},
 		{
 			pkg:      "examples/ci",
-			siblings: []string{"bulkhead", "bulkhead/manifest", "netpol", "quota"},
+			siblings: []string{"bulkhead", "bulkhead/manifest", "identity", "netpol", "quota"},
 			outside:  []string{"github.com/spf13/cobra", "sigs.k8s.io/yaml"},
 			beneath:  []string{"github.com/spf13/pflag", "go.yaml.in/yaml/v2"},
 		},
