@@ -9,7 +9,7 @@ import (
 	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
 	"k8s.io/apimachinery/pkg/api/validate/content"
 	metav1validation "k8s.io/apimachinery/pkg/apis/meta/v1/validation"
-	"k8s.io/apimachinery/pkg/util/validation"
+	utilvalidation "k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
@@ -178,7 +178,7 @@ func invalidConditions(conditions []admissionregistrationv1.MatchCondition, at *
 			errs = append(errs, field.Duplicate(at.Child("name"), c.Name))
 			fallthrough
 		default:
-			errs = append(errs, because(at.Child("name"), c.Name, validation.IsQualifiedName(c.Name))...)
+			errs = append(errs, because(at.Child("name"), c.Name, utilvalidation.IsQualifiedName(c.Name))...)
 		}
 		seen[c.Name] = true
 	}

@@ -9,7 +9,7 @@ import (
 
 	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/util/validation"
+	utilvalidation "k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/watertight-go/watertight/internal/created"
@@ -78,7 +78,7 @@ func invalidParamKind(kind *admissionregistrationv1.ParamKind, at *field.Path) f
 	if kind.Kind == "" {
 		return append(errs, field.Required(at.Child("kind"), "the kind of the parameters"))
 	}
-	return append(errs, because(at.Child("kind"), kind.Kind, validation.IsDNS1035Label(strings.ToLower(kind.Kind)))...)
+	return append(errs, because(at.Child("kind"), kind.Kind, utilvalidation.IsDNS1035Label(strings.ToLower(kind.Kind)))...)
 }
 
 func invalidAPIVersion(text string, at *field.Path) field.ErrorList {
@@ -93,12 +93,12 @@ func invalidAPIVersion(text string, at *field.Path) field.ErrorList {
 	}
 	var errs field.ErrorList
 	if group != "" {
-		errs = because(at, group, validation.IsDNS1123Subdomain(group))
+		errs = because(at, group, utilvalidation.IsDNS1123Subdomain(group))
 	}
 	if version == "" {
 		return append(errs, field.Invalid(at, text, "no version"))
 	}
-	return append(errs, because(at, version, validation.IsDNS1035Label(version))...)
+	return append(errs, because(at, version, utilvalidation.IsDNS1035Label(version))...)
 }
 
 func invalidVariables(variables []admissionregistrationv1.Variable, at *field.Path) field.ErrorList {
@@ -147,7 +147,7 @@ func invalidAnnotations(policy string, annotations []admissionregistrationv1.Aud
 		if policy == "" {
 			errs = append(errs, field.Invalid(at.Child("key"), a.Key, "the policy has no name to put before it"))
 		} else {
-			errs = append(errs, because(at.Child("key"), a.Key, validation.IsQualifiedName(policy+"/"+a.Key))...)
+			errs = append(errs, because(at.Child("key"), a.Key, utilvalidation.IsQualifiedName(policy+"/"+a.Key))...)
 		}
 		errs = append(errs, missingExpression(a.ValueExpression, at.Child("valueExpression"))...)
 		if len(strings.TrimSpace(a.ValueExpression)) > longest {

@@ -7,6 +7,9 @@ import (
 	"strings"
 
 	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/watertight-go/watertight/bulkhead"
 )
 
 // A request is what rules ask about: would a policy look at it?
@@ -34,9 +37,9 @@ func (r request) isMatched(rule admissionregistrationv1.NamedRuleWithOperations)
 
 // isMatchedBy reports whether a rule matches the request for some objects.
 func (r request) isMatchedBy(rule admissionregistrationv1.RuleWithOperations) bool {
-	return (has(rule.Operations, r.operation) || slices.Contains(rule.Operations, admissionregistrationv1.OperationAll)) &&
-		(has(rule.APIGroups, r.group) || slices.Contains(rule.APIGroups, "*")) &&
-		(has(rule.APIVersions, r.version) || slices.Contains(rule.APIVersions, "*")) &&
+	return (slices.Contains(rule.Operations, r.operation) || slices.Contains(rule.Operations, admissionregistrationv1.OperationAll)) &&
+		(slices.Contains(rule.APIGroups, r.group) || slices.Contains(rule.APIGroups, "*")) &&
+		(slices.Contains(rule.APIVersions, r.version) || slices.Contains(rule.APIVersions, "*")) &&
 		slices.ContainsFunc(rule.Resources, r.isNamed)
 }
 
@@ -45,8 +48,6 @@ func (r request) isNamed(text string) bool {
 	resource, sub, _ := strings.Cut(text, "/")
 	return (resource == "*" || resource == r.resource) && (sub == "*" || sub == r.sub)
 }
-
-func has[T comparable](list []T, item T) bool { return slices.Contains(list, item) }
 
 // with returns the request with another operation.
 func (r request) with(op admissionregistrationv1.OperationType) request {
@@ -60,8 +61,8 @@ func (r request) of(sub string, op admissionregistrationv1.OperationType) reques
 	return r
 }
 
-// pods is the request to create pods, of which the other ones are made.
-func pods() request {
+// podRequest is the request to create pods, of which the other ones are made.
+func podRequest() request {
 	return request{version: "v1", resource: "pods", operation: admissionregistrationv1.Create}
 }
 
@@ -81,4 +82,12 @@ func (p bound) matchers() []matcher {
 		}
 	}
 	return out
+}
+
+// at returns the object whose rules the matcher goes by, and where they are.
+func (m matcher) at(p policy) (bulkhead.Object, *field.Path) {
+	if m.binding != nil {
+		return m.binding.object, m.binding.matchAt().Child("resourceRules")
+	}
+	return p.object, p.matchAt().Child("resourceRules")
 }

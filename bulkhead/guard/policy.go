@@ -3,173 +3,118 @@
 package guard
 
 import (
-	"fmt"
+	"slices"
 
 	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
-	"k8s.io/apimachinery/pkg/util/validation/field"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/watertight-go/watertight/bulkhead"
-	"github.com/watertight-go/watertight/internal/celtext"
 )
 
-// A policy is a ValidatingAdmissionPolicy or MutatingAdmissionPolicy as rules about
-// both read it.
-type policy struct {
-	object     bulkhead.Object
-	mutates    bool
-	failure    admissionregistrationv1.FailurePolicyType
-	paramKind  *admissionregistrationv1.ParamKind
-	match      *admissionregistrationv1.MatchResources
-	conditions []expression
-	variables  []expression
-	// judges are the validations, or the mutations.
-	judges []expression
-	// others are messages and audit annotations, which decide nothing.
-	others      []expression
-	reinvoked   bool
-	annotations int
+// An Admission is a policy and the binding without which it does nothing.
+type Admission struct {
+	Policy  *admissionregistrationv1.ValidatingAdmissionPolicy
+	Binding *admissionregistrationv1.ValidatingAdmissionPolicyBinding
 }
 
-// An expression is a CEL text with its place.
-type expression struct {
-	celtext.Expression
-
-	at *field.Path
+// Objects returns the objects in the order in which they are applied: nil gives none.
+func (a *Admission) Objects() []bulkhead.Object {
+	if a == nil {
+		return nil
+	}
+	return []bulkhead.Object{a.Policy, a.Binding}
 }
 
-// A binding is a ValidatingAdmissionPolicyBinding or MutatingAdmissionPolicyBinding.
-type binding struct {
-	object   bulkhead.Object
-	mutates  bool
-	policy   string
-	paramRef *admissionregistrationv1.ParamRef
-	match    *admissionregistrationv1.MatchResources
-	actions  []admissionregistrationv1.ValidationAction
+// newAdmission returns a policy for one namespace that refuses what its validations
+// refuse, and what it fails to judge.
+func newAdmission(namespace, name string, spec admissionregistrationv1.ValidatingAdmissionPolicySpec) *Admission {
+	fail := admissionregistrationv1.Fail
+	spec.FailurePolicy = &fail
+	spec.MatchConstraints = matching(namespace, spec.MatchConstraints.ResourceRules...)
+	name = namespace + "." + name
+	return &Admission{
+		Policy: &admissionregistrationv1.ValidatingAdmissionPolicy{
+			TypeMeta:   typeMeta("ValidatingAdmissionPolicy"),
+			ObjectMeta: newMeta(name),
+			Spec:       spec,
+		},
+		Binding: &admissionregistrationv1.ValidatingAdmissionPolicyBinding{
+			TypeMeta:   typeMeta("ValidatingAdmissionPolicyBinding"),
+			ObjectMeta: newMeta(name),
+			Spec: admissionregistrationv1.ValidatingAdmissionPolicyBindingSpec{
+				PolicyName:        name,
+				ValidationActions: []admissionregistrationv1.ValidationAction{admissionregistrationv1.Deny},
+			},
+		},
+	}
 }
 
-// policiesOf returns the policies among objects, in order.
-func policiesOf(objs []bulkhead.Object) []policy {
-	var out []policy
-	for obj := range bulkhead.Each[bulkhead.Object](objs) {
-		switch o := obj.(type) {
-		case *admissionregistrationv1.ValidatingAdmissionPolicy:
-			out = append(out, newValidating(o))
-		case *admissionregistrationv1.MutatingAdmissionPolicy:
-			out = append(out, newMutating(o))
+func typeMeta(kind string) metav1.TypeMeta {
+	return metav1.TypeMeta{APIVersion: admissionregistrationv1.SchemeGroupVersion.String(), Kind: kind}
+}
+
+func refTo(kind, name string) bulkhead.Ref {
+	return bulkhead.Ref{Group: admissionregistrationv1.GroupName, Kind: kind, Name: name}
+}
+
+func newMeta(name string) metav1.ObjectMeta {
+	return metav1.ObjectMeta{
+		Name:   name,
+		Labels: map[string]string{bulkhead.ManagedByLabel: bulkhead.ManagedByValue},
+	}
+}
+
+// matching selects requests in a namespace by the one label of it that nobody can
+// change (Kubernetes v1.37, pkg/apis/core/v1/defaults.go, SetDefaults_Namespace).
+func matching(namespace string, rules ...admissionregistrationv1.NamedRuleWithOperations) *admissionregistrationv1.MatchResources {
+	equivalent := admissionregistrationv1.Equivalent
+	return &admissionregistrationv1.MatchResources{
+		MatchPolicy:       &equivalent,
+		NamespaceSelector: &metav1.LabelSelector{MatchLabels: map[string]string{corev1.LabelMetadataName: namespace}},
+		ObjectSelector:    &metav1.LabelSelector{},
+		ResourceRules:     rules,
+	}
+}
+
+// on names resources of one group, in version v1, and what is done to them.
+func on(group string, resources []string, operations ...admissionregistrationv1.OperationType) admissionregistrationv1.NamedRuleWithOperations {
+	scope := admissionregistrationv1.AllScopes
+	return admissionregistrationv1.NamedRuleWithOperations{RuleWithOperations: admissionregistrationv1.RuleWithOperations{
+		Operations: operations,
+		Rule: admissionregistrationv1.Rule{
+			APIGroups: []string{group}, APIVersions: []string{"v1"}, Resources: resources, Scope: &scope,
+		},
+	}}
+}
+
+// validation refuses what an expression is not true of.
+func validation(expression, message, messageExpression string) admissionregistrationv1.Validation {
+	reason := metav1.StatusReasonForbidden
+	return admissionregistrationv1.Validation{
+		Expression: expression, Message: message, MessageExpression: messageExpression, Reason: &reason,
+	}
+}
+
+// policyOf returns the policy of the restrictions about one kind of objects, or nil
+// if there are none. What it judges is x, as far as of.
+func policyOf(namespace, name, x string, of stage, restrictions []Restriction, spec admissionregistrationv1.ValidatingAdmissionPolicySpec) *Admission {
+	var lists []items
+	for _, r := range restrictions {
+		for _, s := range r.statements {
+			spec.Validations = append(spec.Validations, validation(s.cel(x, of), s.message(), s.messageCEL(of)))
+			if !slices.ContainsFunc(lists, func(l items) bool { return l.variable == s.items.variable }) && s.items.variable != "" {
+				lists = append(lists, s.items)
+			}
 		}
 	}
-	return out
+	if len(spec.Validations) == 0 {
+		return nil
+	}
+	for _, list := range lists {
+		spec.Variables = append(spec.Variables, admissionregistrationv1.Variable{
+			Name: list.variable, Expression: concatenated(x, list.lists),
+		})
+	}
+	return newAdmission(namespace, name, spec)
 }
-
-func newValidating(o *admissionregistrationv1.ValidatingAdmissionPolicy) policy {
-	at, spec := field.NewPath("spec"), o.Spec
-	p := policy{
-		object: o, failure: failurePolicy(spec.FailurePolicy), paramKind: spec.ParamKind,
-		match: storedMatch(spec.MatchConstraints), annotations: len(spec.AuditAnnotations),
-	}
-	known := p.read(spec.MatchConditions, spec.Variables)
-	for i, v := range spec.Validations {
-		at := at.Child("validations").Index(i)
-		p.judges = append(p.judges, expression{celtext.Read(v.Expression, known), at.Child("expression")})
-		if v.MessageExpression != "" {
-			p.others = append(p.others, expression{celtext.Read(v.MessageExpression, known), at.Child("messageExpression")})
-		}
-	}
-	for i, a := range spec.AuditAnnotations {
-		at := at.Child("auditAnnotations").Index(i).Child("valueExpression")
-		p.others = append(p.others, expression{celtext.Read(a.ValueExpression, known), at})
-	}
-	return p
-}
-
-func newMutating(o *admissionregistrationv1.MutatingAdmissionPolicy) policy {
-	at, spec := field.NewPath("spec"), o.Spec
-	p := policy{
-		object: o, mutates: true, failure: failurePolicy(spec.FailurePolicy), paramKind: spec.ParamKind,
-		match: storedMatch(spec.MatchConstraints), reinvoked: spec.ReinvocationPolicy == admissionregistrationv1.IfNeededReinvocationPolicy,
-	}
-	known := p.read(spec.MatchConditions, spec.Variables)
-	for i, m := range spec.Mutations {
-		at := at.Child("mutations").Index(i)
-		if m.ApplyConfiguration != nil {
-			p.judges = append(p.judges, expression{celtext.Read(m.ApplyConfiguration.Expression, known), at.Child("applyConfiguration", "expression")})
-		}
-		if m.JSONPatch != nil {
-			p.judges = append(p.judges, expression{celtext.Read(m.JSONPatch.Expression, known), at.Child("jsonPatch", "expression")})
-		}
-	}
-	return p
-}
-
-// read reads what both kinds have, and returns what the variables stand for. A
-// variable sees those before it; match conditions see none.
-func (p *policy) read(conditions []admissionregistrationv1.MatchCondition, variables []admissionregistrationv1.Variable) map[string]celtext.Value {
-	at := field.NewPath("spec")
-	for i, c := range conditions {
-		p.conditions = append(p.conditions, expression{celtext.Read(c.Expression, nil), at.Child("matchConditions").Index(i).Child("expression")})
-	}
-	known := make(map[string]celtext.Value)
-	for i, v := range variables {
-		read := celtext.Read(v.Expression, known)
-		known[v.Name] = read.Value
-		p.variables = append(p.variables, expression{read, at.Child("variables").Index(i).Child("expression")})
-	}
-	return known
-}
-
-// deciding returns the expressions that what becomes of a request rests on.
-func (p policy) deciding() []expression {
-	return append(p.variables[:len(p.variables):len(p.variables)], p.judges...)
-}
-
-// all returns every expression of the policy.
-func (p policy) all() []expression {
-	out := append(p.conditions[:len(p.conditions):len(p.conditions)], p.deciding()...)
-	return append(out, p.others...)
-}
-
-// bindingsOf returns the bindings among objects, in order.
-func bindingsOf(objs []bulkhead.Object) []binding {
-	var out []binding
-	for obj := range bulkhead.Each[bulkhead.Object](objs) {
-		switch o := obj.(type) {
-		case *admissionregistrationv1.ValidatingAdmissionPolicyBinding:
-			out = append(out, binding{
-				object: o, policy: o.Spec.PolicyName, paramRef: o.Spec.ParamRef,
-				match: storedMatch(o.Spec.MatchResources), actions: o.Spec.ValidationActions,
-			})
-		case *admissionregistrationv1.MutatingAdmissionPolicyBinding:
-			out = append(out, binding{
-				object: o, mutates: true, policy: o.Spec.PolicyName, paramRef: o.Spec.ParamRef,
-				match: storedMatch(o.Spec.MatchResources),
-			})
-		}
-	}
-	return out
-}
-
-// A bound policy has the bindings of the set that name it.
-type bound struct {
-	policy
-
-	bindings []binding
-}
-
-// boundOf joins the policies of a set with their bindings.
-func boundOf(objs []bulkhead.Object) []bound {
-	byPolicy := make(map[string][]binding)
-	key := func(mutates bool, name string) string { return fmt.Sprint(mutates, " ", name) }
-	for _, b := range bindingsOf(objs) {
-		byPolicy[key(b.mutates, b.policy)] = append(byPolicy[key(b.mutates, b.policy)], b)
-	}
-	var out []bound
-	for _, p := range policiesOf(objs) {
-		out = append(out, bound{p, byPolicy[key(p.mutates, p.object.GetName())]})
-	}
-	return out
-}
-
-// matchAt is where an object of either sort says what it matches.
-func (p policy) matchAt() *field.Path { return field.NewPath("spec", "matchConstraints") }
-
-func (b binding) matchAt() *field.Path { return field.NewPath("spec", "matchResources") }

@@ -32,12 +32,34 @@ func Validate(obj bulkhead.Object) bulkhead.Findings {
 func objectRules() []bulkhead.Rule {
 	return []bulkhead.Rule{
 		rule(Invalid, bulkhead.Error, invalid),
+		rule(Undeclared, bulkhead.Error, undeclared),
+		rule(FailsOpen, bulkhead.Warning, failsOpen),
+		rule(UnknownField, bulkhead.Warning, unknownField),
+		rule(NeverDenies, bulkhead.Warning, neverDenies),
+		rule(MatchExact, bulkhead.Warning, matchExact),
+		rule(UnmatchedResource, bulkhead.Warning, unmatchedResource),
+		rule(ObjectOptOut, bulkhead.Warning, objectOptOut),
+		rule(StalePriority, bulkhead.Warning, stalePriority),
 	}
 }
 
 // neighbourRules judge policies beside their bindings and the rest of the set.
 func neighbourRules() []bulkhead.Rule {
-	return []bulkhead.Rule{}
+	return []bulkhead.Rule{
+		rule(Unbound, bulkhead.Warning, unbound),
+		rule(AbsentPolicy, bulkhead.Warning, absentPolicy),
+		rule(NotDenied, bulkhead.Warning, notDenied),
+		rule(MissingParams, bulkhead.Warning, missingParams),
+		rule(TenantParams, bulkhead.Warning, tenantParams),
+		rule(MatchesNothing, bulkhead.Warning, matchesNothing),
+		rule(UpdateGap, bulkhead.Warning, updateGap),
+		rule(SubresourceGap, bulkhead.Warning, subresourceGap),
+		rule(OtherContainers, bulkhead.Warning, otherContainers),
+		rule(TemplatesOnly, bulkhead.Warning, templatesOnly),
+		rule(NamespaceLabel, bulkhead.Warning, namespaceLabel),
+		rule(AbsentNamespace, bulkhead.Warning, absentNamespace),
+		rule(MutationOrder, bulkhead.Warning, mutationOrder),
+	}
 }
 
 // rule joins a check with its page. A page that is missing leaves Doc empty,

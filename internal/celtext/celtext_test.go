@@ -47,6 +47,11 @@ func TestReads(t *testing.T) {
 			"(has(object.a) ? object.a : []).all(x, x.b)",
 			[]string{"object.a", "object.a", "object.a[].b"},
 		},
+		"a change of types": {
+			"dyn(object).?spec.a.or(optional.ofNonZeroValue(object.b)).orValue([]).all(x, x.c)",
+			[]string{"object", "object.spec.a", "object.b", "object.spec.a[].c"},
+		},
+		"an optional of a field": {"optional.of(object.a).orValue([]).all(x, x.b)", []string{"object.a", "object.a[].b"}},
 		"a declared variable":          {"variables.containers.all(c, c.image)", []string{"object.spec.containers|object.spec.initContainers", "object.spec.containers[].image|object.spec.initContainers[].image"}},
 		"an undeclared variable":       {"variables.other.x", []string{"variables.other.x"}},
 		"a variable of unknown value":  {"variables.count.x && object.y", []string{"object.y"}},

@@ -81,7 +81,7 @@ func (r *reader) at(i int) token {
 // selected, called, or the name of a type or of a type's field.
 func (r *reader) isRoot(i int) bool {
 	t := r.at(i)
-	if t.kind != name || isWord(t.text) || r.at(i+1).is("(") || r.selected(i) {
+	if t.kind != name || isWord(t.text) || r.at(i+1).is("(") || r.selected(i) || r.isOptionalOf(i+2) {
 		return false
 	}
 	return !setsField(r.tokens, i) && !r.isType(i) && !r.declares(i-1, t.text) && !(r.at(i+1).is(",") && r.declares(i-3, t.text))
@@ -112,9 +112,20 @@ func (r *reader) selected(i int) bool {
 	return r.at(i-1).is(".") || r.at(i-1).is("?") && r.at(i-2).is(".")
 }
 
-// isGroup reports whether a parenthesis encloses an expression, not arguments.
+// isGroup reports whether a parenthesis encloses an expression, or the argument of a
+// function that changes its type alone.
 func (r *reader) isGroup(open int) bool {
-	return open >= 0 && r.at(open).is("(") && (r.at(open-1).kind != name || isWord(r.at(open-1).text))
+	if open < 0 || !r.at(open).is("(") {
+		return false
+	}
+	before := r.at(open - 1)
+	return before.kind != name || isWord(before.text) || before.text == "dyn" && !r.selected(open-1) || r.isOptionalOf(open-1)
+}
+
+// isOptionalOf reports whether the name at i is that of a function optional.of.
+func (r *reader) isOptionalOf(i int) bool {
+	return (r.at(i).text == "of" || r.at(i).text == "ofNonZeroValue") && r.at(i+1).is("(") &&
+		r.at(i-1).is(".") && r.at(i-2).kind == name && r.at(i-2).text == "optional"
 }
 
 func (r *reader) rootValue(i int) Value {

@@ -88,6 +88,16 @@ func table() []row {
 			beneath:  machinery(),
 			most:     85,
 		},
+		{
+			pkg:      "bulkhead/guard",
+			siblings: []string{"bulkhead", "internal/workload"},
+			outside: []string{
+				"k8s.io/api/admissionregistration/v1", "k8s.io/api/core/v1", "k8s.io/api/rbac/v1", "k8s.io/api/scheduling/v1",
+				"k8s.io/apimachinery",
+			},
+			beneath: machinery(),
+			most:    85,
+		},
 
 		// What stands on all of them.
 		{pkg: "docs"},

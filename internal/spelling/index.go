@@ -21,6 +21,9 @@ func NewIndex() Index {
 	return Index{names: make(map[string]bool), shortened: make(map[string][]string)}
 }
 
+// Len returns the number of names. The zero Index has none and takes none.
+func (x Index) Len() int { return len(x.names) }
+
 // Add adds a name.
 func (x Index) Add(name string) {
 	if x.names[name] {
