@@ -10,6 +10,7 @@ import (
 	policyv1alpha2 "sigs.k8s.io/network-policy-api/apis/v1alpha2"
 
 	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/internal/spelling"
 )
 
 // AbsentNamespace is a name in a ClusterNetworkPolicy that no namespace has, so that
@@ -28,7 +29,7 @@ func absentNamespace(p *bulkhead.Pass) {
 				if _, impossible := impossibleName(name); impossible {
 					p.Reportf(cnp, selector.at, "correct the name",
 						"%s asks for %q, and no namespace can have this name", selector.part, name)
-				} else if meant, ok := present.closeTo(name); ok && !known[name] && !slices.Contains(asked, meant) {
+				} else if meant, ok := present.CloseTo(name); ok && !known[name] && !slices.Contains(asked, meant) {
 					p.Reportf(cnp, selector.at, "correct the name",
 						"%s leaves out %s: it asks for %s, which is no namespace of the manifests", selector.part, meant, name)
 				}
@@ -50,8 +51,8 @@ func namesAskedFor(selector *metav1.LabelSelector) []string {
 // namesOfNamespaces returns the names of the Namespace objects of a set, and those
 // of all namespaces that the set shows to be there: theirs, those that its objects
 // are in, and those that Kubernetes makes (Kubernetes documentation, "Namespaces").
-func namesOfNamespaces(objs []bulkhead.Object) (present nameIndex, known map[string]bool) {
-	present = newNameIndex()
+func namesOfNamespaces(objs []bulkhead.Object) (present spelling.Index, known map[string]bool) {
+	present = spelling.NewIndex()
 	known = map[string]bool{
 		metav1.NamespaceDefault: true, metav1.NamespaceSystem: true, metav1.NamespacePublic: true, corev1.NamespaceNodeLease: true,
 	}
@@ -59,7 +60,7 @@ func namesOfNamespaces(objs []bulkhead.Object) (present nameIndex, known map[str
 		known[obj.GetNamespace()] = true
 		if namespace, ok := obj.(*corev1.Namespace); ok {
 			known[namespace.Name] = true
-			present.add(namespace.Name)
+			present.Add(namespace.Name)
 		}
 	}
 	return present, known

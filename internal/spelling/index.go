@@ -1,26 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package netpol
+package spelling
 
 import (
 	"slices"
 	"strings"
 )
 
-// A nameIndex finds the name that was meant by one with a slip of the pen, without
+// An Index finds the name that was meant by one with a slip of the pen, without
 // a look at all the others.
-type nameIndex struct {
+type Index struct {
 	names map[string]bool
 	// shortened holds the names under each text that leaves out one of their
 	// characters.
 	shortened map[string][]string
 }
 
-func newNameIndex() nameIndex {
-	return nameIndex{names: make(map[string]bool), shortened: make(map[string][]string)}
+// NewIndex returns an index without names.
+func NewIndex() Index {
+	return Index{names: make(map[string]bool), shortened: make(map[string][]string)}
 }
 
-func (x nameIndex) add(name string) {
+// Len returns the number of names. The zero Index has none and takes none.
+func (x Index) Len() int { return len(x.names) }
+
+// Add adds a name.
+func (x Index) Add(name string) {
 	if x.names[name] {
 		return
 	}
@@ -33,9 +38,9 @@ func (x nameIndex) add(name string) {
 	}
 }
 
-// closeTo returns the first name, in the order of the alphabet, of which another one
+// CloseTo returns the first name, in the order of the alphabet, of which another one
 // is a slip.
-func (x nameIndex) closeTo(name string) (string, bool) {
+func (x Index) CloseTo(name string) (string, bool) {
 	candidates := slices.Clone(x.shortened[name])
 	for i := range len(name) {
 		short := name[:i] + name[i+1:]
