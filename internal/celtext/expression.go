@@ -37,7 +37,7 @@ func (e Expression) Mentions(text string) bool {
 // Constant returns the value of an expression that is plainly true or false: the
 // word, in parentheses or not, or an alternative with the word true, or a condition
 // with the word false.
-func (e Expression) Constant() (value, known bool) { return constant(e.tokens, 0) }
+func Constant(text string) (value, known bool) { return constant(tokens(text), 0) }
 
 // nested bounds how deep in parentheses a constant is looked for, since each level
 // costs a look at all that is in it.

@@ -210,7 +210,7 @@ func (r *reader) valueOf(from, until int) Value {
 			i = c.until - 1
 			continue
 		}
-		if !opens(r.at(i)) {
+		if !opens(r.at(i)) || r.isGroup(i) {
 			continue
 		}
 		if r.partner[i] < 0 || r.partner[i] >= until {
