@@ -34,7 +34,7 @@ func newGuarded() guarded {
 }
 
 func (g *guarded) findings() bulkhead.Findings {
-	objs := append(g.Guard.Objects(), g.classes.Objects()...)
+	objs := append(g.Objects(), g.classes.Objects()...)
 	objs = append(objs, g.namespace)
 	objs = slices.DeleteFunc(objs, func(o bulkhead.Object) bool { return slices.Contains(g.without, o) })
 	return bulkhead.Check(objs, guard.Rules()...)

@@ -91,7 +91,8 @@ func split(ts []token, by string) [][]token {
 	depth, from := 0, 0
 	for i, t := range ts {
 		depth += turn(t)
-		if depth == 0 && t.is(by) && !(by == "?" && i > 0 && ts[i-1].is(".")) {
+		optional := by == "?" && i > 0 && ts[i-1].is(".") // a selection, not a choice
+		if depth == 0 && t.is(by) && !optional {
 			out = append(out, ts[from:i])
 			from = i + 1
 		}

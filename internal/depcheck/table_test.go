@@ -23,6 +23,7 @@ func table() []row {
 	return []row{
 		{pkg: "."},
 		{pkg: "internal/depcheck"},
+		{pkg: "internal/celtext"},
 		{pkg: "internal/spelling"},
 
 		// The vocabulary, and what works on objects of every kind.
@@ -90,9 +91,9 @@ func table() []row {
 		},
 		{
 			pkg:      "bulkhead/guard",
-			siblings: []string{"bulkhead", "internal/workload"},
+			siblings: []string{"bulkhead", "internal/celtext", "internal/created", "internal/spelling", "internal/workload"},
 			outside: []string{
-				"k8s.io/api/admissionregistration/v1", "k8s.io/api/core/v1", "k8s.io/api/rbac/v1", "k8s.io/api/scheduling/v1",
+				"k8s.io/api", // policies are about objects of every kind
 				"k8s.io/apimachinery",
 			},
 			beneath: machinery(),
@@ -103,7 +104,7 @@ func table() []row {
 		{pkg: "docs"},
 		{
 			pkg:      "examples/ci",
-			siblings: []string{"bulkhead", "bulkhead/manifest", "netpol", "quota"},
+			siblings: []string{"bulkhead", "bulkhead/guard", "bulkhead/manifest", "netpol", "quota"},
 			outside:  []string{"github.com/spf13/cobra", "sigs.k8s.io/yaml"},
 			beneath:  []string{"github.com/spf13/pflag", "go.yaml.in/yaml/v2"},
 		},
