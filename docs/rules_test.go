@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/bulkhead/guard"
 	"github.com/watertight-go/watertight/bulkhead/manifest"
 	"github.com/watertight-go/watertight/identity"
 	"github.com/watertight-go/watertight/netpol"
@@ -27,6 +28,7 @@ func sections() []section {
 	return []section{
 		{"bulkhead/manifest", "What is wrong with the text of a manifest.", manifest.Rules()},
 		{"netpol", "NetworkPolicy and ClusterNetworkPolicy.", netpol.Rules()},
+		{"bulkhead/guard", "Admission policies, their bindings, and webhooks that judge Kubernetes' own objects.", guard.Rules()},
 		{"quota", "ResourceQuota, LimitRange, PriorityClass and the Pod Security labels of a Namespace.", quota.Rules()},
 		{"identity", "Service accounts, roles, bindings and the cloud identities of workloads.", identity.Rules()},
 	}

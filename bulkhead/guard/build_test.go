@@ -15,6 +15,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 	schedulingv1 "k8s.io/api/scheduling/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 	"pgregory.net/rapid"
 
@@ -121,6 +122,10 @@ func checkBuilt(t *rapid.T, objs []bulkhead.Object) {
 	b, err := bulkhead.New("staging", objs...)
 	if err != nil {
 		t.Fatal(err)
+	}
+	namespace := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: "staging"}}
+	if err := bulkhead.Check(append(slices.Clone(objs), namespace), guard.Rules()...).Err(); err != nil {
+		t.Fatalf("builders' own objects have findings: %v", err)
 	}
 	var yaml bytes.Buffer
 	if err := manifest.Write(&yaml, objs...); err != nil {

@@ -46,9 +46,9 @@ func walk(t reflect.Type, path celtext.Path) place {
 		case t.Kind() == reflect.Struct && step == celtext.Element:
 			return out // a field whose name is worked out
 		case t.Kind() == reflect.Struct:
-			next, names := fieldOf(t, step)
+			next := fieldOf(t, step)
 			if next == nil {
-				return place{missing: step, beside: names, list: out.list}
+				return place{missing: step, beside: fieldNames(t), list: out.list}
 			}
 			t = next
 		default:
@@ -62,27 +62,41 @@ func walk(t reflect.Type, path celtext.Path) place {
 	return out
 }
 
-// fieldOf returns the type of a field, or the names of those there are.
-func fieldOf(t reflect.Type, name string) (reflect.Type, []string) {
+// fieldOf returns the type of a field, or nil.
+func fieldOf(t reflect.Type, name string) reflect.Type {
+	for f := range t.Fields() {
+		if isInline(f) {
+			if next := fieldOf(f.Type, name); next != nil {
+				return next
+			}
+		} else if jsonName(f) == name {
+			return f.Type
+		}
+	}
+	return nil
+}
+
+// fieldNames returns the names of all fields, in order.
+func fieldNames(t reflect.Type) []string {
 	var names []string
 	for f := range t.Fields() {
-		tag, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-		if f.Anonymous && tag == "" {
-			next, more := fieldOf(f.Type, name)
-			if next != nil {
-				return next, nil
-			}
-			names = append(names, more...)
-			continue
+		if isInline(f) {
+			names = append(names, fieldNames(f.Type)...)
+		} else {
+			names = append(names, jsonName(f))
 		}
-		if tag == name {
-			return f.Type, nil
-		}
-		names = append(names, tag)
 	}
 	slices.Sort(names)
-	return nil, names
+	return names
 }
+
+func jsonName(f reflect.StructField) string {
+	name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+	return name
+}
+
+// isInline reports whether the fields of a field are written beside it.
+func isInline(f reflect.StructField) bool { return f.Anonymous && jsonName(f) == "" }
 
 // isOpaque reports whether a type is written in JSON by a method of its own, or holds
 // what its fields do not tell.

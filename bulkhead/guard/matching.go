@@ -49,12 +49,6 @@ func (r request) isNamed(text string) bool {
 	return (resource == "*" || resource == r.resource) && (sub == "*" || sub == r.sub)
 }
 
-// with returns the request with another operation.
-func (r request) with(op admissionregistrationv1.OperationType) request {
-	r.operation = op
-	return r
-}
-
 // of returns the request for a subresource.
 func (r request) of(sub string, op admissionregistrationv1.OperationType) request {
 	r.sub, r.operation = sub, op

@@ -9,32 +9,29 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/watertight-go/watertight/bulkhead"
-	"github.com/watertight-go/watertight/internal/celtext"
 )
 
 // A policy is a ValidatingAdmissionPolicy or MutatingAdmissionPolicy as rules about
-// both read it.
+// both look at it.
 type policy struct {
 	object     bulkhead.Object
 	mutates    bool
 	failure    admissionregistrationv1.FailurePolicyType
 	paramKind  *admissionregistrationv1.ParamKind
 	match      *admissionregistrationv1.MatchResources
-	conditions []expression
-	variables  []expression
+	conditions []text
+	variables  []admissionregistrationv1.Variable
 	// judges are the validations, or the mutations.
-	judges []expression
+	judges []text
 	// others are messages and audit annotations, which decide nothing.
-	others      []expression
-	reinvoked   bool
-	annotations int
+	others    []text
+	reinvoked bool
 }
 
-// An expression is a CEL text with its place.
-type expression struct {
-	celtext.Expression
-
-	at *field.Path
+// A text is one of CEL, with its place.
+type text struct {
+	cel string
+	at  *field.Path
 }
 
 // A binding is a ValidatingAdmissionPolicyBinding or MutatingAdmissionPolicyBinding.
@@ -65,19 +62,17 @@ func newValidating(o *admissionregistrationv1.ValidatingAdmissionPolicy) policy 
 	at, spec := field.NewPath("spec"), o.Spec
 	p := policy{
 		object: o, failure: failurePolicy(spec.FailurePolicy), paramKind: spec.ParamKind,
-		match: storedMatch(spec.MatchConstraints), annotations: len(spec.AuditAnnotations),
+		match: storedMatch(spec.MatchConstraints), conditions: conditionTexts(spec.MatchConditions), variables: spec.Variables,
 	}
-	known := p.read(spec.MatchConditions, spec.Variables)
 	for i, v := range spec.Validations {
 		at := at.Child("validations").Index(i)
-		p.judges = append(p.judges, expression{celtext.Read(v.Expression, known), at.Child("expression")})
+		p.judges = append(p.judges, text{v.Expression, at.Child("expression")})
 		if v.MessageExpression != "" {
-			p.others = append(p.others, expression{celtext.Read(v.MessageExpression, known), at.Child("messageExpression")})
+			p.others = append(p.others, text{v.MessageExpression, at.Child("messageExpression")})
 		}
 	}
 	for i, a := range spec.AuditAnnotations {
-		at := at.Child("auditAnnotations").Index(i).Child("valueExpression")
-		p.others = append(p.others, expression{celtext.Read(a.ValueExpression, known), at})
+		p.others = append(p.others, text{a.ValueExpression, at.Child("auditAnnotations").Index(i).Child("valueExpression")})
 	}
 	return p
 }
@@ -86,46 +81,27 @@ func newMutating(o *admissionregistrationv1.MutatingAdmissionPolicy) policy {
 	at, spec := field.NewPath("spec"), o.Spec
 	p := policy{
 		object: o, mutates: true, failure: failurePolicy(spec.FailurePolicy), paramKind: spec.ParamKind,
-		match: storedMatch(spec.MatchConstraints), reinvoked: spec.ReinvocationPolicy == admissionregistrationv1.IfNeededReinvocationPolicy,
+		match: storedMatch(spec.MatchConstraints), conditions: conditionTexts(spec.MatchConditions), variables: spec.Variables,
+		reinvoked: spec.ReinvocationPolicy == admissionregistrationv1.IfNeededReinvocationPolicy,
 	}
-	known := p.read(spec.MatchConditions, spec.Variables)
 	for i, m := range spec.Mutations {
 		at := at.Child("mutations").Index(i)
 		if m.ApplyConfiguration != nil {
-			p.judges = append(p.judges, expression{celtext.Read(m.ApplyConfiguration.Expression, known), at.Child("applyConfiguration", "expression")})
+			p.judges = append(p.judges, text{m.ApplyConfiguration.Expression, at.Child("applyConfiguration", "expression")})
 		}
 		if m.JSONPatch != nil {
-			p.judges = append(p.judges, expression{celtext.Read(m.JSONPatch.Expression, known), at.Child("jsonPatch", "expression")})
+			p.judges = append(p.judges, text{m.JSONPatch.Expression, at.Child("jsonPatch", "expression")})
 		}
 	}
 	return p
 }
 
-// read reads what both kinds have, and returns what the variables stand for. A
-// variable sees those before it; match conditions see none.
-func (p *policy) read(conditions []admissionregistrationv1.MatchCondition, variables []admissionregistrationv1.Variable) map[string]celtext.Value {
-	at := field.NewPath("spec")
+func conditionTexts(conditions []admissionregistrationv1.MatchCondition) []text {
+	var out []text
 	for i, c := range conditions {
-		p.conditions = append(p.conditions, expression{celtext.Read(c.Expression, nil), at.Child("matchConditions").Index(i).Child("expression")})
+		out = append(out, text{c.Expression, field.NewPath("spec", "matchConditions").Index(i).Child("expression")})
 	}
-	known := make(map[string]celtext.Value)
-	for i, v := range variables {
-		read := celtext.Read(v.Expression, known)
-		known[v.Name] = read.Value
-		p.variables = append(p.variables, expression{read, at.Child("variables").Index(i).Child("expression")})
-	}
-	return known
-}
-
-// deciding returns the expressions that what becomes of a request rests on.
-func (p policy) deciding() []expression {
-	return append(p.variables[:len(p.variables):len(p.variables)], p.judges...)
-}
-
-// all returns every expression of the policy.
-func (p policy) all() []expression {
-	out := append(p.conditions[:len(p.conditions):len(p.conditions)], p.deciding()...)
-	return append(out, p.others...)
+	return out
 }
 
 // bindingsOf returns the bindings among objects, in order.

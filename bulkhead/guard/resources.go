@@ -9,7 +9,6 @@ import (
 
 	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
 	appsv1 "k8s.io/api/apps/v1"
-	autoscalingv1 "k8s.io/api/autoscaling/v1"
 	autoscalingv2 "k8s.io/api/autoscaling/v2"
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
@@ -54,7 +53,7 @@ func builtIn() []served {
 		global(of("", "v1", "namespaces", corev1.Namespace{})),
 		global(of("", "v1", "nodes", corev1.Node{})),
 		global(of("", "v1", "persistentvolumes", corev1.PersistentVolume{})),
-		global(of("", "v1", "componentstatuses", corev1.ComponentStatus{})), //nolint:staticcheck // deprecated, and served
+		global(of("", "v1", "componentstatuses", corev1.ComponentStatus{})),
 		of("apps", "v1", "deployments", appsv1.Deployment{}),
 		of("apps", "v1", "statefulsets", appsv1.StatefulSet{}),
 		of("apps", "v1", "daemonsets", appsv1.DaemonSet{}),
@@ -62,7 +61,6 @@ func builtIn() []served {
 		of("apps", "v1", "controllerrevisions", appsv1.ControllerRevision{}),
 		of("batch", "v1", "jobs", batchv1.Job{}),
 		of("batch", "v1", "cronjobs", batchv1.CronJob{}),
-		of("autoscaling", "v1", "horizontalpodautoscalers", autoscalingv1.HorizontalPodAutoscaler{}),
 		of("autoscaling", "v2", "horizontalpodautoscalers", autoscalingv2.HorizontalPodAutoscaler{}),
 		of("policy", "v1", "poddisruptionbudgets", policyv1.PodDisruptionBudget{}),
 		of("networking.k8s.io", "v1", "networkpolicies", networkingv1.NetworkPolicy{}),

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/internal/celtext"
 )
 
 // MutationOrder is a field that two policies set, in an order that nobody knows.
@@ -14,9 +15,8 @@ const MutationOrder = "guard/mutation-order"
 
 // A writer is a mutation that sets a field in some namespaces, or in all.
 type writer struct {
-	policy     policy
-	expression expression
-	names      map[string]bool // nil means all
+	policy policy
+	names  map[string]bool // nil means all
 }
 
 func mutationOrder(p *bulkhead.Pass) {
@@ -31,7 +31,7 @@ func mutationOrder(p *bulkhead.Pass) {
 		}
 		types := typesOf(policy.match)
 		for field, e := range policy.sets(types) {
-			w := writer{policy: policy.policy, expression: e, names: policy.namespaces()}
+			w := writer{policy: policy.policy, names: policy.namespaces()}
 			if other, ok := earlier(w, everywhere[field], confined[field], byName, field); ok {
 				p.Reportf(policy.object, e.at, "set it in one policy",
 					"the value of %s is up to chance: %s sets it as well, and nothing orders the two", field, other.policy.object.GetName())
@@ -69,10 +69,10 @@ func earlier(w writer, everywhere, confined []writer, byName map[[2]string][]wri
 
 // sets returns the fields that the mutations of a policy set, with the place: those
 // that are there once, and not in each element of a list.
-func (p policy) sets(types []served) map[string]expression {
-	out := make(map[string]expression)
+func (p policy) sets(types []served) map[string]text {
+	out := make(map[string]text)
 	for _, e := range p.judges {
-		for _, s := range e.Settings() {
+		for _, s := range celtext.Settings(e.cel) {
 			for _, r := range types {
 				if at := walk(r.object, s.Path); at.missing == "" && !at.list {
 					if _, ok := out[s.Path.String()]; !ok && !s.Remove {

@@ -22,18 +22,17 @@ func namespaceLabel(p *bulkhead.Pass) {
 	if slices.ContainsFunc(webhooks, func(hook webhook) bool { return judges(hook.ValidatingWebhook, namespaces()) }) {
 		return // it may keep the label
 	}
-	var keepers []policy
+	var keepers []keeper
 	for _, policy := range policies {
 		if !policy.mutates && covers(policy.match, namespaces().request(update)) {
-			keepers = append(keepers, policy)
+			expressions := policy.deciding()
+			keepers = append(keepers, keeper{policy, expressions, judgesAllLabels(expressions)})
 		}
 	}
 	kept := make(map[string]bool)
 	keeps := func(key string) bool {
 		if _, ok := kept[key]; !ok {
-			kept[key] = slices.ContainsFunc(keepers, func(k policy) bool {
-				return mention(k.deciding(), key) || mention(k.deciding(), "labels") && judgesAllLabels(k)
-			})
+			kept[key] = slices.ContainsFunc(keepers, func(k keeper) bool { return k.keeps(key) })
 		}
 		return kept[key]
 	}
@@ -47,8 +46,11 @@ func namespaceLabel(p *bulkhead.Pass) {
 		}
 	}
 	for _, policy := range policies {
-		for _, c := range policy.conditions {
-			if key, ok := c.readsNamespaceLabel(); ok && !policy.mutates && key != corev1.LabelMetadataName && !keeps(key) {
+		if policy.mutates {
+			continue
+		}
+		for _, c := range policy.readConditions() {
+			if key, ok := c.readsNamespaceLabel(); ok && key != corev1.LabelMetadataName && !keeps(key) {
 				p.Reportf(policy.object, c.at, "go by namespaceObject.metadata.name",
 					"whoever may label the namespace decides whether anything in it is judged")
 			}
@@ -56,12 +58,27 @@ func namespaceLabel(p *bulkhead.Pass) {
 	}
 }
 
+// A keeper is a policy that judges updates of namespaces.
+type keeper struct {
+	policy
+
+	expressions []expression
+	allLabels   bool
+}
+
+// keeps reports whether a policy keeps a label of namespaces as it is. It does not if
+// it goes by the label itself: of an update the selector sees the new labels
+// (k8s.io/apiserver v0.37, pkg/admission/plugin/webhook/predicates/namespace).
+func (k keeper) keeps(key string) bool {
+	return !slices.Contains(keysOf(k.match.NamespaceSelector), key) && (k.allLabels || mention(k.expressions, key))
+}
+
 func namespaces() served { return served{version: "v1", plural: "namespaces", cluster: true} }
 
 // judgesAllLabels reports whether a policy compares the labels of an object as a
 // whole with those before.
-func judgesAllLabels(p policy) bool {
-	return slices.ContainsFunc(p.deciding(), func(e expression) bool {
+func judgesAllLabels(expressions []expression) bool {
+	return slices.ContainsFunc(expressions, func(e expression) bool {
 		whole := func(root string) bool {
 			for _, value := range e.Reads {
 				for _, path := range value {

@@ -28,7 +28,7 @@ func objectOptOut(p *bulkhead.Pass) {
 		if selects(policy.match) {
 			report(policy.object, policy.matchAt().Child("objectSelector"), policy.match.ObjectSelector)
 		}
-		for _, c := range policy.conditions {
+		for _, c := range policy.readConditions() {
 			if what, ok := c.readsOwnWords(); ok && !c.reads("oldObject") {
 				p.Reportf(policy.object, c.at, "judge by what the object does", "who creates the object chooses whether it is judged: by its %s", what)
 			}

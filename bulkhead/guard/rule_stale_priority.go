@@ -41,13 +41,13 @@ func stalePriority(p *bulkhead.Pass) {
 }
 
 // setting returns the mutation that sets or removes a field of a pod's spec.
-func (p policy) setting(name string, remove bool) (expression, bool) {
+func (p policy) setting(name string, remove bool) (text, bool) {
 	for _, e := range p.judges {
-		if slices.ContainsFunc(e.Settings(), func(s celtext.Setting) bool {
+		if slices.ContainsFunc(celtext.Settings(e.cel), func(s celtext.Setting) bool {
 			return s.Remove == remove && slices.Equal(s.Path, celtext.Path{"spec", name})
 		}) {
 			return e, true
 		}
 	}
-	return expression{}, false
+	return text{}, false
 }

@@ -15,18 +15,26 @@ func subresourceGap(p *bulkhead.Pass) {
 		if policy.mutates {
 			continue
 		}
+		var expressions []expression // read where they are needed
 		reported := make(map[string]bool)
 		for _, m := range policy.matchers() {
 			if !m.covers(podRequest()) {
 				continue
 			}
+			resize, ephemeral := podRequest().of("resize", update), podRequest().of("ephemeralcontainers", update)
+			if m.covers(resize) && m.covers(ephemeral) {
+				continue
+			}
+			if expressions == nil {
+				expressions = policy.deciding()
+			}
 			object, at := m.at(policy.policy)
-			if !reported["resize"] && !m.covers(podRequest().of("resize", update)) && judgesResources(policy.deciding()) {
+			if !reported["resize"] && !m.covers(resize) && judgesResources(expressions) {
 				reported["resize"] = true
 				p.Reportf(object, at, "match UPDATE of pods/resize",
 					"a pod that was let in can be resized to any resources: the policy does not see pods/resize")
 			}
-			if word, ok := judgesContainers(policy.deciding()); ok && !reported["ephemeral"] && !m.covers(podRequest().of("ephemeralcontainers", update)) {
+			if word, ok := judgesContainers(expressions); ok && !reported["ephemeral"] && !m.covers(ephemeral) {
 				reported["ephemeral"] = true
 				p.Reportf(object, at, "match UPDATE of pods/ephemeralcontainers",
 					"a running pod can be given a container of any %s: the policy does not see pods/ephemeralcontainers", word)

@@ -24,7 +24,10 @@ func templatesOnly(p *bulkhead.Pass) {
 		}
 	}
 	for _, policy := range policies {
-		if e, ok := readsTemplate(policy.deciding()); ok && !policy.mutates && isOnWorkloads(policy) {
+		if policy.mutates || !isOnWorkloads(policy) {
+			continue
+		}
+		if e, ok := readsTemplate(policy.deciding()); ok {
 			p.Reportf(policy.object, e.at, "judge pods as well",
 				"the same pod is let in by itself, or under another kind of workload: nothing here judges pods")
 		}

@@ -19,12 +19,16 @@ func updateGap(p *bulkhead.Pass) {
 		if policy.mutates {
 			continue
 		}
+		var expressions []expression // read where they are needed
 		for _, m := range policy.matchers() {
 			for _, r := range known {
 				if !m.covers(r.request(create)) || m.covers(r.request(update)) {
 					continue
 				}
-				if path, ok := changeable(r, policy.deciding()); ok {
+				if expressions == nil {
+					expressions = policy.deciding()
+				}
+				if path, ok := changeable(r, expressions); ok {
 					object, at := m.at(policy.policy)
 					p.Reportf(object, at, "match UPDATE as well",
 						"%s of %s that were let in can be changed to anything: updates are not judged", path, r.plural)

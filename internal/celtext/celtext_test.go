@@ -23,6 +23,7 @@ func written(v celtext.Value) string {
 
 func TestReads(t *testing.T) {
 	variables := map[string]celtext.Value{
+		"spec":       celtext.Read("dyn((object.spec))", nil).Value,
 		"containers": celtext.Read("object.spec.containers + object.spec.?initContainers.orValue([])", nil).Value,
 		"count":      nil,
 	}
@@ -51,8 +52,10 @@ func TestReads(t *testing.T) {
 			"dyn(object).?spec.a.or(optional.ofNonZeroValue(object.b)).orValue([]).all(x, x.c)",
 			[]string{"object", "object.spec.a", "object.b", "object.spec.a[].c"},
 		},
-		"an optional of a field": {"optional.of(object.a).orValue([]).all(x, x.b)", []string{"object.a", "object.a[].b"}},
+		"another type of a field":      {"dyn(object.a).b", []string{"object.a", "object.a.b"}},
+		"an optional of a field":       {"optional.of(object.a).orValue([]).all(x, x.b)", []string{"object.a", "object.a[].b"}},
 		"a declared variable":          {"variables.containers.all(c, c.image)", []string{"object.spec.containers|object.spec.initContainers", "object.spec.containers[].image|object.spec.initContainers[].image"}},
+		"a variable of another type":   {"variables.spec.x", []string{"object.spec.x"}},
 		"an undeclared variable":       {"variables.other.x", []string{"variables.other.x"}},
 		"a variable of unknown value":  {"variables.count.x && object.y", []string{"object.y"}},
 		"a key":                        {"object.metadata.labels['a.b/c'] == object.metadata.labels[?'d'].orValue('')", []string{"object.metadata.labels.a.b/c", "object.metadata.labels.d"}},
@@ -97,7 +100,7 @@ func TestConstant(t *testing.T) {
 		"false || false":                   "false",
 		"(object.x) || (object.y || true)": "true",
 	} {
-		value, known := celtext.Read(text, nil).Constant()
+		value, known := celtext.Constant(text)
 		got := ""
 		if known {
 			got = map[bool]string{true: "true", false: "false"}[value]
@@ -135,7 +138,7 @@ func TestSettings(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			if diff := cmp.Diff(tt.want, celtext.Read(tt.text, nil).Settings()); diff != "" {
+			if diff := cmp.Diff(tt.want, celtext.Settings(tt.text)); diff != "" {
 				t.Errorf("settings (-want +got):\n%s", diff)
 			}
 		})
@@ -162,8 +165,8 @@ func TestReadIsFast(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			start := time.Now()
 			e := celtext.Read(text, map[string]celtext.Value{})
-			e.Constant()
-			e.Settings()
+			celtext.Constant(text)
+			celtext.Settings(text)
 			e.Mentions("x")
 			if took := time.Since(start); took > 5*time.Second {
 				t.Errorf("%d bytes took %v", len(text), took)
@@ -181,7 +184,7 @@ func FuzzRead(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		e := celtext.Read(text, map[string]celtext.Value{"x": {{"object", "spec"}, {"object", "status"}}, "y": nil})
-		e.Constant()
+		celtext.Constant(text)
 		for _, v := range append(e.Reads, e.Value) {
 			for _, path := range v {
 				if len(path) == 0 {
@@ -189,7 +192,7 @@ func FuzzRead(f *testing.F) {
 				}
 			}
 		}
-		for _, s := range e.Settings() {
+		for _, s := range celtext.Settings(text) {
 			if len(s.Path) == 0 {
 				t.Errorf("%q: nothing is set", text)
 			}

@@ -37,7 +37,7 @@ func (e Expression) Mentions(text string) bool {
 // Constant returns the value of an expression that is plainly true or false: the
 // word, in parentheses or not, or an alternative with the word true, or a condition
 // with the word false.
-func (e Expression) Constant() (value, known bool) { return constant(e.tokens, 0) }
+func Constant(text string) (value, known bool) { return constant(tokens(text), 0) }
 
 // nested bounds how deep in parentheses a constant is looked for, since each level
 // costs a look at all that is in it.
@@ -91,7 +91,8 @@ func split(ts []token, by string) [][]token {
 	depth, from := 0, 0
 	for i, t := range ts {
 		depth += turn(t)
-		if depth == 0 && t.is(by) && !(by == "?" && i > 0 && ts[i-1].is(".")) {
+		optional := by == "?" && i > 0 && ts[i-1].is(".") // a selection, not a choice
+		if depth == 0 && t.is(by) && !optional {
 			out = append(out, ts[from:i])
 			from = i + 1
 		}

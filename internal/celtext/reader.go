@@ -84,7 +84,8 @@ func (r *reader) isRoot(i int) bool {
 	if t.kind != name || isWord(t.text) || r.at(i+1).is("(") || r.selected(i) || r.isOptionalOf(i+2) {
 		return false
 	}
-	return !setsField(r.tokens, i) && !r.isType(i) && !r.declares(i-1, t.text) && !(r.at(i+1).is(",") && r.declares(i-3, t.text))
+	declared := r.declares(i-1, t.text) || r.at(i+1).is(",") && r.declares(i-3, t.text)
+	return !declared && !setsField(r.tokens, i) && !r.isType(i)
 }
 
 // declares reports whether a macro whose parenthesis is at open has the variable,
@@ -210,7 +211,7 @@ func (r *reader) valueOf(from, until int) Value {
 			i = c.until - 1
 			continue
 		}
-		if !opens(r.at(i)) {
+		if !opens(r.at(i)) || r.isGroup(i) {
 			continue
 		}
 		if r.partner[i] < 0 || r.partner[i] >= until {

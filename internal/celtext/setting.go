@@ -16,7 +16,8 @@ type Setting struct {
 // Settings lists the fields that a mutation changes, as far as the text names them: in
 // an apply configuration (Object.spec{field: value}) and in JSON patches with a
 // written-out path.
-func (e Expression) Settings() []Setting {
+func Settings(text string) []Setting {
+	e := mutation{tokens(text)}
 	var out []Setting
 	var types []Path // of the open braces; nil of one that is no object
 	for i, t := range e.tokens {
@@ -41,9 +42,12 @@ func (e Expression) Settings() []Setting {
 	return out
 }
 
+// A mutation is the text of one.
+type mutation struct{ tokens []token }
+
 // values returns what is set in the field at path, whose value begins at i: each key
 // of a map, nothing of an object, whose own fields follow.
-func (e Expression) values(i int, path Path) []Setting {
+func (e mutation) values(i int, path Path) []Setting {
 	if i >= len(e.tokens) || e.tokens[i].kind == name && e.tokens[i].text == "Object" {
 		return nil
 	}
@@ -64,7 +68,7 @@ func (e Expression) values(i int, path Path) []Setting {
 }
 
 // typeBefore returns the name of the type before a brace, if it is an Object's.
-func (e Expression) typeBefore(brace int) Path {
+func (e mutation) typeBefore(brace int) Path {
 	var out Path
 	for i := brace - 1; i >= 0 && e.tokens[i].kind == name && len(out) < deepest; i -= 2 {
 		out = append(out, Unescaped(e.tokens[i].text))
@@ -80,7 +84,7 @@ func (e Expression) typeBefore(brace int) Path {
 }
 
 // patchAt returns the patch whose fields stand in a brace.
-func (e Expression) patchAt(brace int) (Setting, bool) {
+func (e mutation) patchAt(brace int) (Setting, bool) {
 	if brace == 0 || e.tokens[brace-1].text != "JSONPatch" || e.tokens[brace-1].kind != name {
 		return Setting{}, false
 	}

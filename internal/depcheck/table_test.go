@@ -23,6 +23,7 @@ func table() []row {
 	return []row{
 		{pkg: "."},
 		{pkg: "internal/depcheck"},
+		{pkg: "internal/celtext"},
 		{pkg: "internal/spelling"},
 
 		// The vocabulary, and what works on objects of every kind.
@@ -116,20 +117,27 @@ func table() []row {
 		},
 		{
 			pkg:      "bulkhead/guard",
-			siblings: []string{"bulkhead", "internal/workload"},
+			siblings: []string{"bulkhead", "internal/celtext", "internal/created", "internal/spelling", "internal/workload"},
 			outside: []string{
-				"k8s.io/api/admissionregistration/v1", "k8s.io/api/core/v1", "k8s.io/api/rbac/v1", "k8s.io/api/scheduling/v1",
+				"k8s.io/api", // policies are about objects of every kind
 				"k8s.io/apimachinery",
 			},
 			beneath: machinery(),
 			most:    85,
 		},
 
+		{
+			pkg:      "bulkhead/preset",
+			siblings: []string{"bulkhead", "bulkhead/guard", "identity", "netpol", "netpol/platform", "quota"},
+			outside:  []string{"k8s.io/api/core/v1", "k8s.io/api/rbac/v1", "k8s.io/api/scheduling/v1", "k8s.io/apimachinery"},
+			beneath:  append(machinery(), "k8s.io/api", "sigs.k8s.io/network-policy-api/apis"),
+		},
+
 		// What stands on all of them.
 		{pkg: "docs"},
 		{
 			pkg:      "examples/ci",
-			siblings: []string{"bulkhead", "bulkhead/manifest", "identity", "netpol", "quota"},
+			siblings: []string{"bulkhead", "bulkhead/guard", "bulkhead/manifest", "identity", "netpol", "quota"},
 			outside:  []string{"github.com/spf13/cobra", "sigs.k8s.io/yaml"},
 			beneath:  []string{"github.com/spf13/pflag", "go.yaml.in/yaml/v2"},
 		},
