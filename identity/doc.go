@@ -18,6 +18,12 @@
 // [Email.Matches]), with three answers. What cannot be told is unknown, and the
 // evidence that is missing has a name.
 //
+// [Rules] find in accounts, roles, bindings and workloads from anywhere what
+// kube-apiserver refuses, what gives more than it says, what gives nothing although
+// somebody believes in it, and who acts as whom across namespaces. Each rule has a page,
+// which is its Doc. [Validate] runs those that need one object alone; the others stay
+// silent where an object that is not there could make the difference.
+//
 // It never talks to a cluster or a cloud. Package gcp below it adds the grants to
 // policies that were read.
 //

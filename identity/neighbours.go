@@ -3,6 +3,7 @@
 package identity
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -84,6 +85,13 @@ func (n neighbours) home(namespace string) *home {
 		n.homes[namespace] = h
 	}
 	return h
+}
+
+// accountNameOf returns the account that pods run as: the one they name, under the
+// field's present name or its old one, or that of pods which name none (Kubernetes
+// v1.37, pkg/apis/core/v1/defaults.go and plugin/pkg/admission/serviceaccount).
+func accountNameOf(spec *corev1.PodSpec) string {
+	return cmp.Or(spec.ServiceAccountName, spec.DeprecatedServiceAccount, defaultAccount)
 }
 
 // rulesOf returns the rules of the role that a binding names, and whether the set

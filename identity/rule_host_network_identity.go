@@ -2,11 +2,7 @@
 
 package identity
 
-import (
-	"cmp"
-
-	"github.com/watertight-go/watertight/bulkhead"
-)
+import "github.com/watertight-go/watertight/bulkhead"
 
 // HostNetworkIdentity is a workload on the network of its nodes whose account names a
 // Google service account: it gets the nodes' instead.
@@ -15,7 +11,7 @@ const HostNetworkIdentity = "identity/host-network-identity"
 func hostNetworkIdentity(p *bulkhead.Pass) {
 	for _, home := range neighboursOf(p.Objects).homes {
 		for _, w := range home.workloads {
-			account := home.accounts[cmp.Or(w.Spec.ServiceAccountName, defaultAccount)]
+			account := home.accounts[accountNameOf(w.Spec)]
 			if w.Owned || !w.Spec.HostNetwork || account == nil || account.Annotations[GoogleAccountAnnotation] == "" {
 				continue
 			}

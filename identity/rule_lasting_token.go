@@ -24,7 +24,7 @@ func lastingToken(p *bulkhead.Pass) {
 	for secret := range bulkhead.Each[*corev1.Secret](p.Objects) {
 		if secret.Type == corev1.SecretTypeServiceAccountToken {
 			p.Reportf(secret, field.NewPath("type"), "delete it, and let pods have tokens from a projected volume",
-				"the token of service account %s in it never expires: whoever has read it once is the account until the Secret is deleted",
+				"the token in it never expires: whoever has read it once is service account %s until the Secret is deleted",
 				secret.Annotations[corev1.ServiceAccountNameKey])
 		}
 	}

@@ -29,9 +29,13 @@ func missingAccount(p *bulkhead.Pass) {
 	}
 	for _, home := range n.homes {
 		for _, w := range home.workloads {
-			a := account{w.Object.GetNamespace(), w.Spec.ServiceAccountName}
+			a := account{w.Object.GetNamespace(), accountNameOf(w.Spec)}
 			if field, like := known.like(a); !w.Owned && like != "" && field == "name" {
-				p.Reportf(w.Object, w.Path.Child("serviceAccountName"), "write "+like,
+				at := w.Path.Child("serviceAccountName")
+				if w.Spec.ServiceAccountName == "" {
+					at = w.Path.Child("serviceAccount") // the old name
+				}
+				p.Reportf(w.Object, at, "write "+like,
 					"no account of the set is %s, and without it the pods are refused", a)
 			}
 		}

@@ -3,7 +3,6 @@
 package identity
 
 import (
-	"cmp"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
@@ -23,7 +22,7 @@ func unlabelledPod(p *bulkhead.Pass) {
 	}
 	for _, home := range n.homes {
 		for _, w := range home.workloads {
-			account := home.accounts[cmp.Or(w.Spec.ServiceAccountName, defaultAccount)]
+			account := home.accounts[accountNameOf(w.Spec)]
 			if w.Owned || account == nil || account.Name == defaultAccount || account.Annotations[AzureClientAnnotation] == "" ||
 				w.Labels[AzureUseLabel] == "true" {
 				continue
