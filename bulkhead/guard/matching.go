@@ -75,10 +75,10 @@ type matcher struct {
 // matchers returns the policy by itself and, where a binding matches less by rules of
 // its own, the policy as bound by it.
 func (p bound) matchers() []matcher {
-	out := []matcher{{covers: func(r request) bool { return p.policy.covers(r) }}}
+	out := []matcher{{covers: func(r request) bool { return p.covers(r) }}}
 	for _, b := range p.bindings {
 		if b.match != nil && len(b.match.ResourceRules)+len(b.match.ExcludeResourceRules) > 0 {
-			out = append(out, matcher{&b, func(r request) bool { return p.policy.covers(r) && covers(b.match, r) }})
+			out = append(out, matcher{&b, func(r request) bool { return p.covers(r) && covers(b.match, r) }})
 		}
 	}
 	return out
