@@ -4,6 +4,8 @@ package guard
 
 import (
 	"cmp"
+	"maps"
+	"slices"
 
 	corev1 "k8s.io/api/core/v1"
 	schedulingv1 "k8s.io/api/scheduling/v1"
@@ -66,17 +68,41 @@ func (d podDefaults) completed(spec *corev1.PodSpec) *corev1.PodSpec {
 	out.PriorityClassName = cmp.Or(out.PriorityClassName, d.class)
 	for _, containers := range [][]corev1.Container{out.InitContainers, out.Containers} {
 		for i := range containers {
-			limits := &containers[i].Resources.Limits
-			for name, amount := range d.limits {
-				if _, ok := (*limits)[name]; ok {
-					continue
-				}
-				if *limits == nil {
-					*limits = make(corev1.ResourceList)
-				}
-				(*limits)[name] = amount
-			}
+			limits := make(corev1.ResourceList)
+			maps.Copy(limits, d.limits)
+			maps.Copy(limits, containers[i].Resources.Limits)
+			containers[i].Resources.Limits = limits
 		}
 	}
+	deriveMemoryLimit(out)
 	return out
+}
+
+// deriveMemoryLimit gives a pod that has resources of its own, without a limit of
+// memory among them, one that is above zero if the API server does: if every
+// container names a limit, it is what these add up to, or what the pod requests
+// (Kubernetes v1.37, pkg/api/pod/util.go, DefaultPodLevelResources). How much it is
+// matters to no restriction.
+func deriveMemoryLimit(spec *corev1.PodSpec) {
+	own := spec.Resources
+	if own == nil || len(own.Requests)+len(own.Limits) == 0 {
+		return
+	}
+	if _, ok := own.Limits[corev1.ResourceMemory]; ok {
+		return
+	}
+	most := own.Requests[corev1.ResourceMemory]
+	for _, c := range slices.Concat(spec.InitContainers, spec.Containers) {
+		limit, ok := c.Resources.Limits[corev1.ResourceMemory]
+		if !ok {
+			return
+		}
+		if limit.Cmp(most) > 0 {
+			most = limit
+		}
+	}
+	if own.Limits == nil {
+		own.Limits = make(corev1.ResourceList)
+	}
+	own.Limits[corev1.ResourceMemory] = most
 }

@@ -16,6 +16,10 @@
 // everything are errors, all of them at once, and a guard whose keepers include the
 // pods that it guards is one too.
 //
+// [Rules] judge admission policies from anywhere, with their bindings, for the ways in
+// which a guard looks strong and is not: what kube-apiserver refuses, and what it
+// stores although it stops nothing. Each rule has a page, which is its Doc.
+//
 // The package never talks to a cluster. Nor can a guard do everything: admission
 // policies are exempt from admission policies, so that only RBAC keeps a tenant from
 // deleting them, and what is already stored stays as it is.

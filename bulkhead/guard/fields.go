@@ -17,9 +17,10 @@ import (
 
 // A place is where a path ends in the fields of an object.
 type place struct {
-	// missing is the step that leads nowhere, and beside are the fields there are
-	// instead; there is none if the path leads somewhere.
+	// missing is the step that leads nowhere, after so many others, and beside are the
+	// fields there are instead; there is none if the path leads somewhere.
 	missing string
+	after   int
 	beside  []string
 	// list says that the path goes through the elements of a list.
 	list bool
@@ -29,7 +30,7 @@ type place struct {
 // content where the type does not tell what is below.
 func walk(t reflect.Type, path celtext.Path) place {
 	var out place
-	for _, step := range path {
+	for i, step := range path {
 		for t.Kind() == reflect.Pointer {
 			t = t.Elem()
 		}
@@ -40,7 +41,7 @@ func walk(t reflect.Type, path celtext.Path) place {
 			t = t.Elem()
 		case t.Kind() == reflect.Slice:
 			if step != celtext.Element {
-				return place{missing: step, list: true}
+				return place{missing: step, after: i, list: true}
 			}
 			out.list, t = true, t.Elem()
 		case t.Kind() == reflect.Struct && step == celtext.Element:
@@ -48,11 +49,11 @@ func walk(t reflect.Type, path celtext.Path) place {
 		case t.Kind() == reflect.Struct:
 			next := fieldOf(t, step)
 			if next == nil {
-				return place{missing: step, beside: fieldNames(t), list: out.list}
+				return place{missing: step, after: i, beside: fieldNames(t), list: out.list}
 			}
 			t = next
 		default:
-			return place{missing: step, list: out.list}
+			return place{missing: step, after: i, list: out.list}
 		}
 	}
 	for t.Kind() == reflect.Pointer {

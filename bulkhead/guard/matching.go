@@ -30,6 +30,12 @@ func covers(match *admissionregistrationv1.MatchResources, r request) bool {
 		(len(match.ResourceRules) == 0 || slices.ContainsFunc(match.ResourceRules, r.isMatched))
 }
 
+// covers reports whether a policy covers a request. One that names no resource is
+// refused, and covers none.
+func (p policy) covers(r request) bool {
+	return p.match != nil && len(p.match.ResourceRules) > 0 && covers(p.match, r)
+}
+
 // isMatched reports whether a rule matches the request, whatever the object's name.
 func (r request) isMatched(rule admissionregistrationv1.NamedRuleWithOperations) bool {
 	return len(rule.ResourceNames) == 0 && r.isMatchedBy(rule.RuleWithOperations)
@@ -69,10 +75,10 @@ type matcher struct {
 // matchers returns the policy by itself and, where a binding matches less by rules of
 // its own, the policy as bound by it.
 func (p bound) matchers() []matcher {
-	out := []matcher{{covers: func(r request) bool { return covers(p.match, r) }}}
+	out := []matcher{{covers: func(r request) bool { return p.covers(r) }}}
 	for _, b := range p.bindings {
 		if b.match != nil && len(b.match.ResourceRules)+len(b.match.ExcludeResourceRules) > 0 {
-			out = append(out, matcher{&b, func(r request) bool { return covers(p.match, r) && covers(b.match, r) }})
+			out = append(out, matcher{&b, func(r request) bool { return p.covers(r) && covers(b.match, r) }})
 		}
 	}
 	return out

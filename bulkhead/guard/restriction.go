@@ -52,7 +52,7 @@ type items struct {
 
 // containers returns those that may have limits.
 func containers() items {
-	return items{"container", "containers", []path{fields("containers"), fields("initContainers")}}
+	return items{"container", "containers", []path{path(nil).nullable("containers"), fields("initContainers")}}
 }
 
 // allContainers returns the containers, and those that were added to a running pod.

@@ -24,7 +24,7 @@ func namespaceLabel(p *bulkhead.Pass) {
 	}
 	var keepers []keeper
 	for _, policy := range policies {
-		if !policy.mutates && covers(policy.match, namespaces().request(update)) {
+		if !policy.mutates && policy.covers(namespaces().request(update)) {
 			expressions := policy.deciding()
 			keepers = append(keepers, keeper{policy, expressions, judgesAllLabels(expressions)})
 		}

@@ -32,7 +32,7 @@ func otherContainers(p *bulkhead.Pass) {
 			p.Reportf(policy.object, first.at, "judge initContainers as well",
 				"the %s of init containers is not judged, and they run before the others with the same rights", word)
 		}
-		ephemeral := covers(policy.match, podRequest().of("ephemeralcontainers", update))
+		ephemeral := policy.covers(podRequest().of("ephemeralcontainers", update))
 		if word, ok = anyIn(shared, fields); ok && ephemeral && !elsewhere["ephemeralContainers"] {
 			p.Reportf(policy.object, first.at, "judge ephemeralContainers as well",
 				"the %s of a container that is added to a running pod is not judged, although the policy sees the request", word)

@@ -15,7 +15,7 @@ const StalePriority = "guard/stale-priority"
 
 func stalePriority(p *bulkhead.Pass) {
 	for _, policy := range policiesOf(p.Objects) {
-		if !policy.mutates || !covers(policy.match, podRequest()) {
+		if !policy.mutates || !policy.covers(podRequest()) {
 			continue
 		}
 		class, ok := policy.setting("priorityClassName", false)

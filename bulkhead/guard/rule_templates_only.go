@@ -14,7 +14,7 @@ const TemplatesOnly = "guard/templates-only"
 
 func templatesOnly(p *bulkhead.Pass) {
 	policies := policiesOf(p.Objects)
-	onPods := func(policy policy) bool { return !policy.mutates && covers(policy.match, podRequest()) }
+	onPods := func(policy policy) bool { return !policy.mutates && policy.covers(podRequest()) }
 	if slices.ContainsFunc(policies, onPods) {
 		return
 	}
@@ -52,6 +52,6 @@ func readsTemplate(expressions []expression) (expression, bool) {
 
 func isOnWorkloads(policy policy) bool {
 	return slices.ContainsFunc(builtIn(), func(r served) bool {
-		return (r.group == "apps" || r.group == "batch") && covers(policy.match, r.request(create))
+		return (r.group == "apps" || r.group == "batch") && policy.covers(r.request(create))
 	})
 }

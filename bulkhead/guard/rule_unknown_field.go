@@ -64,8 +64,8 @@ func missingField(value celtext.Value, types []served, params reflect.Type) (str
 			if found.missing == "" {
 				return "", place{}, false
 			}
-			if path == nil || len(found.beside) > 0 && len(at.beside) == 0 {
-				path, at = candidate, found
+			if path == nil || found.after > at.after { // the type that has most of the path is meant
+				path, at = candidate[:found.after+2], found // the root comes before
 			}
 		}
 	}

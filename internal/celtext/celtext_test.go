@@ -147,7 +147,7 @@ func TestSettings(t *testing.T) {
 
 // Text from a file may be hostile: its reading takes time in proportion to its length.
 func TestReadIsFast(t *testing.T) {
-	const n = 1 << 16
+	const n = 1 << 14
 	for name, text := range map[string]string{
 		"macros in macros":       strings.Repeat("a.all(x,", n) + strings.Repeat(")", n),
 		"macros that stay open":  strings.Repeat("a.all(x,", n),

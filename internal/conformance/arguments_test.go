@@ -45,7 +45,7 @@ func (a arguer) call(f reflect.Value) []reflect.Value {
 func (a arguer) argument(t reflect.Type) reflect.Value {
 	makers := []any{
 		a.name, a.pods, a.subject, a.peer, a.flow, a.ports, a.endpoint, a.block, a.address, a.platform, a.vip, a.sender,
-		a.budget, a.hard, a.limits, a.level, a.port, a.priority,
+		a.budget, a.hard, a.limits, a.level, a.port, a.priority, a.restriction, a.class,
 	}
 	for _, maker := range makers {
 		if m := reflect.ValueOf(maker); m.Type().Out(0) == t {
@@ -179,7 +179,10 @@ func (a arguer) hard() corev1.ResourceList {
 
 func (a arguer) limits() corev1.LimitRangeItem {
 	list := func() corev1.ResourceList {
-		return corev1.ResourceList{pick(a, corev1.ResourceCPU, corev1.ResourceEphemeralStorage): a.cores(1000, 8000), corev1.ResourceMemory: a.bytes(1<<20, 1<<40)}
+		out := make(corev1.ResourceList)
+		out[pick(a, corev1.ResourceCPU, corev1.ResourceEphemeralStorage)] = a.cores(1000, 8000)
+		out[corev1.ResourceMemory] = a.bytes(1<<20, 1<<40)
+		return out
 	}
 	item := corev1.LimitRangeItem{Type: pick(a, corev1.LimitTypeContainer, corev1.LimitTypePod), Max: list()}
 	if a.IntN(2) == 0 {
@@ -189,7 +192,9 @@ func (a arguer) limits() corev1.LimitRangeItem {
 		item.Default = list()
 	}
 	if a.IntN(4) == 0 {
-		return corev1.LimitRangeItem{Type: corev1.LimitTypePersistentVolumeClaim, Max: corev1.ResourceList{corev1.ResourceStorage: a.bytes(1, 1<<50)}}
+		most := make(corev1.ResourceList)
+		most[corev1.ResourceStorage] = a.bytes(1, 1<<50)
+		return corev1.LimitRangeItem{Type: corev1.LimitTypePersistentVolumeClaim, Max: most}
 	}
 	return item
 }

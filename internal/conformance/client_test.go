@@ -130,17 +130,32 @@ func (a *applier) twice(ctx context.Context, obj bulkhead.Object) error {
 	if diff := bulkheadtest.Diff(obj, withoutServersOwn(obj, stored)); diff != "" {
 		return fmt.Errorf("built and stored differ:\n%s", diff)
 	}
-	second, err := a.apply(ctx, obj)
-	if err != nil {
-		return fmt.Errorf("applying %v once more: %w", bulkhead.RefTo(obj), err)
-	}
-	if stored.GetResourceVersion() != second.GetResourceVersion() {
-		return fmt.Errorf("applying %v once more changed it", bulkhead.RefTo(obj))
+	if err := a.again(ctx, client, obj); err != nil {
+		return err
 	}
 	if _, isNamespace := obj.(*corev1.Namespace); isNamespace {
 		return nil // other objects may be in it
 	}
 	return client.Delete(ctx, obj.GetName(), metav1.DeleteOptions{})
+}
+
+// again applies what is applied already. A controller that writes the status
+// meanwhile changes the version too, so that a change counts if it happens each time.
+func (a *applier) again(ctx context.Context, client dynamic.ResourceInterface, obj bulkhead.Object) error {
+	for range 10 {
+		before, err := client.Get(ctx, obj.GetName(), metav1.GetOptions{})
+		if err != nil {
+			return err
+		}
+		after, err := a.apply(ctx, obj)
+		if err != nil {
+			return fmt.Errorf("applying %v once more: %w", bulkhead.RefTo(obj), err)
+		}
+		if before.GetResourceVersion() == after.GetResourceVersion() {
+			return nil
+		}
+	}
+	return fmt.Errorf("applying %v once more changes it", bulkhead.RefTo(obj))
 }
 
 // withoutServersOwn returns a stored object without what the server adds to every

@@ -77,8 +77,8 @@ func exportedFunctions(p *types.Package) []*types.Func {
 			out = append(out, obj)
 		case *types.TypeName:
 			methods := types.NewMethodSet(types.NewPointer(obj.Type()))
-			for i := range methods.Len() {
-				out = append(out, methods.At(i).Obj().(*types.Func))
+			for method := range methods.Methods() {
+				out = append(out, method.Obj().(*types.Func))
 			}
 		}
 	}
@@ -86,9 +86,8 @@ func exportedFunctions(p *types.Package) []*types.Func {
 }
 
 func returnsObjects(f *types.Func, object *types.Interface) bool {
-	results := f.Signature().Results()
-	for i := range results.Len() {
-		t := results.At(i).Type()
+	for result := range f.Signature().Results().Variables() {
+		t := result.Type()
 		if types.Implements(t, object) {
 			return true
 		}

@@ -23,9 +23,10 @@ const atMost = 5
 // What our rules refuse is what the code of kube-apiserver refuses, field by field.
 func TestRulesRefuseWhatTheRegistryRefuses(t *testing.T) {
 	var seen tally
-	all := kinds(t)
+	all, run := kinds(t), 0
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		t.Run(name, func(t *testing.T) {
+			run++
 			kind := all[name]
 			compare(t, &seen, name, *objects, kind, func(obj bulkhead.Object) ([]string, error) {
 				fields, err := kind.registry.refused(obj)
@@ -37,7 +38,7 @@ func TestRulesRefuseWhatTheRegistryRefuses(t *testing.T) {
 		})
 	}
 	for name := range wanted() {
-		if seen.seen[name] == 0 {
+		if run == len(all) && seen.seen[name] == 0 {
 			t.Errorf("the wanted difference %q no longer occurs", name)
 		}
 	}
@@ -97,7 +98,7 @@ func compare(t *testing.T, seen *tally, name string, n int, kind judged, theirs 
 		}
 	})
 	count(n)
-	fmt.Printf("%s: %s: %d objects, %d of them refused, %d differences\n", t.Name(), name, n, refused, differing)
+	fmt.Printf("%s: %d objects, %d of them refused, %d differences\n", t.Name(), n, refused, differing)
 	if refused == 0 || refused == n {
 		t.Errorf("%d of %d objects were refused: nothing was compared", refused, n)
 	}

@@ -124,7 +124,7 @@ func build(ctx context.Context, dir string, program Program) error {
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(scratch)
+	defer func() { _ = os.RemoveAll(scratch) }()
 	start, made := time.Now(), filepath.Join(scratch, string(program))
 	fmt.Fprintf(os.Stderr, "building %s\n", program)
 	cmd := exec.CommandContext(ctx, "nice", "-n", "10", "go", "build", "-ldflags", linkerFlags(kubernetes), "-o", made, program.pkg())

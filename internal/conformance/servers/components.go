@@ -40,6 +40,8 @@ func (k *keeper) start(program Program) error {
 			return err
 		}
 		args = append(args, "--root-ca-file="+ca,
+			// As installers set it up: each controller is a user of its own.
+			"--use-service-account-credentials",
 			"--service-account-private-key-file="+filepath.Join(server.CertDir, "sa-signer.key"),
 			// No kubelet renews the leases of nodes: they would be taken for dead.
 			"--controllers=*,-node-lifecycle-controller,-taint-eviction-controller")
@@ -56,7 +58,7 @@ func (k *keeper) run(program Program, args ...string) error {
 	if err != nil {
 		return err
 	}
-	defer log.Close()
+	defer func() { _ = log.Close() }()
 	cmd := exec.Command(filepath.Join(k.dir, string(program)), args...)
 	cmd.Stdout, cmd.Stderr = log, log
 	if err := cmd.Start(); err != nil {

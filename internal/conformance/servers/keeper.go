@@ -48,7 +48,7 @@ func keep(dir string) (err error) {
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(scratch)
+	defer func() { err = errors.Join(err, os.RemoveAll(scratch)) }()
 	answers := json.NewEncoder(os.Stdout)
 	environment, err := startEnvironment(dir, scratch)
 	if err != nil {
