@@ -2,11 +2,7 @@
 
 package identity
 
-import (
-	"slices"
-
-	rbacv1 "k8s.io/api/rbac/v1"
-)
+import rbacv1 "k8s.io/api/rbac/v1"
 
 // rights says in words what the role of a binding is and what it gives, as far as the
 // set shows it.
@@ -38,7 +34,7 @@ func rightsOf(rules []rbacv1.PolicyRule) string {
 	if len(rules[0].NonResourceURLs) > 0 {
 		objects = rules[0].NonResourceURLs
 	}
-	out := list(slices.Clone(verbs[:min(some, len(verbs))])) + " " + list(slices.Clone(objects[:min(some, len(objects))]))
+	out := list(verbs[:min(some, len(verbs))]) + " " + list(objects[:min(some, len(objects))])
 	if len(rules) > 1 || len(verbs) > some || len(objects) > some {
 		out += ", and more"
 	}

@@ -51,8 +51,8 @@ func addedTo(name string, rules []rbacv1.PolicyRule) string {
 	}
 	for i := range rules {
 		if slices.Contains(rules[i].Resources, rbacv1.ResourceAll) {
-			if opened := opens(&rules[i]); opened != "" {
-				return opened
+			if found := possible(&rules[i], powers); len(found) > 0 {
+				return found[0].power.gain
 			}
 		}
 	}
