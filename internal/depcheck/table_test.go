@@ -143,7 +143,9 @@ func table() []row {
 		},
 		{
 			pkg:      "examples/staging",
-			siblings: []string{"bulkhead", "bulkhead/manifest", "netpol", "netpol/platform"},
+			siblings: []string{
+				"bulkhead", "bulkhead/guard", "bulkhead/manifest", "bulkhead/preset", "identity", "netpol", "netpol/platform", "quota",
+			},
 			outside:  []string{"k8s.io/api", "k8s.io/apimachinery", "sigs.k8s.io/network-policy-api/apis/v1alpha2"},
 			beneath:  machinery(),
 		},
