@@ -19,6 +19,10 @@ func split(file string, text []byte, yield func(document) bool) {
 
 	for offset := 0; offset < len(text); line++ {
 		raw, end := firstLine(text[offset:]), offset
+		if content && bytes.IndexByte([]byte("-."+byteOrderMark[:1]), raw[0]) < 0 {
+			offset += len(raw) // no marker, as most lines
+			continue
+		}
 		if rest, ok := bytes.CutPrefix(raw, []byte(byteOrderMark)); ok && (offset == start || !content || isMarker(rest, "---")) {
 			raw = rest
 			offset += len(byteOrderMark)
