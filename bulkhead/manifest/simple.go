@@ -39,7 +39,7 @@ func simpleJSON(text []byte) ([]byte, bool) {
 			return nil, false
 		}
 	}
-	r := simpleReader{text: text, json: make([]byte, 0, len(text)+len(text)/8), end: -1}
+	r := simpleReader{text: text, json: make([]byte, 0, len(text)+len(text)/8), keys: make([][]byte, 0, 32), end: -1}
 	r.nextLine()
 	if r.column >= 0 && !r.atDash() && r.block() && r.column < 0 {
 		return r.json, true
