@@ -9,14 +9,14 @@ import (
 
 // A simpleReader turns YAML into JSON in one pass over the text, if it is of the
 // simple form in which most manifests are written: mappings and sequences in block
-// style, collections in flow style on one line, literal blocks, and scalars on one
-// line, all in ASCII. A parser of all YAML makes tokens, nodes and maps first,
-// which takes ten times as long and, with two cores, most of the time of the
-// garbage collector.
+// style, collections in flow style and quoted scalars on one line each, literal
+// blocks, and plain scalars, all in ASCII. A parser of all YAML makes tokens, nodes
+// and maps first, which takes several times as long and gives the garbage collector
+// so much to do that a second core is of little use.
 //
 // It gives up on what it does not know and on all that is not plainly right; the
-// parser then reads the document. So no error comes from here, and no text means
-// anything here that it does not mean to the parser (FuzzValues).
+// parser then reads the document. So no error comes from here, and what is read
+// here means what it means to the parser (FuzzValues).
 type simpleReader struct {
 	text []byte
 	json []byte   // so far

@@ -24,7 +24,7 @@ func split(file string, text []byte, yield func(document) bool) {
 	unix := bytes.IndexByte(text, '\r') < 0
 	for offset := 0; offset < len(text); line++ {
 		if content && unix && !mayDivide(text[offset]) {
-			// Most lines are such. This is the way past them that costs least.
+			// Most lines are such, and this is the cheapest way past them.
 			if n := bytes.IndexByte(text[offset:], '\n'); n >= 0 {
 				offset += n + 1
 				continue

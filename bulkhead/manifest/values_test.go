@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"sigs.k8s.io/json"
+	"k8s.io/apimachinery/pkg/util/json"
 	"sigs.k8s.io/yaml"
 
 	"github.com/watertight-go/watertight/bulkhead/manifest"
@@ -117,7 +117,7 @@ func checkValues(t *testing.T, text []byte) {
 		t.Fatalf("%q is read without an error, but: %v", text, err)
 	}
 	var want map[string]any
-	if err := json.UnmarshalCaseSensitivePreserveInts(data, &want); err != nil {
+	if err := json.Unmarshal(data, &want); err != nil {
 		t.Fatal(err)
 	}
 	if !reflect.DeepEqual(object.Object, want) {
