@@ -8,6 +8,8 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
+
+	"github.com/watertight-go/watertight/netpol/internal/space"
 )
 
 // maxCompared bounds the work on one policy where each of its parts is compared
@@ -17,9 +19,9 @@ const maxCompared = 1000
 
 // An otherEnd is what one peer of a rule stands for: everyone, pods, or addresses.
 type otherEnd struct {
-	everyone bool      // of a rule without peers
-	pods     *podSpace // of selectors, nil if there are none
-	block    addresses // of an ipBlock
+	everyone bool        // of a rule without peers
+	pods     *space.Pods // of selectors, nil if there are none
+	block    addresses   // of an ipBlock
 }
 
 // otherEndOf reads a peer of a policy in a namespace, and returns false for one
@@ -30,12 +32,15 @@ func otherEndOf(namespace string, peer networkingv1.NetworkPolicyPeer) (otherEnd
 		block, ok := blockAddresses(peer.IPBlock)
 		return otherEnd{block: block}, ok && !selects
 	}
-	namespaces, namespacesOK := oneNamespace(namespace), true
+	pods := space.Pods{Namespaces: space.NamespaceNamed(namespace), Labels: space.AllLabels()}
+	namespacesOK, podsOK := true, true
 	if peer.NamespaceSelector != nil {
-		namespaces, namespacesOK = namespacesOf(peer.NamespaceSelector)
+		pods.Namespaces, namespacesOK = space.NamespacesOf(peer.NamespaceSelector)
 	}
-	pods, podsOK := spaceOf(peer.PodSelector)
-	return otherEnd{pods: &podSpace{namespaces, pods}}, selects && namespacesOK && podsOK
+	if peer.PodSelector != nil {
+		pods.Labels, podsOK = space.LabelsOf(peer.PodSelector)
+	}
+	return otherEnd{pods: &pods}, selects && namespacesOK && podsOK
 }
 
 // covers reports whether e stands for all that f stands for. Pods and blocks do
@@ -46,7 +51,7 @@ func (e otherEnd) covers(f otherEnd) bool {
 	case e.everyone || f.everyone:
 		return e.everyone
 	case f.pods != nil:
-		return e.pods != nil && f.pods.within(*e.pods)
+		return e.pods != nil && e.pods.Covers(*f.pods)
 	default:
 		return e.block.covers(f.block)
 	}
@@ -59,7 +64,7 @@ func (e otherEnd) mayMeet(f otherEnd) bool {
 	case e.everyone || f.everyone:
 		return true
 	case e.pods != nil && f.pods != nil:
-		return !e.pods.apart(*f.pods)
+		return e.pods.Overlaps(*f.pods)
 	case e.pods == nil && f.pods == nil:
 		return len(e.block.and(f.block)) > 0
 	default:
@@ -72,9 +77,7 @@ func (e otherEnd) none() bool {
 	if e.pods == nil {
 		return !e.everyone && len(e.block) == 0
 	}
-	_, noNamespace := e.pods.namespaces.contradiction()
-	_, noPod := e.pods.pods.contradiction()
-	return noNamespace || noPod
+	return e.pods.Empty()
 }
 
 // A portEntry is what one port of a rule stands for: a range, or a name that each

@@ -10,27 +10,22 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	policyv1alpha2 "sigs.k8s.io/network-policy-api/apis/v1alpha2"
+
+	"github.com/watertight-go/watertight/netpol/internal/space"
 )
 
-// podSpaceOf reads the union of a subject or peer: namespaces, or pods of
-// namespaces. Both selectors compile, see [readTiers].
-func podSpaceOf(namespaces *metav1.LabelSelector, pods *policyv1alpha2.NamespacedPod) podSpace {
-	if pods != nil {
-		namespaces = &pods.NamespaceSelector
-	}
-	out := podSpace{pods: labelSpace{}}
-	out.namespaces, _ = namespacesOf(namespaces)
-	if pods != nil {
-		out.pods, _ = spaceOf(&pods.PodSelector)
-	}
+// podsOf reads the union of a subject or peer. Both selectors compile, see
+// [readTiers].
+func podsOf(namespaces *metav1.LabelSelector, pods *policyv1alpha2.NamespacedPod) space.Pods {
+	out, _ := space.ClusterPodsOf(namespaces, pods)
 	return out
 }
 
 // traffic is what a rule of a ClusterNetworkPolicy is about: the other ends and
 // the ports of connections, whoever the subject is.
 type traffic struct {
-	pods     []podSpace
-	nodes    []labelSpace
+	pods     []space.Pods
+	nodes    []space.Labels
 	networks addresses
 	// everyIPv4 and everyIPv6 say that the networks hold all addresses of a family.
 	everyIPv4, everyIPv6 bool
@@ -53,9 +48,9 @@ func trafficOf(rule tierRule) traffic {
 	for _, peer := range rule.peers {
 		switch {
 		case peer.Namespaces != nil || peer.Pods != nil:
-			t.pods = append(t.pods, podSpaceOf(peer.Namespaces, peer.Pods))
+			t.pods = append(t.pods, podsOf(peer.Namespaces, peer.Pods))
 		case peer.Nodes != nil:
-			nodes, _ := spaceOf(peer.Nodes)
+			nodes, _ := space.LabelsOf(peer.Nodes)
 			t.nodes = append(t.nodes, nodes)
 		}
 		for _, network := range peer.Networks {
@@ -94,17 +89,17 @@ func spanOf(protocol corev1.Protocol, port *policyv1alpha2.Port) tierPort {
 // of ports lies inside a single one of wider, and the networks inside all of its.
 func (t traffic) within(wider traffic) bool {
 	return t.portsWithin(wider) && (wider.everywhere() ||
-		eachWithin(t.pods, wider.pods, podSpace.within) &&
-			eachWithin(t.nodes, wider.nodes, labelSpace.within) &&
+		eachCovered(t.pods, wider.pods, space.Pods.Covers) &&
+			eachCovered(t.nodes, wider.nodes, space.Labels.Covers) &&
 			wider.networks.covers(t.networks) &&
-			eachWithin(t.domains, wider.domains, domainWithin))
+			eachCovered(t.domains, wider.domains, func(w, n string) bool { return domainWithin(n, w) }))
 }
 
 func (t traffic) portsWithin(wider traffic) bool {
 	if len(wider.ports) == 0 {
 		return true
 	}
-	return len(t.ports) > 0 && eachWithin(t.ports, wider.ports, tierPort.within)
+	return len(t.ports) > 0 && eachCovered(t.ports, wider.ports, func(w, n tierPort) bool { return n.within(w) })
 }
 
 // everywhere reports whether the networks hold every address of both families,
@@ -120,8 +115,8 @@ func (t traffic) meets(other traffic, guess bool) bool {
 	if len(t.ports) > 0 && len(other.ports) > 0 && !anyMeets(t.ports, other.ports, portsMeet) {
 		return false
 	}
-	if anyMeets(t.pods, other.pods, func(a, b podSpace) bool { return !a.apart(b) }) ||
-		anyMeets(t.nodes, other.nodes, func(a, b labelSpace) bool { return !a.apart(b) }) ||
+	if anyMeets(t.pods, other.pods, space.Pods.Overlaps) ||
+		anyMeets(t.nodes, other.nodes, space.Labels.Overlaps) ||
 		len(t.networks.and(other.networks)) > 0 ||
 		anyMeets(t.domains, other.domains, func(a, b string) bool { return domainWithin(a, b) || domainWithin(b, a) }) {
 		return true
@@ -159,13 +154,12 @@ func domainWithin(name, wider string) bool {
 	return name == wider || wild && strings.HasSuffix(strings.TrimPrefix(name, "*"), suffix) && len(strings.TrimPrefix(name, "*")) > len(suffix)
 }
 
-func eachWithin[T any](narrow, wide []T, within func(T, T) bool) bool {
-	for _, n := range narrow {
-		if !slices.ContainsFunc(wide, func(w T) bool { return within(n, w) }) {
-			return false
-		}
-	}
-	return true
+// eachCovered reports whether each of the narrow is covered by a single one of the
+// wide.
+func eachCovered[T any](narrow, wide []T, covers func(wide, narrow T) bool) bool {
+	return !slices.ContainsFunc(narrow, func(n T) bool {
+		return !slices.ContainsFunc(wide, func(w T) bool { return covers(w, n) })
+	})
 }
 
 func anyMeets[T any](a, b []T, meets func(T, T) bool) bool {
