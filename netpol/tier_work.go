@@ -36,7 +36,7 @@ func (p tierPolicy) size() int {
 }
 
 func (t traffic) size() int {
-	sum := 1 + len(t.networks) + len(t.domains) + len(t.ports)
+	sum := 1 + t.networks.Size() + len(t.domains) + len(t.ports)
 	for _, pods := range t.pods {
 		sum += pods.Size()
 	}
