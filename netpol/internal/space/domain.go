@@ -20,10 +20,7 @@ func DomainOf(name string) Domain {
 
 // Covers reports whether every name of e is in d.
 func (d Domain) Covers(e Domain) bool {
-	if d == e {
-		return true
-	}
-	return d.wild && strings.HasSuffix(e.name, d.name) && len(e.name) > len(d.name)
+	return d == e || d.wild && strings.HasSuffix(e.name, d.name)
 }
 
 // Overlaps reports whether a name is in both sets: then one of them covers the

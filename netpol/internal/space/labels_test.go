@@ -201,6 +201,18 @@ func TestContradictionNamesTheKey(t *testing.T) {
 	}
 }
 
+func TestExclusionsAddUp(t *testing.T) {
+	not := func(value string) metav1.LabelSelectorRequirement {
+		return metav1.LabelSelectorRequirement{Key: "app", Operator: metav1.LabelSelectorOpNotIn, Values: []string{value}}
+	}
+	l, _ := space.LabelsOf(&metav1.LabelSelector{MatchExpressions: []metav1.LabelSelectorRequirement{not("a"), not("b")}})
+	for _, value := range []string{"a", "b"} {
+		if m, _ := space.LabelsOf(&metav1.LabelSelector{MatchLabels: map[string]string{"app": value}}); l.Overlaps(m) {
+			t.Errorf("app=%s is not left out", value)
+		}
+	}
+}
+
 func TestSizeCountsKeysAndValues(t *testing.T) {
 	l, _ := space.LabelsOf(&metav1.LabelSelector{
 		MatchLabels: map[string]string{"app": "a"},
