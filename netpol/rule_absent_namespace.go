@@ -11,6 +11,7 @@ import (
 
 	"github.com/watertight-go/watertight/bulkhead"
 	"github.com/watertight-go/watertight/internal/spelling"
+	"github.com/watertight-go/watertight/netpol/internal/space"
 )
 
 // AbsentNamespace is a name in a ClusterNetworkPolicy that no namespace has, so that
@@ -24,7 +25,8 @@ func absentNamespace(p *bulkhead.Pass) {
 			if !selector.namespaces || len(unusableNamespaces(selector.LabelSelector, selector.at)) > 0 {
 				continue // UnusableClusterPolicy speaks of these
 			}
-			asked := namesAskedFor(selector.LabelSelector)
+			namespaces, _ := space.NamespacesOf(selector.LabelSelector)
+			asked := namespaces.Names()
 			for _, name := range asked {
 				if _, impossible := impossibleName(name); impossible {
 					p.Reportf(cnp, selector.at, "correct the name",
@@ -36,16 +38,6 @@ func absentNamespace(p *bulkhead.Pass) {
 			}
 		}
 	}
-}
-
-// namesAskedFor returns the namespaces to which a selector is confined by name. It
-// compiles.
-func namesAskedFor(selector *metav1.LabelSelector) []string {
-	space, _ := namespacesOf(selector)
-	if names := space[corev1.LabelMetadataName]; !names.all {
-		return names.listed
-	}
-	return nil
 }
 
 // namesOfNamespaces returns the names of the Namespace objects of a set, and those

@@ -66,8 +66,15 @@ func table() []row {
 
 		// The layers.
 		{
+			pkg: "netpol/internal/space",
+			outside: []string{
+				"k8s.io/api/core/v1", "k8s.io/api/networking/v1", "k8s.io/apimachinery", "sigs.k8s.io/network-policy-api/apis/v1alpha2",
+			},
+			beneath: machinery(),
+		},
+		{
 			pkg:      "netpol",
-			siblings: []string{"bulkhead", "internal/created", "internal/spelling", "internal/workload"},
+			siblings: []string{"bulkhead", "internal/created", "internal/spelling", "internal/workload", "netpol/internal/space"},
 			outside: []string{
 				"k8s.io/api/core/v1", "k8s.io/api/networking/v1", "k8s.io/api/rbac/v1", "k8s.io/apimachinery",
 				"sigs.k8s.io/network-policy-api/apis",
