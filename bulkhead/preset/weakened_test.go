@@ -225,8 +225,7 @@ func TestWeakenedEnvironments(t *testing.T) {
 		},
 		"a default class without its value": {
 			func(b *bed) {
-				find[*admissionregistrationv1.MutatingAdmissionPolicy](b.staging, "staging.default-class").Spec.Mutations[0].ApplyConfiguration.Expression =
-					`Object{spec: Object.spec{priorityClassName: "staging-low-priority"}}`
+				find[*admissionregistrationv1.MutatingAdmissionPolicy](b.staging, "staging.default-class").Spec.Mutations[0].ApplyConfiguration.Expression = `Object{spec: Object.spec{priorityClassName: "staging-low-priority"}}`
 			}, guard.StalePriority,
 		},
 		"a workload that names production's class": {

@@ -53,14 +53,17 @@ func podSpec(name string) corev1.PodSpec {
 			Name:  name,
 			Image: "registry.example/shop/" + name + ":1.4.2",
 			Ports: []corev1.ContainerPort{{ContainerPort: 8080, Protocol: corev1.ProtocolTCP}},
-			Resources: corev1.ResourceRequirements{
-				Requests: corev1.ResourceList{corev1.ResourceCPU: resource.MustParse("100m"), corev1.ResourceMemory: resource.MustParse("128Mi")},
-				Limits:   corev1.ResourceList{corev1.ResourceCPU: resource.MustParse("500m"), corev1.ResourceMemory: resource.MustParse("256Mi")},
-			},
+			Resources: corev1.ResourceRequirements{Requests: amounts("100m", "128Mi"), Limits: amounts("500m", "256Mi")},
 			SecurityContext: &corev1.SecurityContext{
 				AllowPrivilegeEscalation: &no,
 				Capabilities:             &corev1.Capabilities{Drop: []corev1.Capability{"ALL"}},
 			},
 		}},
 	}
+}
+
+func amounts(cpu, memory string) corev1.ResourceList {
+	out := make(corev1.ResourceList)
+	out[corev1.ResourceCPU], out[corev1.ResourceMemory] = resource.MustParse(cpu), resource.MustParse(memory)
+	return out
 }

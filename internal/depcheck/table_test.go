@@ -149,12 +149,12 @@ func table() []row {
 			beneath:  []string{"github.com/spf13/pflag", "go.yaml.in/yaml/v2"},
 		},
 		{
-			pkg:      "examples/staging",
+			pkg: "examples/staging",
 			siblings: []string{
 				"bulkhead", "bulkhead/guard", "bulkhead/manifest", "bulkhead/preset", "identity", "netpol", "netpol/platform", "quota",
 			},
-			outside:  []string{"k8s.io/api", "k8s.io/apimachinery", "sigs.k8s.io/network-policy-api/apis/v1alpha2"},
-			beneath:  machinery(),
+			outside: []string{"k8s.io/api", "k8s.io/apimachinery", "sigs.k8s.io/network-policy-api/apis/v1alpha2"},
+			beneath: machinery(),
 		},
 	}
 }
