@@ -50,9 +50,9 @@ func podSpec(name string) corev1.PodSpec {
 			SeccompProfile: &corev1.SeccompProfile{Type: corev1.SeccompProfileTypeRuntimeDefault},
 		},
 		Containers: []corev1.Container{{
-			Name:  name,
-			Image: "registry.example/shop/" + name + ":1.4.2",
-			Ports: []corev1.ContainerPort{{ContainerPort: 8080, Protocol: corev1.ProtocolTCP}},
+			Name:      name,
+			Image:     "registry.example/shop/" + name + ":1.4.2",
+			Ports:     []corev1.ContainerPort{{ContainerPort: 8080, Protocol: corev1.ProtocolTCP}},
 			Resources: corev1.ResourceRequirements{Requests: amounts("100m", "128Mi"), Limits: amounts("500m", "256Mi")},
 			SecurityContext: &corev1.SecurityContext{
 				AllowPrivilegeEscalation: &no,
