@@ -13,7 +13,6 @@ import (
 	appsv1 "k8s.io/api/apps/v1"
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/api/resource"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apiserver/pkg/admission"
 	podutil "k8s.io/kubernetes/pkg/api/pod"
@@ -165,7 +164,7 @@ func filledIn(spec corev1.PodSpec) corev1.PodSpec {
 	}
 	for _, containers := range [][]corev1.Container{out.Containers, out.InitContainers} {
 		for i := range containers {
-			limits := corev1.ResourceList{corev1.ResourceCPU: resource.MustParse("1"), corev1.ResourceMemory: resource.MustParse("1Gi")}
+			limits := amountsOf("cpu", "1", "memory", "1Gi")
 			maps.Copy(limits, containers[i].Resources.Limits)
 			containers[i].Resources.Limits = limits
 		}

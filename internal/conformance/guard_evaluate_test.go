@@ -39,7 +39,7 @@ func compiled(policy *admissionregistrationv1.ValidatingAdmissionPolicy) (*judge
 	for _, v := range policy.Spec.Variables {
 		result := compiler.CompileAndStoreVariable(&validating.Variable{Name: v.Name, Expression: v.Expression}, options, mode)
 		if result.Error != nil {
-			errs = append(errs, fmt.Errorf("variable %s: %v", v.Name, result.Error))
+			errs = append(errs, fmt.Errorf("variable %s: %w", v.Name, result.Error))
 		}
 	}
 	var validations, messages, conditions []plugincel.ExpressionAccessor

@@ -10,7 +10,6 @@ import (
 	networkingv1 "k8s.io/api/networking/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/kubernetes"
@@ -119,7 +118,7 @@ func TestKeepers(t *testing.T) {
 	s := newSite(t, cluster(t, servers.ControllerManager).Config)
 	s.home(t, home)
 	meta := metav1.ObjectMeta{Namespace: home, Name: "x"}
-	hard := corev1.ResourceList{corev1.ResourcePods: resource.MustParse("5")}
+	hard := amountsOf("pods", "5")
 	for _, obj := range []bulkhead.Object{
 		&corev1.ResourceQuota{ObjectMeta: meta, Spec: corev1.ResourceQuotaSpec{Hard: hard}},
 		&corev1.LimitRange{ObjectMeta: meta}, &networkingv1.NetworkPolicy{ObjectMeta: meta}, &rbacv1.Role{ObjectMeta: meta},
@@ -135,8 +134,10 @@ func TestKeepers(t *testing.T) {
 		ObjectMeta: metav1.ObjectMeta{Name: "kept-tenants"},
 		RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "ClusterRole", Name: "cluster-admin"},
 		Subjects: []rbacv1.Subject{
-			{APIGroup: rbacv1.GroupName, Kind: rbacv1.UserKind, Name: "tenant"}, {APIGroup: rbacv1.GroupName, Kind: rbacv1.UserKind, Name: "keeper"},
-			{Kind: rbacv1.ServiceAccountKind, Namespace: "platform", Name: "operator"}, {APIGroup: rbacv1.GroupName, Kind: rbacv1.GroupKind, Name: "platform-team"},
+			{APIGroup: rbacv1.GroupName, Kind: rbacv1.UserKind, Name: "tenant"},
+			{APIGroup: rbacv1.GroupName, Kind: rbacv1.UserKind, Name: "keeper"},
+			{Kind: rbacv1.ServiceAccountKind, Namespace: "platform", Name: "operator"},
+			{APIGroup: rbacv1.GroupName, Kind: rbacv1.GroupKind, Name: "platform-team"},
 		},
 	}
 	s.put(t, rights)

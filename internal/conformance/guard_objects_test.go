@@ -4,6 +4,7 @@ package conformance_test
 
 import (
 	"fmt"
+	"slices"
 
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
@@ -61,10 +62,19 @@ func (m maker) amounts() corev1.ResourceList {
 	return out
 }
 
+// amountsOf returns amounts by the names of resources.
+func amountsOf(pairs ...string) corev1.ResourceList {
+	out := make(corev1.ResourceList)
+	for pair := range slices.Chunk(pairs, 2) {
+		out[corev1.ResourceName(pair[0])] = resource.MustParse(pair[1])
+	}
+	return out
+}
+
 func (m maker) container(name string) corev1.Container {
 	c := corev1.Container{Name: name, Image: "web", Resources: corev1.ResourceRequirements{Limits: m.amounts()}}
 	if m.oneIn(2) {
-		c.SecurityContext = &corev1.SecurityContext{Privileged: pick(m.arguer, nil, new(bool), nil, yes(m.oneIn(2)))}
+		c.SecurityContext = &corev1.SecurityContext{Privileged: pick(m.arguer, nil, new(bool), nil, new(m.oneIn(2)))}
 	}
 	if m.oneIn(3) {
 		c.Ports = []corev1.ContainerPort{{ContainerPort: 80, Protocol: corev1.ProtocolTCP}, {ContainerPort: 443, Protocol: corev1.ProtocolTCP}}
@@ -72,8 +82,6 @@ func (m maker) container(name string) corev1.Container {
 	}
 	return c
 }
-
-func yes(b bool) *bool { return &b }
 
 func (m maker) containers(prefix string, least int) []corev1.Container {
 	var out []corev1.Container
@@ -112,7 +120,7 @@ func (m maker) podSpec() corev1.PodSpec {
 		s.Volumes = append(s.Volumes, m.volume(fmt.Sprintf("v-%d", i)))
 	}
 	if m.oneIn(2) {
-		s.Resources = &corev1.ResourceRequirements{Requests: corev1.ResourceList{corev1.ResourceCPU: resource.MustParse("1m")}}
+		s.Resources = &corev1.ResourceRequirements{Requests: amountsOf("cpu", "1m")}
 		if m.oneIn(2) {
 			s.Resources = &corev1.ResourceRequirements{Limits: m.amounts()}
 		}

@@ -12,7 +12,6 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 	schedulingv1 "k8s.io/api/scheduling/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/watertight-go/watertight/bulkhead"
@@ -24,8 +23,8 @@ import (
 // limitedTo are resources of a container with a limit.
 func limitedTo(limit string) corev1.ResourceRequirements {
 	return corev1.ResourceRequirements{
-		Limits:   corev1.ResourceList{corev1.ResourceMemory: resource.MustParse(limit)},
-		Requests: corev1.ResourceList{corev1.ResourceMemory: resource.MustParse("0"), corev1.ResourceCPU: resource.MustParse("1m")},
+		Limits:   amountsOf("memory", limit),
+		Requests: amountsOf("memory", "0", "cpu", "1m"),
 	}
 }
 
@@ -118,7 +117,7 @@ func TestGuardsJudgePodsWithTheirDefaults(t *testing.T) {
 	eventually(t, "the policy holds", func() bool { return byGuard(s.try(t.Context(), bare)) })
 
 	limits := bulkhead.Must(quota.Limits(home, "limits", corev1.LimitRangeItem{
-		Type: corev1.LimitTypeContainer, Max: corev1.ResourceList{corev1.ResourceMemory: resource.MustParse("1Gi")},
+		Type: corev1.LimitTypeContainer, Max: amountsOf("memory", "1Gi"),
 	}))
 	class := bulkhead.Must(guard.DefaultClass(home, low))
 	around := append(class.Objects(), limits, low)
