@@ -12,22 +12,43 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	corev1 "k8s.io/api/core/v1"
 
 	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/bulkhead/guard"
 	"github.com/watertight-go/watertight/bulkhead/manifest"
+	"github.com/watertight-go/watertight/bulkhead/preset"
+	"github.com/watertight-go/watertight/identity"
 	"github.com/watertight-go/watertight/netpol"
 	"github.com/watertight-go/watertight/quota"
 )
 
 var update = flag.Bool("update", false, "rewrite rules.md")
 
-// sections lists the packages with rules, in the order of the page.
+// sections lists the packages with rules that judge anybody's objects.
 func sections() []section {
 	return []section{
 		{"bulkhead/manifest", "What is wrong with the text of a manifest.", manifest.Rules()},
 		{"netpol", "NetworkPolicy and ClusterNetworkPolicy.", netpol.Rules()},
+		{"bulkhead/guard", "Admission policies, their bindings, and webhooks that judge Kubernetes' own objects.", guard.Rules()},
 		{"quota", "ResourceQuota, LimitRange, PriorityClass and the Pod Security labels of a Namespace.", quota.Rules()},
+		{"identity", "Service accounts, roles, bindings and the cloud identities of workloads.", identity.Rules()},
 	}
+}
+
+// made lists the rules that come with something that was made, and judge objects by
+// that.
+func made() []section {
+	return []section{
+		{"bulkhead/guard, of a Guard", "What the admission policies of a Guard will refuse: the rules of its method Rules.", restrictions()},
+		{"bulkhead/preset", "Objects that a preset made, of the method Drift of an Environment.", []bulkhead.Rule{new(preset.Environment).Drift()}},
+	}
+}
+
+// restrictions returns the rules of a guard with every restriction.
+func restrictions() []bulkhead.Rule {
+	return bulkhead.Must(guard.Enforce("staging", guard.Classes("low"), guard.MemoryLimits(), guard.CPULimits(), guard.NoPodLevelBypass(),
+		guard.NoHost(), guard.ServiceTypes(corev1.ServiceTypeClusterIP), guard.CloudIdentities("sa@my-project.iam.gserviceaccount.com"), guard.TokenAudiences("vault"))).Rules()
 }
 
 type section struct {
@@ -36,7 +57,7 @@ type section struct {
 }
 
 func TestRulesPageIsUpToDate(t *testing.T) {
-	got := render(sections())
+	got := render(append(sections(), made()...))
 	if *update {
 		if err := os.WriteFile("rules.md", []byte(got), 0o644); err != nil {
 			t.Fatal(err)
@@ -54,7 +75,7 @@ func TestRulesPageIsUpToDate(t *testing.T) {
 
 func TestNoIDIsUsedInTwoPackages(t *testing.T) {
 	seen := make(map[string]string)
-	for _, s := range sections() {
+	for _, s := range append(sections(), made()...) {
 		for _, rule := range s.rules {
 			if other, ok := seen[rule.ID]; ok {
 				t.Errorf("%s: a rule of both %s and %s", rule.ID, other, s.name)

@@ -8,35 +8,37 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
+
+	"github.com/watertight-go/watertight/netpol/internal/space"
 )
 
 // A blockUnion is the address blocks of a rule, joined.
 type blockUnion struct {
-	named   addresses // of the blocks, with what their except cuts out
-	allowed addresses // without it
+	named   space.Addresses // of the blocks, with what their except cuts out
+	allowed space.Addresses // without it
 }
 
 // blocksOf joins the blocks of peers. One that kube-apiserver refuses is left out.
 func blocksOf(peers []networkingv1.NetworkPolicyPeer) blockUnion {
-	var named, allowed []addresses
+	var named, allowed []space.Addresses
 	for _, peer := range peers {
 		if peer.IPBlock == nil {
 			continue
 		}
-		if block, ok := blockAddresses(peer.IPBlock); ok {
+		if block, ok := space.BlockOf(peer.IPBlock); ok {
 			allowed = append(allowed, block)
-			whole, _ := blockAddresses(&networkingv1.IPBlock{CIDR: peer.IPBlock.CIDR}) // parsed above
-			named = append(named, whole)
+			whole, _ := blockOf(peer) // parsed above
+			named = append(named, space.AddressesOf(whole))
 		}
 	}
-	return blockUnion{union(named...), union(allowed...)}
+	return blockUnion{space.Addresses{}.Union(named...), space.Addresses{}.Union(allowed...)}
 }
 
 // An addressFamily is IPv4 or IPv6.
 type addressFamily struct {
 	name    string
-	every   addresses
-	private addresses // what clusters give to pods, nodes and services
+	every   space.Addresses
+	private space.Addresses // what clusters give to pods, nodes and services
 }
 
 // addressFamilies returns both. Private are the private IPv4 networks (RFC 1918),
@@ -45,21 +47,21 @@ type addressFamily struct {
 func addressFamilies() []addressFamily {
 	block := netip.MustParsePrefix
 	return []addressFamily{
-		{"IPv4", everyIPv4(), addressesOf(
+		{"IPv4", space.AllIPv4(), space.AddressesOf(
 			block("10.0.0.0/8"), block("172.16.0.0/12"), block("192.168.0.0/16"), block("100.64.0.0/10"))},
-		{"IPv6", everyIPv6(), addressesOf(block("fc00::/7"))},
+		{"IPv6", space.AllIPv6(), space.AddressesOf(block("fc00::/7"))},
 	}
 }
 
 // openFamilies returns the families of which a rule names every address and cuts
 // no private one out.
 func (b blockUnion) openFamilies() []addressFamily {
-	if len(b.named) == 0 {
+	if b.named.Empty() {
 		return nil
 	}
 	var out []addressFamily
 	for _, family := range addressFamilies() {
-		if b.named.covers(family.every) && b.allowed.covers(family.private) {
+		if b.named.Covers(family.every) && b.allowed.Covers(family.private) {
 			out = append(out, family)
 		}
 	}
@@ -70,16 +72,16 @@ func (b blockUnion) openFamilies() []addressFamily {
 // as a whole while it cuts another one out as a whole: who does that means the
 // outside. Who cuts out a part of one knows the ranges of the cluster.
 func (b blockUnion) privateLeft() []string {
-	if !b.named.covers(everyIPv4()) {
+	if !b.named.Covers(space.AllIPv4()) {
 		return nil
 	}
 	var left []string
 	anyCut := false
 	for _, network := range []string{"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"} { // RFC 1918
-		block := addressesOf(netip.MustParsePrefix(network))
-		if b.allowed.covers(block) {
+		block := space.AddressesOf(netip.MustParsePrefix(network))
+		if b.allowed.Covers(block) {
 			left = append(left, network)
-		} else if len(b.allowed.and(block)) == 0 {
+		} else if !b.allowed.Overlaps(block) {
 			anyCut = true
 		}
 	}
@@ -105,10 +107,8 @@ func metadataServers() []netip.Addr {
 }
 
 // metadataIn returns the metadata servers among the addresses.
-func metadataIn(set addresses) []netip.Addr {
-	return slices.DeleteFunc(metadataServers(), func(server netip.Addr) bool {
-		return !set.covers(addresses{{server, server}})
-	})
+func metadataIn(set space.Addresses) []netip.Addr {
+	return slices.DeleteFunc(metadataServers(), func(server netip.Addr) bool { return !set.Has(server) })
 }
 
 // reachesMetadata reports whether ports let a metadata server answer: all of them

@@ -10,6 +10,7 @@ import (
 	policyv1alpha2 "sigs.k8s.io/network-policy-api/apis/v1alpha2"
 
 	"github.com/watertight-go/watertight/internal/workload"
+	"github.com/watertight-go/watertight/netpol/internal/space"
 )
 
 // A clusterPolicy is what rules about NetworkPolicies need to know of a
@@ -53,8 +54,8 @@ func isOfAll(rule tierRule) bool {
 		if peer.Pods != nil && everyPod(&peer.Pods.PodSelector) {
 			namespaces = &peer.Pods.NamespaceSelector
 		}
-		space, ok := namespacesOf(namespaces)
-		return namespaces != nil && ok && space.everyNamespace()
+		selected, _ := space.NamespacesOf(namespaces)
+		return selected.Covers(space.AllNamespaces())
 	})
 }
 

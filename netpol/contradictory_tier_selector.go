@@ -13,8 +13,7 @@ import (
 func contradictoryTierSelector(p *bulkhead.Pass) {
 	for cnp := range bulkhead.Each[*policyv1alpha2.ClusterNetworkPolicy](p.Objects) {
 		for selector := range tierSelectors(cnp) {
-			space, ok := selector.space()
-			if key, found := space.contradiction(); ok && found {
+			if key, found := selector.contradiction(); found {
 				p.Reportf(cnp, selector.at, "correct the selector",
 					"%s matches nothing: no label %s, present or absent, meets all that the selector asks of it", selector.part, key)
 			}

@@ -8,8 +8,9 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
-	"k8s.io/apimachinery/pkg/util/intstr"
 	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/watertight-go/watertight/netpol/internal/space"
 )
 
 // A trafficRule is an ingress or egress rule of a policy, in one shape, so that
@@ -89,27 +90,7 @@ func protocolOf(port networkingv1.NetworkPolicyPort) corev1.Protocol {
 // A named port lets through what the receiving pod calls so, which is not known
 // here: it counts as not allowing.
 func allows(ports []networkingv1.NetworkPolicyPort, protocol corev1.Protocol, number int32) bool {
-	if len(ports) == 0 {
-		return true
-	}
-	for _, port := range ports {
-		if protocolOf(port) != protocol {
-			continue
-		}
-		if port.Port == nil {
-			return true
-		}
-		if port.Port.Type == intstr.Int && inRange(port, number) {
-			return true
-		}
-	}
-	return false
-}
-
-func inRange(port networkingv1.NetworkPolicyPort, number int32) bool {
-	last := port.Port.IntVal
-	if port.EndPort != nil {
-		last = *port.EndPort
-	}
-	return port.Port.IntVal <= number && number <= last
+	return len(ports) == 0 || slices.ContainsFunc(ports, func(port networkingv1.NetworkPolicyPort) bool {
+		return space.PortOf(port).Has(protocol, number)
+	})
 }

@@ -8,6 +8,8 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
+
+	"github.com/watertight-go/watertight/netpol/internal/space"
 )
 
 // onlyDNS reports whether a rule is about name resolution and nothing else. A
@@ -83,8 +85,9 @@ func dnsNumber(rule trafficRule, port networkingv1.NetworkPolicyPort) (int32, bo
 
 // mayAllow is allows, but counts a named port of the protocol as allowing.
 func mayAllow(ports []networkingv1.NetworkPolicyPort, protocol corev1.Protocol, number int32) bool {
-	return allows(ports, protocol, number) || slices.ContainsFunc(ports, func(port networkingv1.NetworkPolicyPort) bool {
-		return protocolOf(port) == protocol && port.Port != nil && port.Port.Type == intstr.String
+	asked := space.OnePort(protocol, number)
+	return len(ports) == 0 || slices.ContainsFunc(ports, func(port networkingv1.NetworkPolicyPort) bool {
+		return space.PortOf(port).MayOverlap(asked)
 	})
 }
 
@@ -95,9 +98,9 @@ func mayMeet(namespace string, a, b []networkingv1.NetworkPolicyPeer) bool {
 	}
 	for _, x := range a {
 		for _, y := range b {
-			xEnd, xOK := otherEndOf(namespace, x)
-			yEnd, yOK := otherEndOf(namespace, y)
-			if !xOK || !yOK || xEnd.mayMeet(yEnd) {
+			one, oneOK := space.PeerOf(namespace, x)
+			other, otherOK := space.PeerOf(namespace, y)
+			if !oneOK || !otherOK || one.MayOverlap(other) {
 				return true
 			}
 		}

@@ -8,6 +8,7 @@ import (
 	networkingv1 "k8s.io/api/networking/v1"
 
 	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/netpol/internal/space"
 )
 
 // An isolation is what isolates pods of a namespace in a direction, in a set. The
@@ -20,14 +21,14 @@ type scope struct {
 }
 
 type isolated struct {
-	subjects []labelSpace // of the policies
-	denied   bool         // a policy does not allow everything to every pod
+	subjects []space.Labels // of the policies
+	denied   bool           // a policy does not allow everything to every pod
 }
 
 func isolationOf(objs []bulkhead.Object) isolation {
 	out := make(isolation)
 	for np := range bulkhead.Each[*networkingv1.NetworkPolicy](objs) {
-		space, ok := spaceOf(&np.Spec.PodSelector)
+		subject, ok := space.LabelsOf(&np.Spec.PodSelector)
 		if !ok || refusedTypes(np) {
 			continue // rule Invalid says so
 		}
@@ -39,7 +40,7 @@ func isolationOf(objs []bulkhead.Object) isolation {
 			if out[at] == nil {
 				out[at] = &isolated{}
 			}
-			out[at].subjects = append(out[at].subjects, space)
+			out[at].subjects = append(out[at].subjects, subject)
 			out[at].denied = out[at].denied || !allowsEverything(np, direction)
 		}
 	}
@@ -57,6 +58,6 @@ func (i isolation) denies(namespace string, direction networkingv1.PolicyType) b
 // a direction.
 func (i isolation) holds(np *networkingv1.NetworkPolicy, direction networkingv1.PolicyType) bool {
 	here := i[scope{np.Namespace, direction}]
-	pods, ok := spaceOf(&np.Spec.PodSelector)
-	return ok && here != nil && slices.ContainsFunc(here.subjects, pods.within)
+	pods, ok := space.LabelsOf(&np.Spec.PodSelector)
+	return ok && here != nil && slices.ContainsFunc(here.subjects, func(subject space.Labels) bool { return subject.Covers(pods) })
 }

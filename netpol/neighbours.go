@@ -11,7 +11,6 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/labels"
 	policyv1alpha2 "sigs.k8s.io/network-policy-api/apis/v1alpha2"
@@ -167,24 +166,6 @@ func (n neighbours) governing(w workload.Workload, direction networkingv1.Policy
 		}
 	}
 	return out
-}
-
-// compile returns nil for a selector that kube-apiserver would refuse; the rule
-// Invalid reports it.
-func compile(selector *metav1.LabelSelector) labels.Selector {
-	out, err := metav1.LabelSelectorAsSelector(selector)
-	if err != nil {
-		return nil
-	}
-	return out
-}
-
-// contradictory reports whether no labels at all match a selector, which the rule
-// ContradictorySelector reports.
-func contradictory(selector *metav1.LabelSelector) bool {
-	space, ok := spaceOf(selector)
-	_, found := space.contradiction()
-	return ok && found
 }
 
 // listed is how many names a message lists before it counts the rest.

@@ -4,13 +4,16 @@ package netpol
 
 import (
 	"fmt"
+	"slices"
 
 	networkingv1 "k8s.io/api/networking/v1"
+
+	"github.com/watertight-go/watertight/netpol/internal/space"
 )
 
 // A portGroup is the rules of a direction that have the same ports.
 type portGroup struct {
-	entries  []portEntry
+	entries  []space.Ports
 	rules    []trafficRule
 	everyone bool // a rule has no peers
 	blocks   blockUnion
@@ -48,17 +51,24 @@ func portGroups(np *networkingv1.NetworkPolicy, direction networkingv1.PolicyTyp
 
 // openTo returns the addresses that the rules of a direction allow at least on the
 // ports of group i, by the groups whose ports cover its own.
-func openTo(groups []portGroup, i int) (allowed addresses, everyone bool) {
+func openTo(groups []portGroup, i int) (allowed space.Addresses, everyone bool) {
 	if len(groups) > maxGroups {
 		return groups[i].blocks.allowed, groups[i].everyone
 	}
 	for j, group := range groups {
 		if j == i || portsCover(group.entries, groups[i].entries) {
-			allowed = union(allowed, group.blocks.allowed)
+			allowed = allowed.Union(group.blocks.allowed)
 			everyone = everyone || group.everyone
 		}
 	}
 	return allowed, everyone
+}
+
+// portsCover reports whether each of the narrow entries is covered by a single one
+// of the wide. Of long lists it says no, and of an empty entry, which kube-apiserver
+// refuses.
+func portsCover(wide, narrow []space.Ports) bool {
+	return len(wide)*len(narrow) <= 10*maxCompared && !slices.ContainsFunc(narrow, space.Ports.Empty) && eachCovered(wide, narrow)
 }
 
 // maxGroups bounds the work of comparing each group of rules with each. In a

@@ -10,6 +10,8 @@ import (
 	policyv1alpha2 "sigs.k8s.io/network-policy-api/apis/v1alpha2"
 
 	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/internal/spelling"
+	"github.com/watertight-go/watertight/netpol/internal/space"
 )
 
 // AbsentNamespace is a name in a ClusterNetworkPolicy that no namespace has, so that
@@ -23,12 +25,13 @@ func absentNamespace(p *bulkhead.Pass) {
 			if !selector.namespaces || len(unusableNamespaces(selector.LabelSelector, selector.at)) > 0 {
 				continue // UnusableClusterPolicy speaks of these
 			}
-			asked := namesAskedFor(selector.LabelSelector)
+			namespaces, _ := space.NamespacesOf(selector.LabelSelector)
+			asked := namespaces.Names()
 			for _, name := range asked {
 				if _, impossible := impossibleName(name); impossible {
 					p.Reportf(cnp, selector.at, "correct the name",
 						"%s asks for %q, and no namespace can have this name", selector.part, name)
-				} else if meant, ok := present.closeTo(name); ok && !known[name] && !slices.Contains(asked, meant) {
+				} else if meant, ok := present.CloseTo(name); ok && !known[name] && !slices.Contains(asked, meant) {
 					p.Reportf(cnp, selector.at, "correct the name",
 						"%s leaves out %s: it asks for %s, which is no namespace of the manifests", selector.part, meant, name)
 				}
@@ -37,21 +40,11 @@ func absentNamespace(p *bulkhead.Pass) {
 	}
 }
 
-// namesAskedFor returns the namespaces to which a selector is confined by name. It
-// compiles.
-func namesAskedFor(selector *metav1.LabelSelector) []string {
-	space, _ := namespacesOf(selector)
-	if names := space[corev1.LabelMetadataName]; !names.all {
-		return names.listed
-	}
-	return nil
-}
-
 // namesOfNamespaces returns the names of the Namespace objects of a set, and those
 // of all namespaces that the set shows to be there: theirs, those that its objects
 // are in, and those that Kubernetes makes (Kubernetes documentation, "Namespaces").
-func namesOfNamespaces(objs []bulkhead.Object) (present nameIndex, known map[string]bool) {
-	present = newNameIndex()
+func namesOfNamespaces(objs []bulkhead.Object) (present spelling.Index, known map[string]bool) {
+	present = spelling.NewIndex()
 	known = map[string]bool{
 		metav1.NamespaceDefault: true, metav1.NamespaceSystem: true, metav1.NamespacePublic: true, corev1.NamespaceNodeLease: true,
 	}
@@ -59,7 +52,7 @@ func namesOfNamespaces(objs []bulkhead.Object) (present nameIndex, known map[str
 		known[obj.GetNamespace()] = true
 		if namespace, ok := obj.(*corev1.Namespace); ok {
 			known[namespace.Name] = true
-			present.add(namespace.Name)
+			present.Add(namespace.Name)
 		}
 	}
 	return present, known

@@ -3,9 +3,11 @@
 package netpol
 
 import (
+	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
 
 	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/netpol/internal/space"
 )
 
 // AllowAll is a policy that selects every pod of its namespace and allows
@@ -45,6 +47,14 @@ func allowsEverything(np *networkingv1.NetworkPolicy, direction networkingv1.Pol
 		}
 	}
 	return false
+}
+
+// opensEveryPort reports whether ports let every TCP and every UDP port through:
+// by having no entry, or entries that make up both. What is left out then, SCTP and
+// protocols without ports, is next to nothing.
+func opensEveryPort(ports []networkingv1.NetworkPolicyPort) bool {
+	all := space.AllNumbers(corev1.ProtocolTCP).Union(space.AllNumbers(corev1.ProtocolUDP))
+	return space.PortsOf(ports).Covers(all)
 }
 
 func wayWords(direction networkingv1.PolicyType) string {

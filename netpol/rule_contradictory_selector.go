@@ -7,6 +7,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/netpol/internal/space"
 )
 
 // ContradictorySelector is a selector that no labels can match.
@@ -14,25 +15,21 @@ const ContradictorySelector = "netpol/contradictory-selector"
 
 func contradictorySelector(p *bulkhead.Pass) {
 	for np := range bulkhead.Each[*networkingv1.NetworkPolicy](p.Objects) {
-		report := func(at *field.Path, consequence string, space labelSpace, ok bool) {
-			if key, found := space.contradiction(); ok && found {
+		report := func(at *field.Path, consequence string, contradiction func() (string, bool)) {
+			if key, found := contradiction(); found {
 				p.Reportf(np, at, "correct the selector",
 					"%s: no label %s, present or absent, meets all that the selector asks of it", consequence, key)
 			}
 		}
-		space, ok := spaceOf(&np.Spec.PodSelector)
-		report(specPath().Child("podSelector"), "the policy governs no pod", space, ok)
+		subject, _ := space.LabelsOf(&np.Spec.PodSelector)
+		report(specPath().Child("podSelector"), "the policy governs no pod", subject.Contradiction)
 		for rule := range effectiveRules(np) {
 			for i, peer := range rule.peers {
 				at := rule.peersPath().Index(i)
-				if peer.PodSelector != nil {
-					space, ok := spaceOf(peer.PodSelector)
-					report(at.Child("podSelector"), "the peer lets nothing through", space, ok)
-				}
-				if peer.NamespaceSelector != nil {
-					space, ok := namespacesOf(peer.NamespaceSelector)
-					report(at.Child("namespaceSelector"), "the peer lets nothing through", space, ok)
-				}
+				pods, _ := space.LabelsOf(peer.PodSelector)
+				report(at.Child("podSelector"), "the peer lets nothing through", pods.Contradiction)
+				namespaces, _ := space.NamespacesOf(peer.NamespaceSelector)
+				report(at.Child("namespaceSelector"), "the peer lets nothing through", namespaces.Contradiction)
 			}
 		}
 	}

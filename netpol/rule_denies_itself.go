@@ -6,6 +6,7 @@ import (
 	policyv1alpha2 "sigs.k8s.io/network-policy-api/apis/v1alpha2"
 
 	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/netpol/internal/space"
 )
 
 // DeniesItself is a Deny rule of the Admin tier that cuts a namespace off from
@@ -16,7 +17,7 @@ func deniesItself(p *bulkhead.Pass) {
 	for _, t := range readTiers(p.Objects) {
 		for _, policy := range t.policies {
 			// In the Baseline tier it is a default that NetworkPolicies open.
-			if policy.Spec.Tier != policyv1alpha2.AdminTier || policy.home == "" || len(policy.subject.pods) > 0 {
+			if policy.Spec.Tier != policyv1alpha2.AdminTier || policy.home == "" || !policy.subject.Labels.Covers(space.AllLabels()) {
 				continue
 			}
 			for _, rule := range policy.rules {
@@ -37,18 +38,14 @@ func deniesItself(p *bulkhead.Pass) {
 
 // isItself reports whether a peer names the namespace of the subject, and all of it.
 func (p tierPolicy) isItself(peer policyv1alpha2.ClusterNetworkPolicyEgressPeer) bool {
-	if peer.Namespaces == nil && peer.Pods == nil {
-		return false
-	}
-	space := podSpaceOf(peer.Namespaces, peer.Pods)
-	name, one := space.namespaces.onlyName()
-	return one && name == p.home && p.subject.within(space)
+	pods := podsOf(peer.Namespaces, peer.Pods)
+	return homeOf(pods.Namespaces) == p.home && pods.Covers(p.subject)
 }
 
 // excepted reports whether a rule asked before lets some connections to a peer
 // through: then the denial of the rest is meant.
 func (t tier) excepted(p tierPolicy, rule readRule, peer policyv1alpha2.ClusterNetworkPolicyEgressPeer) bool {
-	itself := traffic{pods: []podSpace{podSpaceOf(peer.Namespaces, peer.Pods)}}
+	itself := traffic{pods: []space.Pods{podsOf(peer.Namespaces, peer.Pods)}}
 	for _, earlier := range before(t.sharing(p), p, rule) {
 		if earlier.action != policyv1alpha2.ClusterNetworkPolicyRuleActionDeny && itself.meets(earlier.traffic, true) {
 			return true

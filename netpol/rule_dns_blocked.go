@@ -10,6 +10,7 @@ import (
 
 	"github.com/watertight-go/watertight/bulkhead"
 	"github.com/watertight-go/watertight/internal/workload"
+	"github.com/watertight-go/watertight/netpol/internal/space"
 )
 
 // DNSBlocked is a policy under which pods may connect to others and cannot resolve
@@ -109,7 +110,7 @@ func (n neighbours) needsDNS(policies []policy) (policy, bool) {
 // by name: all but single addresses, and those that nothing can match.
 func needsNames(rule networkingv1.NetworkPolicyEgressRule) bool {
 	for _, peer := range rule.To {
-		if end, ok := otherEndOf("", peer); ok && end.none() {
+		if with, ok := space.PeerOf("", peer); ok && with.Empty() {
 			continue
 		}
 		if block, ok := blockOf(peer); !ok || !block.IsSingleIP() {

@@ -19,7 +19,7 @@ func equalPriority(p *bulkhead.Pass) {
 		for i, a := range t.policies {
 			for _, j := range t.beside(a) {
 				b := t.policies[j]
-				if j <= i || reported[j] || b.Spec.Priority != a.Spec.Priority || a.subject.apart(b.subject) {
+				if j <= i || reported[j] || b.Spec.Priority != a.Spec.Priority || !a.subject.Overlaps(b.subject) {
 					continue
 				}
 				if one, other, found := disagreement(a, b); found {

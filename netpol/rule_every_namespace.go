@@ -7,6 +7,7 @@ import (
 	networkingv1 "k8s.io/api/networking/v1"
 
 	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/netpol/internal/space"
 )
 
 // EveryNamespace is a peer that selects pods of every namespace of the cluster.
@@ -35,9 +36,6 @@ func everyNamespace(p *bulkhead.Pass) {
 }
 
 func inEveryNamespace(peer networkingv1.NetworkPolicyPeer) bool {
-	if peer.NamespaceSelector == nil {
-		return false
-	}
-	namespaces, ok := namespacesOf(peer.NamespaceSelector)
-	return ok && namespaces.everyNamespace()
+	namespaces, _ := space.NamespacesOf(peer.NamespaceSelector)
+	return namespaces.Covers(space.AllNamespaces())
 }

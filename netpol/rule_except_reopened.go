@@ -9,6 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/netpol/internal/space"
 )
 
 // ExceptReopened is an except that does nothing, since other peers of the policy
@@ -63,17 +64,17 @@ func reopenedExcepts(np *networkingv1.NetworkPolicy) []reopened {
 
 // cutOut returns the indexes of the excepts of a peer whose addresses are all in
 // open.
-func cutOut(peer networkingv1.NetworkPolicyPeer, open addresses, everyone bool) []int {
+func cutOut(peer networkingv1.NetworkPolicyPeer, open space.Addresses, everyone bool) []int {
 	if peer.IPBlock == nil {
 		return nil
 	}
-	if _, ok := blockAddresses(peer.IPBlock); !ok {
+	if _, ok := space.BlockOf(peer.IPBlock); !ok {
 		return nil
 	}
 	var out []int
 	for i, text := range peer.IPBlock.Except {
 		except, err := netip.ParsePrefix(text)
-		if err == nil && (everyone || open.covers(addressesOf(except))) {
+		if err == nil && (everyone || open.Covers(space.AddressesOf(except))) {
 			out = append(out, i)
 		}
 	}

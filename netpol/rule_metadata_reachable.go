@@ -9,6 +9,7 @@ import (
 	networkingv1 "k8s.io/api/networking/v1"
 
 	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/netpol/internal/space"
 )
 
 // MetadataReachable is an egress block that holds the address of a cloud's metadata
@@ -45,7 +46,7 @@ func metadataBeside(peer networkingv1.NetworkPolicyPeer) []string {
 	if !ok {
 		return nil
 	}
-	block, ok := blockAddresses(peer.IPBlock)
+	block, ok := space.BlockOf(peer.IPBlock)
 	if !ok {
 		return nil
 	}
@@ -53,7 +54,7 @@ func metadataBeside(peer networkingv1.NetworkPolicyPeer) []string {
 	ownNetworks := prefix.Bits() < rangeOfCloud && netip.MustParsePrefix("fc00::/7").Contains(prefix.Addr()) && prefix.Bits() >= 7
 	var out []string
 	for _, server := range metadataIn(block) {
-		if !ownNetworks && !(addresses{{server, server}}).covers(block) {
+		if !ownNetworks && !space.OneAddress(server).Covers(block) {
 			out = append(out, server.String())
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	networkingv1 "k8s.io/api/networking/v1"
 
 	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/netpol/internal/space"
 )
 
 // OneAddressFamily is a rule for all addresses of one family and for none of the
@@ -26,9 +27,9 @@ func oneAddressFamily(p *bulkhead.Pass) {
 					continue // EveryAddress asks for a list of what is meant
 				}
 				switch own := blocks.named; {
-				case own.covers(ipv4.every) && !anyNamed(groups, ipv6.every):
+				case own.Covers(ipv4.every) && !anyNamed(groups, ipv6.every):
 					reportFamily(p, np, rule, ipv4, ipv6)
-				case own.covers(ipv6.every) && !anyNamed(groups, ipv4.every):
+				case own.Covers(ipv6.every) && !anyNamed(groups, ipv4.every):
 					reportFamily(p, np, rule, ipv6, ipv4)
 				}
 			}
@@ -50,8 +51,8 @@ func blockRules(groups []portGroup) []trafficRule {
 }
 
 // anyNamed reports whether blocks of the groups name any of the addresses.
-func anyNamed(groups []portGroup, some addresses) bool {
-	return slices.ContainsFunc(groups, func(g portGroup) bool { return len(g.blocks.named.and(some)) > 0 })
+func anyNamed(groups []portGroup, some space.Addresses) bool {
+	return slices.ContainsFunc(groups, func(g portGroup) bool { return g.blocks.named.Overlaps(some) })
 }
 
 func reportFamily(p *bulkhead.Pass, np *networkingv1.NetworkPolicy, rule trafficRule, has, lacks addressFamily) {

@@ -10,6 +10,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/netpol/internal/space"
 )
 
 // OpenEndedSelector is a peer that is selected only by what it is not.
@@ -23,10 +24,12 @@ func openEndedSelector(p *bulkhead.Pass) {
 			}
 			for i, peer := range rule.peers {
 				at := rule.peersPath().Index(i)
-				if peer.NamespaceSelector != nil && openEnded(namespacesOf(peer.NamespaceSelector)) {
+				namespaces, _ := space.NamespacesOf(peer.NamespaceSelector)
+				pods, _ := space.LabelsOf(peer.PodSelector)
+				if openEnded(namespaces, space.AllNamespaces()) {
 					p.Reportf(np, at.Child("namespaceSelector"), "select the namespaces that are meant, not those that are not", "%s",
 						flowWords(np, rule, inWords(peer)+": also "+wayTo(rule.direction)+" "+otherNamespaces(peer.NamespaceSelector)))
-				} else if peer.PodSelector != nil && !inEveryNamespace(peer) && openEnded(spaceOf(peer.PodSelector)) {
+				} else if !inEveryNamespace(peer) && openEnded(pods, space.AllLabels()) {
 					p.Reportf(np, at.Child("podSelector"), "select the pods that are meant, not those that are not", "%s",
 						flowWords(np, rule, podWords(peer.PodSelector)+": also "+wayTo(rule.direction)+" those without the label"))
 				}
@@ -35,14 +38,14 @@ func openEndedSelector(p *bulkhead.Pass) {
 	}
 }
 
-// openEnded reports whether a selector excludes something, and asks for nothing
-// that somebody has to set.
-func openEnded(space labelSpace, ok bool) bool {
-	if _, contradicts := space.contradiction(); !ok || contradicts {
-		return false
-	}
-	everything, _ := namespacesOf(nil)
-	return len(space.bounds()) == 0 && !everything.within(space)
+// openEnded reports whether a selector matches something but not all, and asks for
+// nothing that somebody has to set.
+func openEnded[S interface {
+	Empty() bool
+	Covers(other S) bool
+	Required() []string
+}](selected, all S) bool {
+	return !selected.Empty() && !selected.Covers(all) && len(selected.Required()) == 0
 }
 
 // inWords names the namespaces of a peer, and the pods of them if it does not mean

@@ -9,6 +9,7 @@ import (
 	networkingv1 "k8s.io/api/networking/v1"
 
 	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/netpol/internal/space"
 )
 
 // OpenShiftDNSPort is egress to OpenShift's resolver on port 53, where its pods do
@@ -37,12 +38,8 @@ func namesDNSPort(port networkingv1.NetworkPolicyPort) bool { return names(port,
 // isOpenShiftDNS reports whether a peer is pods of the namespace of OpenShift's
 // resolver, by its name.
 func isOpenShiftDNS(peer networkingv1.NetworkPolicyPeer) bool {
-	if peer.NamespaceSelector == nil {
-		return false
-	}
-	space, ok := namespacesOf(peer.NamespaceSelector)
-	name, one := space.onlyName()
-	return ok && one && name == openShiftDNSNamespace
+	namespaces, _ := space.NamespacesOf(peer.NamespaceSelector)
+	return homeOf(namespaces) == openShiftDNSNamespace
 }
 
 // mayReachOpenShiftDNS reports whether an egress rule may let the port of the

@@ -9,6 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/netpol/internal/space"
 )
 
 // PeerMatchesNothing is a peer whose selectors match no pod, so that the entry
@@ -110,6 +111,6 @@ func isCutOut(peer networkingv1.NetworkPolicyPeer) bool {
 	if peer.IPBlock == nil {
 		return false
 	}
-	left, ok := blockAddresses(peer.IPBlock)
-	return ok && len(left) == 0
+	left, ok := space.BlockOf(peer.IPBlock)
+	return ok && left.Empty()
 }

@@ -7,6 +7,7 @@ import (
 	networkingv1 "k8s.io/api/networking/v1"
 
 	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/netpol/internal/space"
 )
 
 // ServiceAddressBlock is an egress rule to the cluster address of a Service, which
@@ -19,10 +20,10 @@ func serviceAddressBlock(p *bulkhead.Pass) {
 		if block.rule.direction != networkingv1.PolicyTypeEgress || onlyDNS(block.rule.ports) {
 			continue
 		}
-		if _, ok := resolvers.around(block.prefix); ok {
+		if _, ok := resolvers.Around(block.prefix); ok {
 			continue
 		}
-		if owner, ok := addresses.around(block.prefix); ok {
+		if owner, ok := addresses.Around(block.prefix); ok {
 			p.Reportf(block.policy, block.path, "select the pods behind the Service",
 				"%s holds addresses of %s, which are translated to those of pods before most dataplanes apply policies, so the entry lets nothing through",
 				block.prefix, owner)
@@ -34,10 +35,10 @@ func serviceAddressBlock(p *bulkhead.Pass) {
 // the ranges that the cluster takes them from. Those at which names are resolved it
 // returns apart: with NodeLocal DNSCache a process of the node answers there, and
 // only a block can allow it.
-func serviceAddresses(objs []bulkhead.Object) (addresses, resolvers prefixSet[bulkhead.Ref]) {
+func serviceAddresses(objs []bulkhead.Object) (addresses, resolvers space.BlockIndex[bulkhead.Ref]) {
 	for cidr := range bulkhead.Each[*networkingv1.ServiceCIDR](objs) {
 		for _, block := range cidr.Spec.CIDRs {
-			addresses.add(block, bulkhead.RefTo(cidr))
+			addresses.Add(block, bulkhead.RefTo(cidr))
 		}
 	}
 	for service := range bulkhead.Each[*corev1.Service](objs) {
@@ -45,9 +46,9 @@ func serviceAddresses(objs []bulkhead.Object) (addresses, resolvers prefixSet[bu
 		if servesDNS(service) {
 			to = &resolvers
 		}
-		to.addAddress(service.Spec.ClusterIP, bulkhead.RefTo(service))
+		to.AddAddress(service.Spec.ClusterIP, bulkhead.RefTo(service))
 		for _, address := range service.Spec.ClusterIPs {
-			to.addAddress(address, bulkhead.RefTo(service))
+			to.AddAddress(address, bulkhead.RefTo(service))
 		}
 	}
 	return addresses, resolvers

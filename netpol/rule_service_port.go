@@ -94,12 +94,9 @@ func rulesAround(np *networkingv1.NetworkPolicy, rule trafficRule) []trafficRule
 	if peers > maxCompared {
 		return same
 	}
-	inner := otherEnds(np.Namespace, rule.peers)
+	inner := peerEntries(np.Namespace, rule.peers)
 	return slices.DeleteFunc(same, func(other trafficRule) bool {
-		outer := otherEnds(np.Namespace, other.peers)
-		return slices.ContainsFunc(inner, func(end otherEnd) bool {
-			return !slices.ContainsFunc(outer, func(o otherEnd) bool { return o.covers(end) })
-		})
+		return !eachCovered(peerEntries(np.Namespace, other.peers), inner)
 	})
 }
 

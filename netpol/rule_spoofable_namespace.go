@@ -10,6 +10,7 @@ import (
 	networkingv1 "k8s.io/api/networking/v1"
 
 	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/netpol/internal/space"
 )
 
 // SpoofableNamespace is an ingress peer that knows namespaces by labels which
@@ -24,7 +25,7 @@ func spoofableNamespace(p *bulkhead.Pass) {
 				continue
 			}
 			for i, peer := range rule.peers {
-				if peer.NamespaceSelector == nil || !spoofable(namespacesOf(peer.NamespaceSelector)) {
+				if namespaces, _ := space.NamespacesOf(peer.NamespaceSelector); !spoofable(namespaces) {
 					continue
 				}
 				// Of a label that should name a namespace NamespaceNameLabel speaks.
@@ -40,12 +41,9 @@ func spoofableNamespace(p *bulkhead.Pass) {
 }
 
 // spoofable reports whether labels are asked for, and none that a platform keeps.
-func spoofable(namespaces labelSpace, ok bool) bool {
-	if _, contradicts := namespaces.contradiction(); !ok || contradicts {
-		return false
-	}
-	bounds := namespaces.bounds()
-	return len(bounds) > 0 && !slices.ContainsFunc(bounds, keptByPlatform)
+func spoofable(namespaces space.Namespaces) bool {
+	required := namespaces.Required()
+	return !namespaces.Empty() && len(required) > 0 && !slices.ContainsFunc(required, keptByPlatform)
 }
 
 // keptByPlatform reports whether a platform sets a label of namespaces itself and

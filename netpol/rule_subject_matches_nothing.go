@@ -9,6 +9,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/netpol/internal/space"
 )
 
 // SubjectMatchesNothing is a policy that selects none of the pods of its
@@ -35,8 +36,8 @@ func subjectMatchesNothing(p *bulkhead.Pass) {
 // cert-manager answers the challenges of a certificate authority (cert-manager
 // documentation, "HTTP01").
 func waitsForPods(selector metav1.LabelSelector) bool {
-	space, _ := spaceOf(&selector) // it compiles, or its policy would not be here
-	return slices.ContainsFunc(space.bounds(), func(key string) bool {
+	pods, _ := space.LabelsOf(&selector) // it compiles, or its policy would not be here
+	return slices.ContainsFunc(pods.Required(), func(key string) bool {
 		return strings.HasPrefix(key, "acme.cert-manager.io/")
 	})
 }

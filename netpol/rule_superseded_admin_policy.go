@@ -9,6 +9,7 @@ import (
 	policyv1alpha2 "sigs.k8s.io/network-policy-api/apis/v1alpha2"
 
 	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/netpol/internal/space"
 )
 
 // SupersededAdminPolicy is an AdminNetworkPolicy or BaselineAdminNetworkPolicy,
@@ -43,7 +44,7 @@ func supersededAdminPolicy(p *bulkhead.Pass) {
 // rules.
 type adminPolicy struct {
 	obj             *policyv1alpha1.AdminNetworkPolicy
-	subject         podSpace
+	subject         space.Pods
 	ingress, egress map[policyv1alpha1.AdminNetworkPolicyRuleAction]bool
 }
 
@@ -57,7 +58,7 @@ func readAdminPolicy(anp *policyv1alpha1.AdminNetworkPolicy) (adminPolicy, bool)
 	}
 	out := adminPolicy{
 		obj:     anp,
-		subject: podSpaceOf(namespaces, pods),
+		subject: podsOf(namespaces, pods),
 		ingress: make(map[policyv1alpha1.AdminNetworkPolicyRuleAction]bool),
 		egress:  make(map[policyv1alpha1.AdminNetworkPolicyRuleAction]bool),
 	}
@@ -73,7 +74,7 @@ func readAdminPolicy(anp *policyv1alpha1.AdminNetworkPolicy) (adminPolicy, bool)
 // mayDisagree reports whether two policies can select the same pods and have rules
 // of one direction whose actions differ. What the rules are about is not compared.
 func (p adminPolicy) mayDisagree(other adminPolicy) bool {
-	return (differ(p.ingress, other.ingress) || differ(p.egress, other.egress)) && !p.subject.apart(other.subject)
+	return (differ(p.ingress, other.ingress) || differ(p.egress, other.egress)) && p.subject.Overlaps(other.subject)
 }
 
 // differ reports whether two of the actions, one of each set, are not the same.

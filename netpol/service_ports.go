@@ -13,6 +13,7 @@ import (
 
 	"github.com/watertight-go/watertight/bulkhead"
 	"github.com/watertight-go/watertight/internal/workload"
+	"github.com/watertight-go/watertight/netpol/internal/space"
 )
 
 // backends returns the workloads behind a Service: none if somebody else writes
@@ -66,16 +67,7 @@ func serviceProtocol(port corev1.ServicePort) corev1.Protocol {
 
 // allowsOn is allows for a receiver that is known, so that named ports count.
 func allowsOn(ports []networkingv1.NetworkPolicyPort, w workload.Workload, protocol corev1.Protocol, number int32) bool {
-	if allows(ports, protocol, number) {
-		return true
-	}
-	for _, port := range ports {
-		if port.Port == nil || port.Port.Type != intstr.String || protocolOf(port) != protocol {
-			continue
-		}
-		if slices.Contains(w.Numbers(port.Port.StrVal, protocol), number) {
-			return true
-		}
-	}
-	return false
+	return len(ports) == 0 || slices.ContainsFunc(ports, func(port networkingv1.NetworkPolicyPort) bool {
+		return space.PortOf(port).Resolve(w.Numbers).Has(protocol, number)
+	})
 }

@@ -8,6 +8,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 	policyv1alpha2 "sigs.k8s.io/network-policy-api/apis/v1alpha2"
+
+	"github.com/watertight-go/watertight/netpol/internal/space"
 )
 
 // A tierSelector is a label selector of a ClusterNetworkPolicy.
@@ -18,12 +20,14 @@ type tierSelector struct {
 	namespaces bool   // its labels are those of namespaces, not of pods or nodes
 }
 
-// space returns false for a selector that does not compile.
-func (s tierSelector) space() (labelSpace, bool) {
+// contradiction returns a key of which more is asked than any value can meet.
+func (s tierSelector) contradiction() (key string, found bool) {
 	if s.namespaces {
-		return namespacesOf(s.LabelSelector)
+		namespaces, _ := space.NamespacesOf(s.LabelSelector)
+		return namespaces.Contradiction()
 	}
-	return spaceOf(s.LabelSelector)
+	labels, _ := space.LabelsOf(s.LabelSelector)
+	return labels.Contradiction()
 }
 
 // tierSelectors yields the selectors of a policy, those of the subject first.

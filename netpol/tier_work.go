@@ -28,7 +28,7 @@ func (t tier) work() int {
 }
 
 func (p tierPolicy) size() int {
-	sum := p.subject.size()
+	sum := p.subject.Size()
 	for _, r := range p.rules {
 		sum += r.size()
 	}
@@ -36,23 +36,12 @@ func (p tierPolicy) size() int {
 }
 
 func (t traffic) size() int {
-	sum := 1 + len(t.networks) + len(t.domains) + len(t.ports)
+	sum := 1 + t.networks.Size() + len(t.domains) + len(t.ports)
 	for _, pods := range t.pods {
-		sum += pods.size()
+		sum += pods.Size()
 	}
 	for _, nodes := range t.nodes {
-		sum += 1 + nodes.size()
-	}
-	return sum
-}
-
-func (s podSpace) size() int { return s.namespaces.size() + s.pods.size() }
-
-// size counts keys and values.
-func (s labelSpace) size() int {
-	sum := len(s)
-	for _, values := range s {
-		sum += len(values.listed)
+		sum += 1 + nodes.Size()
 	}
 	return sum
 }

@@ -10,6 +10,7 @@ import (
 	policyv1alpha2 "sigs.k8s.io/network-policy-api/apis/v1alpha2"
 
 	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/netpol/internal/space"
 )
 
 // A tier holds the ClusterNetworkPolicies of one tier in order of precedence:
@@ -24,7 +25,7 @@ type tier struct {
 // A tierPolicy is a policy with its subject and rules ready for comparison.
 type tierPolicy struct {
 	*policyv1alpha2.ClusterNetworkPolicy
-	subject podSpace
+	subject space.Pods
 	home    string
 	rules   []readRule
 }
@@ -54,8 +55,8 @@ func readTiers(objs []bulkhead.Object) []tier {
 		if len(invalidClusterPolicy(cnp))+len(unusableClusterPolicy(cnp)) > 0 {
 			continue
 		}
-		p := tierPolicy{ClusterNetworkPolicy: cnp, subject: podSpaceOf(cnp.Spec.Subject.Namespaces, cnp.Spec.Subject.Pods)}
-		p.home, _ = p.subject.namespaces.onlyName()
+		p := tierPolicy{ClusterNetworkPolicy: cnp, subject: podsOf(cnp.Spec.Subject.Namespaces, cnp.Spec.Subject.Pods)}
+		p.home = homeOf(p.subject.Namespaces)
 		for rule := range tierRules(cnp) {
 			p.rules = append(p.rules, readRule{rule, trafficOf(rule), len(p.rules)})
 		}
@@ -75,6 +76,14 @@ func readTiers(objs []bulkhead.Object) []tier {
 		}
 	}
 	return out
+}
+
+// homeOf returns the name of the single namespace that can be in a set, or "".
+func homeOf(namespaces space.Namespaces) string {
+	if names := namespaces.Names(); len(names) == 1 {
+		return names[0]
+	}
+	return ""
 }
 
 // beside returns the positions of the policies, in order, whose subjects may
@@ -100,7 +109,7 @@ func (t tier) sharing(p tierPolicy) []tierPolicy {
 	for _, i := range t.beside(p) {
 		if other := t.policies[i]; other.Spec.Priority > p.Spec.Priority {
 			break
-		} else if !p.subject.apart(other.subject) {
+		} else if p.subject.Overlaps(other.subject) {
 			out = append(out, other)
 		}
 	}
@@ -114,7 +123,7 @@ func (t tier) holding(p tierPolicy) []tierPolicy {
 	for _, i := range t.beside(p) {
 		if other := t.policies[i]; other.Spec.Priority >= p.Spec.Priority {
 			break
-		} else if p.subject.within(other.subject) {
+		} else if other.subject.Covers(p.subject) {
 			out = append(out, other)
 		}
 	}

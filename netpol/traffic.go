@@ -5,46 +5,31 @@ package netpol
 import (
 	"net/netip"
 	"slices"
-	"strings"
 
-	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	policyv1alpha2 "sigs.k8s.io/network-policy-api/apis/v1alpha2"
+
+	"github.com/watertight-go/watertight/netpol/internal/space"
 )
 
-// podSpaceOf reads the union of a subject or peer: namespaces, or pods of
-// namespaces. Both selectors compile, see [readTiers].
-func podSpaceOf(namespaces *metav1.LabelSelector, pods *policyv1alpha2.NamespacedPod) podSpace {
-	if pods != nil {
-		namespaces = &pods.NamespaceSelector
-	}
-	out := podSpace{pods: labelSpace{}}
-	out.namespaces, _ = namespacesOf(namespaces)
-	if pods != nil {
-		out.pods, _ = spaceOf(&pods.PodSelector)
-	}
+// podsOf reads the union of a subject or peer. Both selectors compile, see
+// [readTiers].
+func podsOf(namespaces *metav1.LabelSelector, pods *policyv1alpha2.NamespacedPod) space.Pods {
+	out, _ := space.ClusterPodsOf(namespaces, pods)
 	return out
 }
 
 // traffic is what a rule of a ClusterNetworkPolicy is about: the other ends and
 // the ports of connections, whoever the subject is.
 type traffic struct {
-	pods     []podSpace
-	nodes    []labelSpace
-	networks addresses
+	pods     []space.Pods
+	nodes    []space.Labels
+	networks space.Addresses
 	// everyIPv4 and everyIPv6 say that the networks hold all addresses of a family.
 	everyIPv4, everyIPv6 bool
 
-	domains []string
-	ports   []tierPort // none means every port of every protocol
-}
-
-// A tierPort is a range of ports of a protocol, or the name of a port. What
-// number a name stands for is not known here.
-type tierPort struct {
-	protocol    corev1.Protocol
-	first, last int32
-	name        string
+	domains []space.Domain
+	ports   []space.Ports // one for each entry; none means every port of every protocol
 }
 
 func trafficOf(rule tierRule) traffic {
@@ -53,9 +38,9 @@ func trafficOf(rule tierRule) traffic {
 	for _, peer := range rule.peers {
 		switch {
 		case peer.Namespaces != nil || peer.Pods != nil:
-			t.pods = append(t.pods, podSpaceOf(peer.Namespaces, peer.Pods))
+			t.pods = append(t.pods, podsOf(peer.Namespaces, peer.Pods))
 		case peer.Nodes != nil:
-			nodes, _ := spaceOf(peer.Nodes)
+			nodes, _ := space.LabelsOf(peer.Nodes)
 			t.nodes = append(t.nodes, nodes)
 		}
 		for _, network := range peer.Networks {
@@ -63,48 +48,32 @@ func trafficOf(rule tierRule) traffic {
 			networks = append(networks, prefix)
 		}
 		for _, name := range peer.DomainNames {
-			t.domains = append(t.domains, strings.ToLower(strings.TrimSuffix(string(name), ".")))
+			t.domains = append(t.domains, space.DomainOf(string(name)))
 		}
 	}
-	t.networks = addressesOf(networks...)
-	t.everyIPv4, t.everyIPv6 = t.networks.covers(everyIPv4()), t.networks.covers(everyIPv6())
+	t.networks = space.AddressesOf(networks...)
+	t.everyIPv4, t.everyIPv6 = t.networks.Covers(space.AllIPv4()), t.networks.Covers(space.AllIPv6())
 	for _, p := range rule.protocols {
-		switch {
-		case p.TCP != nil:
-			t.ports = append(t.ports, spanOf(corev1.ProtocolTCP, p.TCP.DestinationPort))
-		case p.UDP != nil:
-			t.ports = append(t.ports, spanOf(corev1.ProtocolUDP, p.UDP.DestinationPort))
-		case p.SCTP != nil:
-			t.ports = append(t.ports, spanOf(corev1.ProtocolSCTP, p.SCTP.DestinationPort))
-		default:
-			t.ports = append(t.ports, tierPort{name: p.DestinationNamedPort})
-		}
+		t.ports = append(t.ports, space.ClusterPortOf(p))
 	}
 	return t
-}
-
-func spanOf(protocol corev1.Protocol, port *policyv1alpha2.Port) tierPort {
-	if port.Range != nil {
-		return tierPort{protocol: protocol, first: port.Range.Start, last: port.Range.End}
-	}
-	return tierPort{protocol: protocol, first: port.Number, last: port.Number}
 }
 
 // within reports whether wider provably holds all of t: each peer and each range
 // of ports lies inside a single one of wider, and the networks inside all of its.
 func (t traffic) within(wider traffic) bool {
 	return t.portsWithin(wider) && (wider.everywhere() ||
-		eachWithin(t.pods, wider.pods, podSpace.within) &&
-			eachWithin(t.nodes, wider.nodes, labelSpace.within) &&
-			wider.networks.covers(t.networks) &&
-			eachWithin(t.domains, wider.domains, domainWithin))
+		eachCovered(wider.pods, t.pods) &&
+			eachCovered(wider.nodes, t.nodes) &&
+			wider.networks.Covers(t.networks) &&
+			eachCovered(wider.domains, t.domains))
 }
 
 func (t traffic) portsWithin(wider traffic) bool {
 	if len(wider.ports) == 0 {
 		return true
 	}
-	return len(t.ports) > 0 && eachWithin(t.ports, wider.ports, tierPort.within)
+	return len(t.ports) > 0 && eachCovered(wider.ports, t.ports)
 }
 
 // everywhere reports whether the networks hold every address of both families,
@@ -116,14 +85,17 @@ func (t traffic) everywhere() bool { return t.everyIPv4 && t.everyIPv6 }
 // guess, except that a network of every address meets all. So it does between a
 // named port and other ports.
 func (t traffic) meets(other traffic, guess bool) bool {
-	portsMeet := func(a, b tierPort) bool { return a.meets(b, guess) }
+	portsMeet := space.Ports.Overlaps
+	if guess {
+		portsMeet = space.Ports.MayOverlap
+	}
 	if len(t.ports) > 0 && len(other.ports) > 0 && !anyMeets(t.ports, other.ports, portsMeet) {
 		return false
 	}
-	if anyMeets(t.pods, other.pods, func(a, b podSpace) bool { return !a.apart(b) }) ||
-		anyMeets(t.nodes, other.nodes, func(a, b labelSpace) bool { return !a.apart(b) }) ||
-		len(t.networks.and(other.networks)) > 0 ||
-		anyMeets(t.domains, other.domains, func(a, b string) bool { return domainWithin(a, b) || domainWithin(b, a) }) {
+	if anyMeets(t.pods, other.pods, space.Pods.Overlaps) ||
+		anyMeets(t.nodes, other.nodes, space.Labels.Overlaps) ||
+		t.networks.Overlaps(other.networks) ||
+		anyMeets(t.domains, other.domains, space.Domain.Overlaps) {
 		return true
 	}
 	return t.reaches(other, guess) || other.reaches(t, guess)
@@ -135,37 +107,7 @@ func (t traffic) reaches(other traffic, guess bool) bool {
 	if len(other.pods)+len(other.nodes)+len(other.domains) == 0 {
 		return false
 	}
-	return t.everyIPv4 || t.everyIPv6 || guess && len(t.networks)+len(t.domains) > 0
-}
-
-func (s tierPort) within(wider tierPort) bool {
-	return s.name == wider.name && s.protocol == wider.protocol && wider.first <= s.first && s.last <= wider.last
-}
-
-// meets answers guess for a name and other ports, except that a range of every port
-// meets all names, as if each were that of a port of its protocol.
-func (s tierPort) meets(other tierPort, guess bool) bool {
-	if s.name != other.name {
-		return guess || s.every() || other.every()
-	}
-	return s.protocol == other.protocol && s.first <= other.last && other.first <= s.last
-}
-
-func (s tierPort) every() bool { return s.first == 1 && s.last == 65535 }
-
-// domainWithin reads "*." as one label or more.
-func domainWithin(name, wider string) bool {
-	suffix, wild := strings.CutPrefix(wider, "*")
-	return name == wider || wild && strings.HasSuffix(strings.TrimPrefix(name, "*"), suffix) && len(strings.TrimPrefix(name, "*")) > len(suffix)
-}
-
-func eachWithin[T any](narrow, wide []T, within func(T, T) bool) bool {
-	for _, n := range narrow {
-		if !slices.ContainsFunc(wide, func(w T) bool { return within(n, w) }) {
-			return false
-		}
-	}
-	return true
+	return t.everyIPv4 || t.everyIPv6 || guess && (!t.networks.Empty() || len(t.domains) > 0)
 }
 
 func anyMeets[T any](a, b []T, meets func(T, T) bool) bool {

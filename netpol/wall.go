@@ -8,6 +8,7 @@ import (
 	policyv1alpha2 "sigs.k8s.io/network-policy-api/apis/v1alpha2"
 
 	"github.com/watertight-go/watertight/internal/workload"
+	"github.com/watertight-go/watertight/netpol/internal/space"
 )
 
 // A wall is one side of a Deny rule of a ClusterNetworkPolicy: the pods that it
@@ -43,17 +44,15 @@ func wallsOf(cnp *policyv1alpha2.ClusterNetworkPolicy) []wall {
 }
 
 func wallAround(policy string, namespaces *metav1.LabelSelector, pods *policyv1alpha2.NamespacedPod) (wall, bool) {
+	around, ok := space.ClusterPodsOf(namespaces, pods)
 	podSelector := &metav1.LabelSelector{}
 	if pods != nil {
 		namespaces, podSelector = &pods.NamespaceSelector, &pods.PodSelector
 	}
-	namespaceSpace, namespacesOK := namespacesOf(namespaces)
-	podSpace, podsOK := spaceOf(podSelector)
-	if namespaces == nil || !namespacesOK || !podsOK || len(namespaceSpace.bounds())+len(podSpace.bounds()) == 0 {
+	if namespaces == nil || !ok || len(around.Namespaces.Required())+len(around.Labels.Required()) == 0 {
 		return wall{}, false
 	}
-	home, _ := namespaceSpace.onlyName()
-	return wall{policy, home, compile(namespaces), compile(podSelector)}, true
+	return wall{policy, homeOf(around.Namespaces), compile(namespaces), compile(podSelector)}, true
 }
 
 // means reports whether the selectors match a workload's pods, as far as the set

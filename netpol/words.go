@@ -18,7 +18,7 @@ func subjectWords(np *networkingv1.NetworkPolicy) string {
 }
 
 func podWords(selector *metav1.LabelSelector) string {
-	if len(selector.MatchLabels) == 0 && len(selector.MatchExpressions) == 0 {
+	if everyPod(selector) {
 		return "every pod"
 	}
 	return "pods " + labelWords(selector)

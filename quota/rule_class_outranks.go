@@ -4,25 +4,24 @@ package quota
 
 import (
 	"slices"
+	"strconv"
 
 	corev1 "k8s.io/api/core/v1"
 	schedulingv1 "k8s.io/api/scheduling/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/internal/workload"
 )
 
 // ClassOutranks is a priority class of a capped namespace whose pods come before
-// workloads of other namespaces that have none.
+// workloads of other namespaces.
 const ClassOutranks = "quota/class-outranks"
 
 func classOutranks(p *bulkhead.Pass) {
 	n := neighboursOf(p.Objects)
-	if n.mutators || n.globalDefault() != nil {
-		return // pods without a class get one
-	}
-	victim := n.classless()
-	if victim == nil {
+	victim, found := n.lowestHost()
+	if !found {
 		return
 	}
 	guests := make(map[string]string)
@@ -38,11 +37,11 @@ func classOutranks(p *bulkhead.Pass) {
 	}
 	for name, namespace := range guests {
 		class := n.classes[name]
-		if class == nil || class.Value <= 0 {
+		if class == nil || class.Value <= victim.value {
 			continue
 		}
-		p.Reportf(class, field.NewPath("value"), "give the class a value below zero, or the others a class above it",
-			"pods of %s %s pods of %s, which have no class and so the value 0", namespace, whatTheyDo(class), bulkhead.RefTo(victim))
+		p.Reportf(class, field.NewPath("value"), "give the class a value below zero, and the others a class above it",
+			"pods of %s %s pods of %s, %s", namespace, whatTheyDo(class), bulkhead.RefTo(victim.workload), victim.words)
 	}
 }
 
@@ -53,22 +52,48 @@ func whatTheyDo(class *schedulingv1.PriorityClass) string {
 	return "evict"
 }
 
-// classless returns a workload without a class of a namespace without a quota: one
-// that nobody meant to hold back.
-func (n neighbours) classless() bulkhead.Object {
-	var found bulkhead.Object
+// A host is a workload of a namespace that nobody meant to hold back, with the
+// priority of its pods.
+type host struct {
+	workload bulkhead.Object
+	value    int32
+	words    string // where the priority comes from
+}
+
+// lowestHost returns the host of the lowest priority, if there is one whose priority
+// is known. What changes pods on their way in is taken to leave those alone that name
+// a class.
+func (n neighbours) lowestHost() (host, bool) {
+	var lowest host
 	for _, home := range n.homes {
 		if len(home.quotas) > 0 {
 			continue
 		}
 		for _, w := range home.workloads {
-			if w.Spec.PriorityClassName == "" && w.Spec.Priority == nil && !w.Owned &&
-				(found == nil || bulkhead.RefTo(w.Object).Compare(bulkhead.RefTo(found)) < 0) {
-				found = w.Object
+			h, known := n.hostOf(w)
+			if known && (lowest.workload == nil || h.value < lowest.value ||
+				h.value == lowest.value && bulkhead.RefTo(h.workload).Compare(bulkhead.RefTo(lowest.workload)) < 0) {
+				lowest = h
 			}
 		}
 	}
-	return found
+	return lowest, lowest.workload != nil
+}
+
+func (n neighbours) hostOf(w workload.Workload) (host, bool) {
+	name := w.Spec.PriorityClassName
+	switch class := n.classes[name]; {
+	case w.Owned:
+		return host{}, false
+	case class != nil:
+		return host{w.Object, class.Value, "whose class " + name + " has the value " + strconv.Itoa(int(class.Value))}, true
+	case name != "" || w.Spec.Priority != nil:
+		return host{}, false
+	case n.mutators || n.globalDefault() != nil: // pods without a class get one
+		return host{}, false
+	default:
+		return host{w.Object, 0, "which have no class and so the value 0"}, true
+	}
 }
 
 // capsCompute reports whether a quota caps processor time or memory of all pods.

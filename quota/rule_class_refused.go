@@ -9,6 +9,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/internal/created"
 )
 
 // ClassRefused is a workload whose pods a quota refuses for their priority class,
@@ -24,7 +25,7 @@ func classRefused(p *bulkhead.Pass) {
 	for _, home := range n.homes {
 		var quotas []*corev1.ResourceQuota
 		for _, quota := range home.quotas {
-			if refusesPods(quota) && byClassAlone(quota) && len(invalidQuota(inSomeNamespace(quota))) == 0 {
+			if refusesPods(quota) && byClassAlone(quota) && len(invalidQuota(created.InSomeNamespace(quota))) == 0 {
 				quotas = append(quotas, quota)
 			}
 		}

@@ -5,10 +5,10 @@ package quota
 import (
 	corev1 "k8s.io/api/core/v1"
 	schedulingv1 "k8s.io/api/scheduling/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/internal/created"
 )
 
 // Invalid is what kube-apiserver 1.37 refuses in a new ResourceQuota, LimitRange,
@@ -17,10 +17,10 @@ const Invalid = "quota/invalid"
 
 func invalid(p *bulkhead.Pass) {
 	for quota := range bulkhead.Each[*corev1.ResourceQuota](p.Objects) {
-		p.ReportInvalid(quota, invalidQuota(inSomeNamespace(quota)))
+		p.ReportInvalid(quota, invalidQuota(created.InSomeNamespace(quota)))
 	}
 	for limits := range bulkhead.Each[*corev1.LimitRange](p.Objects) {
-		p.ReportInvalid(limits, invalidLimits(inSomeNamespace(limits)))
+		p.ReportInvalid(limits, invalidLimits(created.InSomeNamespace(limits)))
 	}
 	for class := range bulkhead.Each[*schedulingv1.PriorityClass](p.Objects) {
 		p.ReportInvalid(class, invalidClass(class))
@@ -28,20 +28,6 @@ func invalid(p *bulkhead.Pass) {
 	for namespace := range bulkhead.Each[*corev1.Namespace](p.Objects) {
 		p.ReportInvalid(namespace, invalidNamespace(namespace))
 	}
-}
-
-// inSomeNamespace returns an object, or a copy of it in a namespace where kubectl
-// would fill that in from -n or the context.
-func inSomeNamespace[T interface {
-	bulkhead.Object
-	DeepCopy() T
-}](obj T) T {
-	if obj.GetNamespace() != "" {
-		return obj
-	}
-	out := obj.DeepCopy()
-	out.SetNamespace(metav1.NamespaceDefault)
-	return out
 }
 
 // missingNamespace is for an object that stands alone.

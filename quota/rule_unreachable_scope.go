@@ -9,6 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/internal/created"
 )
 
 // UnreachableScope is a quota whose scopes no object is in.
@@ -16,7 +17,7 @@ const UnreachableScope = "quota/unreachable-scope"
 
 func unreachableScope(p *bulkhead.Pass) {
 	for quota := range bulkhead.Each[*corev1.ResourceQuota](p.Objects) {
-		if len(invalidQuota(inSomeNamespace(quota))) > 0 {
+		if len(invalidQuota(created.InSomeNamespace(quota))) > 0 {
 			continue // refused for it, or for something else first
 		}
 		if why := contradiction(requirements(quota)); why != "" {

@@ -25,7 +25,7 @@ func (d *document) toJSON() (data []byte, twice bool, err error) {
 	}
 	if d.isJSON() {
 		data = bytes.TrimSpace(d.text)
-	} else if data, twice, err = d.convert(); err != nil {
+	} else if data, twice, err = d.fromYAML(); err != nil {
 		return nil, false, err
 	}
 	if err := admitJSON(data); err != nil {

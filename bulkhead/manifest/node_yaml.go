@@ -3,8 +3,6 @@
 package manifest
 
 import (
-	"slices"
-
 	"go.yaml.in/yaml/v3"
 )
 
@@ -79,13 +77,11 @@ func unicodeBreaks(text []byte) []int {
 // parser for places knows YAML 1.2, and the one for values YAML 1.1.
 func keyName(key *yaml.Node) string {
 	text := key.Value
-	switch {
+	switch word := wordOf(text); {
 	case key.Kind != yaml.ScalarNode || key.Style != 0 || text == "":
 		return text
-	case slices.Contains([]string{"y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"}, text):
-		return "true"
-	case slices.Contains([]string{"n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"}, text):
-		return "false"
+	case word == "true", word == "false":
+		return word
 	case text[0] > '9' || text[0] < '+':
 		return text
 	}

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -57,8 +58,9 @@ func ReadFS(fsys fs.FS, roots ...string) (*Set, error) {
 
 // A reading is one call of Read, ReadFiles or ReadFS.
 type reading struct {
-	input, memory, values atomic.Int64 // bytes, bytes and values so far
-	heavy                 sync.Mutex   // held while a heavy document is decoded
+	input, documents, memory, values atomic.Int64 // bytes, documents, bytes and values so far
+
+	heavy sync.Mutex // held while a heavy document is decoded
 }
 
 // A result is what one document gave.
@@ -67,7 +69,9 @@ type result struct {
 	errs    []error
 }
 
-// read reads the sources on all processors. The result keeps their order.
+// read reads the sources on all processors. The result keeps their order. Only one
+// goes over the whole text of a source, to divide it, so that does no more than it
+// must: it is what a second processor cannot shorten.
 func read(sources []source) (*Set, error) {
 	var r reading
 	files := make([][]document, len(sources))
@@ -76,35 +80,42 @@ func read(sources []source) (*Set, error) {
 		var text []byte
 		text, errs[i] = sources[i].load(&r.input)
 		split(sources[i].name, text, func(doc document) bool {
-			files[i] = append(files[i], expand(doc, MaxDocuments-len(files[i]))...)
-			return len(files[i]) <= MaxDocuments
+			files[i] = append(files[i], doc)
+			return r.documents.Add(1) <= MaxDocuments
 		})
 	})
-	var docs []*document
-	for _, file := range files {
-		for i := range file {
-			docs = append(docs, &file[i])
-		}
-	}
-	if err := r.exceeded(len(docs)); err != nil {
+	docs := r.expand(slices.Concat(files...))
+	if err := r.exceeded(); err != nil {
 		return &Set{}, err
 	}
 	results := make([]result, len(docs))
-	each(len(docs), func(i int) { results[i] = r.decode(docs[i]) })
+	each(len(docs), func(i int) { results[i] = r.decode(&docs[i]) })
 	results = r.rejoin(docs, results)
-	if err := r.exceeded(len(docs)); err != nil {
+	if err := r.exceeded(); err != nil {
 		return &Set{}, err
 	}
 	return newSet(errs, results)
 }
 
+// expand returns the documents that docs hold, as long as there are not too many.
+func (r *reading) expand(docs []document) []document {
+	parts := make([][]document, len(docs))
+	each(len(docs), func(i int) {
+		if others := int(r.documents.Load()) - 1; others < MaxDocuments {
+			parts[i] = expand(docs[i], MaxDocuments-others)
+			r.documents.Add(int64(len(parts[i]) - 1))
+		}
+	})
+	return slices.Concat(parts...)
+}
+
 // exceeded returns the error about a limit of the whole input.
-func (r *reading) exceeded(documents int) error {
+func (r *reading) exceeded() error {
 	input := r.input.Load()
 	switch {
 	case input > MaxInput:
 		return &LimitError{"bytes of input", MaxInput}
-	case documents > MaxDocuments:
+	case r.documents.Load() > MaxDocuments:
 		return &LimitError{"documents", MaxDocuments}
 	case r.values.Load() > MaxAllValues:
 		return &LimitError{"values in all documents", MaxAllValues}
@@ -125,7 +136,7 @@ func (r *reading) decode(d *document) (out result) {
 			defer r.heavy.Unlock()
 		}
 	}
-	if r.exceeded(0) != nil {
+	if r.exceeded() != nil {
 		return out
 	}
 	out.entries, out.errs = d.decode()
@@ -139,8 +150,8 @@ func (r *reading) decode(d *document) (out result) {
 // rejoin reads a List as a whole where its items did not stand alone, since one
 // refers to an anchor in another, or the text was cut inside a quotation. If that
 // fails too, the items are what there is.
-func (r *reading) rejoin(docs []*document, results []result) []result {
-	var out []result
+func (r *reading) rejoin(docs []document, results []result) []result {
+	out := make([]result, 0, len(results))
 	for i := 0; i < len(docs); {
 		end, broken := i+1, isSyntax(results[i].errs)
 		for ; end < len(docs) && docs[i].whole != nil && docs[end].whole == docs[i].whole; end++ {

@@ -27,7 +27,7 @@ type Set struct {
 // newSet gathers the results, in order, and joins the errors, those of whole
 // files first.
 func newSet(errs []error, results []result) (*Set, error) {
-	s := &Set{}
+	s := &Set{entries: make([]entry, 0, len(results))}
 	for _, r := range results {
 		s.entries = append(s.entries, r.entries...)
 		errs = append(errs, r.errs...)

@@ -7,6 +7,10 @@ import "bytes"
 // byteOrderMark may begin a file and, where files were joined, any document.
 const byteOrderMark = "\xef\xbb\xbf"
 
+// mayDivide reports whether a line that begins with c may be a marker, with or
+// without a byte order mark in front.
+func mayDivide(c byte) bool { return c == '-' || c == '.' || c == byteOrderMark[0] }
+
 // split cuts a stream into documents and passes them to yield until that returns
 // false. A document marker is a line that begins with "---" or "..." followed by
 // space or the end of the line (YAML 1.2, section 9.1.2); no block scalar, quoted
@@ -17,7 +21,16 @@ func split(file string, text []byte, yield func(document) bool) {
 	start, line := 0, 1
 	content, directives := false, false // seen since start
 
+	unix := bytes.IndexByte(text, '\r') < 0
 	for offset := 0; offset < len(text); line++ {
+		if content && unix && !mayDivide(text[offset]) {
+			// Most lines are such, and this is the cheapest way past them.
+			if n := bytes.IndexByte(text[offset:], '\n'); n >= 0 {
+				offset += n + 1
+				continue
+			}
+			break
+		}
 		raw, end := firstLine(text[offset:]), offset
 		if rest, ok := bytes.CutPrefix(raw, []byte(byteOrderMark)); ok && (offset == start || !content || isMarker(rest, "---")) {
 			raw = rest

@@ -43,7 +43,7 @@ func marshal(obj bulkhead.Object) ([]byte, os.FileMode, error) {
 	}
 	if text, err := emit(content.Object); err == nil {
 		written := document{text: text}
-		if got, _, err := written.toJSON(); err == nil && bytes.Equal(got, want) {
+		if got, _, err := written.convert(text); err == nil && bytes.Equal(got, want) {
 			return text, mode, nil
 		}
 	}

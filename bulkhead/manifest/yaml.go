@@ -17,12 +17,21 @@ import (
 // reads with, by the same parser. What that function passes over is refused here:
 // text behind the first value, and keys that become one key in JSON.
 
-// convert turns YAML into JSON and reports whether a key stands twice.
-func (d *document) convert() (data []byte, twice bool, err error) {
+// fromYAML turns YAML into JSON and reports whether a key stands twice.
+func (d *document) fromYAML() (data []byte, twice bool, err error) {
 	text := d.yaml()
 	if err := admitYAML(text); err != nil {
 		return nil, false, d.fail("", d.firstContent(), err)
 	}
+	if data, ok := simpleJSON(text); ok {
+		return data, false, nil
+	}
+	return d.convert(text)
+}
+
+// convert is fromYAML by the parser of all YAML. It gives the keys of each mapping
+// in the order of their bytes.
+func (d *document) convert(text []byte) (data []byte, twice bool, err error) {
 	value, err := d.parseYAML(text, true)
 	if err != nil {
 		// Fields that stand twice are findings, not errors.

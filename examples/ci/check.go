@@ -12,7 +12,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/bulkhead/guard"
 	"github.com/watertight-go/watertight/bulkhead/manifest"
+	"github.com/watertight-go/watertight/identity"
 	"github.com/watertight-go/watertight/netpol"
 	"github.com/watertight-go/watertight/quota"
 )
@@ -52,7 +54,7 @@ func check(paths []string, stdin io.Reader, stdout io.Writer, print printer, wai
 		}
 		return others
 	}
-	rules := slices.Concat(set.Rules(), netpol.Rules(), quota.Rules())
+	rules := slices.Concat(set.Rules(), netpol.Rules(), quota.Rules(), identity.Rules(), guard.Rules())
 	findings := bulkhead.Check(set.Objects, rules...)
 	findings = findings.Waive(matched(waivers, set.Objects)...)
 	if err := print(stdout, append(documents, locate(findings, set)...)); err != nil {

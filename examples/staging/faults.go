@@ -6,12 +6,17 @@ import (
 	"net/netip"
 	"slices"
 
+	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
 	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
 
 	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/bulkhead/guard"
+	"github.com/watertight-go/watertight/identity"
 	"github.com/watertight-go/watertight/netpol"
+	"github.com/watertight-go/watertight/quota"
 )
 
 // A fault is a mistake that people make, and the rule that notices it.
@@ -73,6 +78,66 @@ func faults() []fault {
 			"host-network", "storefront runs on the host network, where policies do not reach", netpol.HostNetworkSubject,
 			func(c *cluster) {
 				find[*appsv1.Deployment](c.staging, "storefront").Spec.Template.Spec.HostNetwork = true
+			},
+		},
+		{
+			"production-identity", "orders of staging act as production's service account", identity.SharedIdentity,
+			func(c *cluster) {
+				find[*corev1.ServiceAccount](c.staging, "orders").Annotations[identity.GoogleAccountAnnotation] = "production-sa@my-project.iam.gserviceaccount.com"
+			},
+		},
+		{
+			"misspelt-identity", "the annotation that gives orders an identity has a slip, and nobody complains", identity.MisplacedIdentity,
+			func(c *cluster) {
+				account := find[*corev1.ServiceAccount](c.staging, "orders")
+				account.Annotations = map[string]string{"iam.gke.io/gcp-service-acount": "staging-sa@my-project.iam.gserviceaccount.com"}
+			},
+		},
+		{
+			"foreign-subject", "a RoleBinding of production names an account of staging", identity.CrossNamespace,
+			func(c *cluster) {
+				role := bulkhead.Must(identity.Role("prod", "read-settings", identity.Access{Resources: []string{"configmaps"}, Verbs: []string{"get"}}))
+				binding := bulkhead.Must(identity.RoleBinding("prod", "read-settings", role, identity.ForAccount(find[*corev1.ServiceAccount](c.production, "orders"))))
+				binding.Subjects[0].Namespace = "staging"
+				c.production = append(c.production, role, binding)
+			},
+		},
+		{
+			"no-budget", "staging's budget has no memory limit any more", quota.Uncapped,
+			func(c *cluster) {
+				delete(find[*corev1.ResourceQuota](c.staging, "cap").Spec.Hard, corev1.ResourceLimitsMemory)
+			},
+		},
+		{
+			"zero-limit", "a container may limit its memory to zero, which counts as nothing and means everything", quota.ZeroLimit,
+			func(c *cluster) { find[*corev1.LimitRange](c.staging, "cap").Spec.Limits[0].Min = nil },
+		},
+		{
+			"class-escape", "one class is refused by its name, and so every other gets in", quota.ClassEscape,
+			func(c *cluster) {
+				scope := &find[*corev1.ResourceQuota](c.staging, "only-classes").Spec.ScopeSelector.MatchExpressions[0]
+				scope.Operator, scope.Values = corev1.ScopeSelectorOpIn, []string{"production-high-priority"}
+			},
+		},
+		{
+			"audit-only", "an admission policy records what it should refuse", guard.NotDenied,
+			func(c *cluster) {
+				binding := find[*admissionregistrationv1.ValidatingAdmissionPolicyBinding](c.staging, "staging.pods")
+				binding.Spec.ValidationActions = []admissionregistrationv1.ValidationAction{admissionregistrationv1.Audit}
+			},
+		},
+		{
+			"no-resize", "an admission policy bounds memory when a pod is made, and not when it is resized", guard.SubresourceGap,
+			func(c *cluster) {
+				constraints := find[*admissionregistrationv1.ValidatingAdmissionPolicy](c.staging, "staging.pods").Spec.MatchConstraints
+				constraints.ResourceRules = constraints.ResourceRules[:1]
+			},
+		},
+		{
+			"node-files", "storefront of staging mounts the files of its node", guard.HostAccess,
+			func(c *cluster) {
+				spec := &find[*appsv1.Deployment](c.staging, "storefront").Spec.Template.Spec
+				spec.Volumes = []corev1.Volume{{Name: "node", VolumeSource: corev1.VolumeSource{HostPath: &corev1.HostPathVolumeSource{Path: "/"}}}}
 			},
 		},
 		{

@@ -24,7 +24,6 @@ import (
 
 	"github.com/watertight-go/watertight/bulkhead"
 	"github.com/watertight-go/watertight/bulkhead/manifest"
-	"github.com/watertight-go/watertight/netpol"
 )
 
 func main() {
@@ -51,7 +50,7 @@ func run(args []string, stdout, stderr io.Writer, colour bool) int {
 	}
 	if *broken == "list" {
 		for _, f := range faults() {
-			fmt.Fprintf(stdout, "%-16s %s\n", f.name, f.about)
+			fmt.Fprintf(stdout, "%-20s %s\n", f.name, f.about)
 		}
 		return 0
 	}
@@ -97,6 +96,6 @@ func writeAndCheck(c *cluster, folder string, stdout io.Writer) ([]placed, error
 		return nil, err
 	}
 	printWalls(stdout, set.Objects)
-	rules := append(set.Rules(), netpol.Rules()...)
+	rules := append(set.Rules(), c.rules()...)
 	return place(bulkhead.Check(set.Objects, rules...), set), nil
 }

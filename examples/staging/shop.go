@@ -6,28 +6,45 @@ import (
 	"net/netip"
 	"slices"
 
-	appsv1 "k8s.io/api/apps/v1"
-	corev1 "k8s.io/api/core/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/util/intstr"
-
 	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/bulkhead/guard"
+	"github.com/watertight-go/watertight/bulkhead/preset"
+	"github.com/watertight-go/watertight/identity"
 	"github.com/watertight-go/watertight/netpol"
 	"github.com/watertight-go/watertight/netpol/platform"
+	"github.com/watertight-go/watertight/quota"
 )
 
-// A cluster is the two environments. Faults edit the objects before they are
-// written.
+// A cluster is the two environments, each with the shop in it. Faults edit the
+// objects before they are written.
 type cluster struct {
 	production, staging []bulkhead.Object
+	guards              []*guard.Guard
+	grants              []identity.Grant
 }
 
 func newCluster() *cluster {
-	return &cluster{
-		production: environment("prod", netip.MustParseAddr("10.20.0.3")),
-		staging: append(environment("staging", netip.MustParseAddr("10.20.0.4")),
-			netpol.Blind("staging", "prod")),
+	where := preset.Cluster{
+		Platform: platform.GKEDataplaneV2,
+		Pool:     identity.Pool{ProjectID: "my-project", ProjectNumber: 123456789012},
 	}
+	production := bulkhead.Must(preset.Production(preset.ProductionOptions{
+		Cluster: where, Workloads: accounts("production-sa@my-project.iam.gserviceaccount.com"),
+	}))
+	staging := bulkhead.Must(preset.Staging(preset.StagingOptions{
+		Cluster: where, Workloads: accounts("staging-sa@my-project.iam.gserviceaccount.com"),
+	}))
+	return &cluster{
+		production: slices.Concat(production.Objects, shop("prod", netip.MustParseAddr("10.20.0.3"))),
+		staging:    slices.Concat(staging.Objects, shop("staging", netip.MustParseAddr("10.20.0.4"))),
+		guards:     []*guard.Guard{production.Guard, staging.Guard},
+		grants:     slices.Concat(production.Grants, staging.Grants),
+	}
+}
+
+// accounts are those of the shop. Only orders acts as somebody in Google Cloud.
+func accounts(orders string) []preset.Workload {
+	return []preset.Workload{{Account: "storefront"}, {Account: "orders", ActsAs: orders}, {Account: "payments"}}
 }
 
 // bulkheads returns the environments in apply order.
@@ -38,20 +55,28 @@ func (c *cluster) bulkheads() []*bulkhead.Bulkhead {
 	}
 }
 
-// environment is the shop in one namespace: three services, a database on a
-// private address and an external payment provider, and the walls around them.
-func environment(namespace string, database netip.Addr) []bulkhead.Object {
+// rules are all that judge the files.
+func (c *cluster) rules() []bulkhead.Rule {
+	rules := slices.Concat(netpol.Rules(), quota.Rules(), identity.Rules(), guard.Rules())
+	for _, g := range c.guards {
+		rules = append(rules, g.Rules()...)
+	}
+	return rules
+}
+
+// shop is a small shop in one namespace: three services, a database on a private
+// address, an external payment provider, and what has to be open between them.
+func shop(namespace string, database netip.Addr) []bulkhead.Object {
 	return slices.Concat(
-		[]bulkhead.Object{namespaceObject(namespace)},
 		service(namespace, "storefront"),
 		service(namespace, "orders"),
 		service(namespace, "payments"),
-		walls(namespace, database),
+		openings(namespace, database),
 	)
 }
 
-// walls lets through exactly what the shop needs.
-func walls(namespace string, database netip.Addr) []bulkhead.Object {
+// openings let through exactly what the shop needs besides what the preset opens.
+func openings(namespace string, database netip.Addr) []bulkhead.Object {
 	storefront := netpol.Endpoint{Namespace: namespace, Pods: netpol.Pods{"app": "storefront"}}
 	orders := netpol.Endpoint{Namespace: namespace, Pods: netpol.Pods{"app": "orders"}}
 	payments := netpol.Endpoint{Namespace: namespace, Pods: netpol.Pods{"app": "payments"}}
@@ -59,8 +84,6 @@ func walls(namespace string, database netip.Addr) []bulkhead.Object {
 
 	return slices.Concat(
 		[]bulkhead.Object{
-			netpol.DefaultDeny(namespace),
-			bulkhead.Must(platform.AllowDNS(namespace, platform.GKEDataplaneV2)),
 			bulkhead.Must(platform.AllowFrom(namespace, platform.IngressNGINX("ingress-nginx"), storefront.Pods, netpol.TCP(8080))),
 			bulkhead.Must(platform.AllowCloudSQL(namespace, orders.Pods, 5432, database)),
 			bulkhead.Must(platform.AllowExternal(namespace, "payment-provider", payments.Pods, 443, provider)),
@@ -68,45 +91,4 @@ func walls(namespace string, database netip.Addr) []bulkhead.Object {
 		bulkhead.Must(netpol.Connect("storefront-orders", storefront, orders, netpol.TCP(8080))).Objects(),
 		bulkhead.Must(netpol.Connect("orders-payments", orders, payments, netpol.TCP(8080))).Objects(),
 	)
-}
-
-func namespaceObject(name string) *corev1.Namespace {
-	return &corev1.Namespace{
-		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "Namespace"},
-		ObjectMeta: metav1.ObjectMeta{Name: name},
-	}
-}
-
-// service is a Deployment that listens on 8080 and the Service that maps port 80
-// to it.
-func service(namespace, name string) []bulkhead.Object {
-	meta := metav1.ObjectMeta{Namespace: namespace, Name: name}
-	labels := map[string]string{"app": name}
-	replicas := int32(2)
-	return []bulkhead.Object{
-		&corev1.Service{
-			TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "Service"},
-			ObjectMeta: meta,
-			Spec: corev1.ServiceSpec{
-				Selector: labels,
-				Ports:    []corev1.ServicePort{{Port: 80, TargetPort: intstr.FromInt32(8080), Protocol: corev1.ProtocolTCP}},
-			},
-		},
-		&appsv1.Deployment{
-			TypeMeta:   metav1.TypeMeta{APIVersion: "apps/v1", Kind: "Deployment"},
-			ObjectMeta: meta,
-			Spec: appsv1.DeploymentSpec{
-				Replicas: &replicas,
-				Selector: &metav1.LabelSelector{MatchLabels: labels},
-				Template: corev1.PodTemplateSpec{
-					ObjectMeta: metav1.ObjectMeta{Labels: labels},
-					Spec: corev1.PodSpec{Containers: []corev1.Container{{
-						Name:  name,
-						Image: "registry.example/shop/" + name + ":1.4.2",
-						Ports: []corev1.ContainerPort{{ContainerPort: 8080, Protocol: corev1.ProtocolTCP}},
-					}}},
-				},
-			},
-		},
-	}
 }

@@ -13,16 +13,18 @@ import (
 	"testing"
 
 	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/bulkhead/guard"
 	"github.com/watertight-go/watertight/netpol"
 	"github.com/watertight-go/watertight/netpol/platform"
 	"github.com/watertight-go/watertight/quota"
 )
 
 // builders lists every function of the library that builds objects. Those of the
-// packages identity, guard and preset belong here too, with a maker of arguments
+// packages identity and preset belong here too, with a maker of arguments
 // for each type that they take.
 func builders() []any {
 	return []any{
+		guard.DefaultClass, guard.Enforce,
 		netpol.Allow, netpol.AllowWithin, netpol.Blind, netpol.Connect, netpol.DefaultDeny,
 		platform.AllowAPIServer, platform.AllowCloudSQL, platform.AllowCloudSQLConnector, platform.AllowDNS, platform.AllowDNSAt, platform.AllowExternal,
 		platform.AllowFrom, platform.AllowGoogleAPIs, platform.AllowMetadata, platform.AllowNodeMetadata,

@@ -45,6 +45,20 @@ func Refused(meta metav1.ObjectMeta, scope Scope, name apivalidation.ValidateNam
 	return apivalidation.ValidateObjectMeta(&meta, bool(scope), PathSegment, at)
 }
 
+// InSomeNamespace returns an object, or a copy of it in a namespace where kubectl
+// would fill that in from -n or the context.
+func InSomeNamespace[T interface {
+	metav1.Object
+	DeepCopy() T
+}](obj T) T {
+	if obj.GetNamespace() != "" {
+		return obj
+	}
+	out := obj.DeepCopy()
+	out.SetNamespace(metav1.NamespaceDefault)
+	return out
+}
+
 // Finalizers returns the finalizers without a domain that are not Kubernetes' own
 // (pkg/apis/core/validation, validateKubeFinalizerName, v1.37). That the rest of
 // the name is well formed is judged with the other metadata.

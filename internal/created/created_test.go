@@ -6,12 +6,23 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	corev1 "k8s.io/api/core/v1"
 	apivalidation "k8s.io/apimachinery/pkg/api/validation"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/watertight-go/watertight/internal/created"
 )
+
+func TestInSomeNamespace(t *testing.T) {
+	left, named := &corev1.Secret{}, &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: "staging"}}
+	if got := created.InSomeNamespace(left); got.Namespace == "" || left.Namespace != "" {
+		t.Errorf("an object without a namespace: got %q, and the argument now has %q", got.Namespace, left.Namespace)
+	}
+	if got := created.InSomeNamespace(named); got != named {
+		t.Errorf("an object in a namespace was copied or changed: %v", got)
+	}
+}
 
 func TestRefused(t *testing.T) {
 	yes := true

@@ -23,6 +23,7 @@ func table() []row {
 	return []row{
 		{pkg: "."},
 		{pkg: "internal/depcheck"},
+		{pkg: "internal/celtext"},
 		{pkg: "internal/spelling"},
 
 		// The vocabulary, and what works on objects of every kind.
@@ -65,8 +66,15 @@ func table() []row {
 
 		// The layers.
 		{
+			pkg: "netpol/internal/space",
+			outside: []string{
+				"k8s.io/api/core/v1", "k8s.io/api/networking/v1", "k8s.io/apimachinery", "sigs.k8s.io/network-policy-api/apis/v1alpha2",
+			},
+			beneath: machinery(),
+		},
+		{
 			pkg:      "netpol",
-			siblings: []string{"bulkhead", "internal/created", "internal/spelling", "internal/workload"},
+			siblings: []string{"bulkhead", "internal/created", "internal/spelling", "internal/workload", "netpol/internal/space"},
 			outside: []string{
 				"k8s.io/api/core/v1", "k8s.io/api/networking/v1", "k8s.io/api/rbac/v1", "k8s.io/apimachinery",
 				"sigs.k8s.io/network-policy-api/apis",
@@ -88,20 +96,65 @@ func table() []row {
 			beneath:  machinery(),
 			most:     85,
 		},
+		{
+			pkg:      "identity",
+			siblings: []string{"bulkhead", "internal/created", "internal/spelling", "internal/workload"},
+			outside:  []string{"k8s.io/api/core/v1", "k8s.io/api/networking/v1", "k8s.io/api/rbac/v1", "k8s.io/apimachinery"},
+			beneath:  machinery(),
+			most:     85,
+		},
+		{
+			pkg:      "identity/gcp",
+			siblings: []string{"bulkhead", "identity"},
+			outside:  []string{"k8s.io/apimachinery"},
+			beneath:  append(machinery(), "k8s.io/api"),
+			most:     85,
+		},
+		{
+			pkg:      "identity/gcp/iamproto",
+			siblings: []string{"bulkhead", "identity", "identity/gcp"},
+			outside: []string{
+				"cloud.google.com/go/iam/apiv1/iampb",
+				"google.golang.org/genproto/googleapis/type/expr", // conditions of iampb's bindings
+				"google.golang.org/protobuf",
+				"k8s.io/apimachinery",
+			},
+			beneath: append(machinery(), "k8s.io/api",
+				"google.golang.org/genproto", "google.golang.org/grpc", "golang.org/x/sys"),
+		},
+		{
+			pkg:      "bulkhead/guard",
+			siblings: []string{"bulkhead", "internal/celtext", "internal/created", "internal/spelling", "internal/workload"},
+			outside: []string{
+				"k8s.io/api", // policies are about objects of every kind
+				"k8s.io/apimachinery",
+			},
+			beneath: machinery(),
+			most:    85,
+		},
+
+		{
+			pkg:      "bulkhead/preset",
+			siblings: []string{"bulkhead", "bulkhead/guard", "identity", "netpol", "netpol/platform", "quota"},
+			outside:  []string{"k8s.io/api/core/v1", "k8s.io/api/rbac/v1", "k8s.io/api/scheduling/v1", "k8s.io/apimachinery"},
+			beneath:  append(machinery(), "k8s.io/api", "sigs.k8s.io/network-policy-api/apis"),
+		},
 
 		// What stands on all of them.
 		{pkg: "docs"},
 		{
 			pkg:      "examples/ci",
-			siblings: []string{"bulkhead", "bulkhead/manifest", "netpol", "quota"},
+			siblings: []string{"bulkhead", "bulkhead/guard", "bulkhead/manifest", "identity", "netpol", "quota"},
 			outside:  []string{"github.com/spf13/cobra", "sigs.k8s.io/yaml"},
 			beneath:  []string{"github.com/spf13/pflag", "go.yaml.in/yaml/v2"},
 		},
 		{
-			pkg:      "examples/staging",
-			siblings: []string{"bulkhead", "bulkhead/manifest", "netpol", "netpol/platform"},
-			outside:  []string{"k8s.io/api", "k8s.io/apimachinery", "sigs.k8s.io/network-policy-api/apis/v1alpha2"},
-			beneath:  machinery(),
+			pkg: "examples/staging",
+			siblings: []string{
+				"bulkhead", "bulkhead/guard", "bulkhead/manifest", "bulkhead/preset", "identity", "netpol", "netpol/platform", "quota",
+			},
+			outside: []string{"k8s.io/api", "k8s.io/apimachinery", "sigs.k8s.io/network-policy-api/apis/v1alpha2"},
+			beneath: machinery(),
 		},
 	}
 }

@@ -201,7 +201,7 @@ func ports() *rapid.Generator[uint16] {
 
 func portLists() *rapid.Generator[netpol.Ports] {
 	return rapid.OneOf(
-		rapid.Map(rapid.SliceOfN(ports(), 1, 3), func(n []uint16) netpol.Ports { return netpol.TCP(n...) }),
+		rapid.Map(rapid.SliceOfNDistinct(ports(), 1, 3, rapid.ID[uint16]), func(n []uint16) netpol.Ports { return netpol.TCP(n...) }),
 		rapid.Map(ports(), func(n uint16) netpol.Ports { return netpol.UDP(n) }),
 		rapid.Just(netpol.Named(corev1.ProtocolTCP, "metrics")),
 	)

@@ -40,6 +40,8 @@ func (k *keeper) start(program Program) error {
 			return err
 		}
 		args = append(args, "--root-ca-file="+ca,
+			// As installers set it up: each controller is a user of its own.
+			"--use-service-account-credentials",
 			"--service-account-private-key-file="+filepath.Join(server.CertDir, "sa-signer.key"),
 			// No kubelet renews the leases of nodes: they would be taken for dead.
 			"--controllers=*,-node-lifecycle-controller,-taint-eviction-controller")
