@@ -14,20 +14,23 @@ import (
 
 	"github.com/watertight-go/watertight/bulkhead"
 	"github.com/watertight-go/watertight/bulkhead/guard"
+	"github.com/watertight-go/watertight/bulkhead/preset"
+	"github.com/watertight-go/watertight/identity"
 	"github.com/watertight-go/watertight/netpol"
 	"github.com/watertight-go/watertight/netpol/platform"
 	"github.com/watertight-go/watertight/quota"
 )
 
-// builders lists every function of the library that builds objects. Those of the
-// packages identity and preset belong here too, with a maker of arguments
-// for each type that they take.
+// builders lists every function of the library that builds objects. Each type that
+// one takes has a maker of arguments.
 func builders() []any {
 	return []any{
 		guard.DefaultClass, guard.Enforce,
+		identity.Account, identity.ActAs, identity.AssumeRole, identity.Federate, identity.Role, identity.RoleBinding,
 		netpol.Allow, netpol.AllowWithin, netpol.Blind, netpol.Connect, netpol.DefaultDeny,
 		platform.AllowAPIServer, platform.AllowCloudSQL, platform.AllowCloudSQLConnector, platform.AllowDNS, platform.AllowDNSAt, platform.AllowExternal,
 		platform.AllowFrom, platform.AllowGoogleAPIs, platform.AllowMetadata, platform.AllowNodeMetadata,
+		preset.Production, preset.Staging,
 		quota.Cap, quota.Limits, quota.LowPriority, quota.Namespace, quota.OnlyClasses, quota.Priority, quota.ResourceQuota,
 	}
 }
@@ -35,7 +38,13 @@ func builders() []any {
 // notBuilders are functions that return objects and build none.
 func notBuilders() map[string]string {
 	return map[string]string{
+		"bulkhead.New":          "gathers objects that others have built",
 		"bulkhead.Unstructured": "converts an object into another form",
+
+		"bulkhead/manifest.Merge":     "gathers objects that were read",
+		"bulkhead/manifest.Read":      "reads objects",
+		"bulkhead/manifest.ReadFS":    "reads objects",
+		"bulkhead/manifest.ReadFiles": "reads objects",
 	}
 }
 
@@ -82,7 +91,7 @@ func TestBuildersApplyTwice(t *testing.T) {
 
 // build calls a builder with random arguments, which it may refuse.
 func build(a arguer, builder any) ([]bulkhead.Object, error) {
-	out := a.call(reflect.ValueOf(builder))
+	out := a.call(builder)
 	if len(out) == 2 && !out[1].IsNil() {
 		return nil, out[1].Interface().(error)
 	}
@@ -91,6 +100,8 @@ func build(a arguer, builder any) ([]bulkhead.Object, error) {
 		return []bulkhead.Object{made}, nil
 	case interface{ Objects() []bulkhead.Object }:
 		return made.Objects(), nil
+	case *preset.Environment:
+		return made.Objects, nil
 	default:
 		return nil, fmt.Errorf("a builder of %T", made)
 	}

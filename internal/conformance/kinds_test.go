@@ -7,18 +7,25 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
 	schedulingv1 "k8s.io/api/scheduling/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/kubernetes/pkg/registry/core/limitrange"
 	"k8s.io/kubernetes/pkg/registry/core/namespace"
 	"k8s.io/kubernetes/pkg/registry/core/resourcequota"
+	"k8s.io/kubernetes/pkg/registry/core/serviceaccount"
 	"k8s.io/kubernetes/pkg/registry/networking/networkpolicy"
+	"k8s.io/kubernetes/pkg/registry/rbac/clusterrole"
+	"k8s.io/kubernetes/pkg/registry/rbac/clusterrolebinding"
+	"k8s.io/kubernetes/pkg/registry/rbac/role"
+	"k8s.io/kubernetes/pkg/registry/rbac/rolebinding"
 	"k8s.io/kubernetes/pkg/registry/scheduling/priorityclass"
 	psaapi "k8s.io/pod-security-admission/api"
 	policyv1alpha2 "sigs.k8s.io/network-policy-api/apis/v1alpha2"
 
 	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/identity"
 	"github.com/watertight-go/watertight/netpol"
 	"github.com/watertight-go/watertight/quota"
 )
@@ -52,9 +59,8 @@ func (k judged) theirs(obj bulkhead.Object) ([]string, error) {
 	return fields, err
 }
 
-// kinds lists the judged kinds. Later ones have their place here: ServiceAccount,
-// Role, RoleBinding and their cluster-wide sisters with package identity, admission
-// policies and their bindings with package guard.
+// kinds lists the judged kinds. Admission policies and their bindings, which package
+// guard judges, are still missing.
 func kinds(t testing.TB) map[string]judged {
 	t.Helper()
 	definition, err := clusterPolicyDefinition()
@@ -68,7 +74,30 @@ func kinds(t testing.TB) map[string]judged {
 	core := func(resource string) schema.GroupVersionResource {
 		return corev1.SchemeGroupVersion.WithResource(resource)
 	}
+	access := func(resource string) schema.GroupVersionResource {
+		return rbacv1.SchemeGroupVersion.WithResource(resource)
+	}
 	return map[string]judged{
+		"ServiceAccount": {
+			registry: ofKubernetes(serviceaccount.Strategy, core("serviceaccounts")), namespaced: true,
+			rules: only(identity.Rules(), identity.Invalid), seeds: serviceAccounts(),
+		},
+		"Role": {
+			registry: ofKubernetes(role.Strategy, access("roles")), namespaced: true,
+			rules: only(identity.Rules(), identity.Invalid), seeds: roles(),
+		},
+		"ClusterRole": {
+			registry: ofKubernetes(clusterrole.Strategy, access("clusterroles")),
+			rules:    only(identity.Rules(), identity.Invalid), seeds: clusterRoles(),
+		},
+		"RoleBinding": {
+			registry: ofKubernetes(rolebinding.Strategy, access("rolebindings")), namespaced: true,
+			rules: only(identity.Rules(), identity.Invalid), seeds: roleBindings(),
+		},
+		"ClusterRoleBinding": {
+			registry: ofKubernetes(clusterrolebinding.Strategy, access("clusterrolebindings")),
+			rules:    only(identity.Rules(), identity.Invalid), seeds: clusterRoleBindings(),
+		},
 		"NetworkPolicy": {
 			registry:   ofKubernetes(networkpolicy.Strategy, networkingv1.SchemeGroupVersion.WithResource("networkpolicies")),
 			namespaced: true, rules: only(netpol.Rules(), netpol.Invalid), seeds: networkPolicies(),

@@ -49,10 +49,16 @@ func textsOf(field string) []string {
 		return []string{"web", "", "prod", "a.b", "restricted", "baseline", "Restricted", "latest", "v1.37", "v1.037", "v2.1", "v1.99", "-", "a-", "A", strings.Repeat("v", 63), strings.Repeat("v", 64)}
 	case "finalizers":
 		return []string{"kubernetes", "orphan", "foregroundDeletion", "example.com/a", "cleanup", "a/", "a/b/c"}
+	case "apiGroup", "apiGroups":
+		return []string{"", "rbac.authorization.k8s.io", "apps", "*", "v1"}
+	case "verbs", "resources", "resourceNames":
+		return []string{"get", "list", "*", "pods", "pods/log", "deployments", "web", ""}
+	case "nonResourceURLs":
+		return []string{"/healthz", "/*", "*", "healthz", ""}
 	case "apiVersion":
 		return []string{"v1", "apps/v1", "/v1", "a/b/c", "v1/", ""}
 	case "kind":
-		return []string{"Deployment", "ConfigMap", "Event", ""}
+		return []string{"Deployment", "ConfigMap", "Event", "ServiceAccount", "User", "Group", "Role", "ClusterRole", "role", ""}
 	case "uid":
 		return []string{"", "1", "2"}
 	case "operator":
