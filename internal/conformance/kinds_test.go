@@ -43,10 +43,19 @@ func (k judged) ours(obj bulkhead.Object) []string {
 	return sorted(fields)
 }
 
+// theirs returns the fields that the code of kube-apiserver refuses.
+func (k judged) theirs(obj bulkhead.Object) ([]string, error) {
+	fields, err := k.registry.refused(obj)
+	if err == nil && len(fields) == 0 && k.admission != nil {
+		fields = k.admission(obj)
+	}
+	return fields, err
+}
+
 // kinds lists the judged kinds. Later ones have their place here: ServiceAccount,
 // Role, RoleBinding and their cluster-wide sisters with package identity, admission
 // policies and their bindings with package guard.
-func kinds(t *testing.T) map[string]judged {
+func kinds(t testing.TB) map[string]judged {
 	t.Helper()
 	definition, err := clusterPolicyDefinition()
 	if err != nil {

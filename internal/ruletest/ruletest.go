@@ -172,7 +172,7 @@ func baseName(rule bulkhead.Rule) string {
 	return rule.ID[strings.LastIndex(rule.ID, "/")+1:]
 }
 
-func fixtureNames(t *testing.T, dir string) []string {
+func fixtureNames(t testing.TB, dir string) []string {
 	t.Helper()
 	paths, err := filepath.Glob(filepath.Join(dir, "*.txtar"))
 	if err != nil {
