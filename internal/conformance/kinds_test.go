@@ -3,6 +3,7 @@
 package conformance_test
 
 import (
+	"maps"
 	"testing"
 
 	corev1 "k8s.io/api/core/v1"
@@ -32,6 +33,8 @@ type judged struct {
 	seeds      []bulkhead.Object
 	// admission returns what the server refuses after the registry, if anything.
 	admission func(bulkhead.Object) []string
+	// aside reports whether no rule can know a mistake that the server tells.
+	aside func(metav1.StatusCause) bool
 }
 
 // ours returns the fields that the rules refuse.
@@ -45,16 +48,18 @@ func (k judged) ours(obj bulkhead.Object) []string {
 
 // theirs returns the fields that the code of kube-apiserver refuses.
 func (k judged) theirs(obj bulkhead.Object) ([]string, error) {
-	fields, err := k.registry.refused(obj)
+	answer, err := k.registry.judge(obj)
+	if err != nil {
+		return nil, err
+	}
+	fields, err := refusedFields(answer, k.aside)
 	if err == nil && len(fields) == 0 && k.admission != nil {
 		fields = k.admission(obj)
 	}
 	return fields, err
 }
 
-// kinds lists the judged kinds. Later ones have their place here: ServiceAccount,
-// Role, RoleBinding and their cluster-wide sisters with package identity, admission
-// policies and their bindings with package guard.
+// kinds lists the judged kinds.
 func kinds(t testing.TB) map[string]judged {
 	t.Helper()
 	definition, err := clusterPolicyDefinition()
@@ -68,7 +73,7 @@ func kinds(t testing.TB) map[string]judged {
 	core := func(resource string) schema.GroupVersionResource {
 		return corev1.SchemeGroupVersion.WithResource(resource)
 	}
-	return map[string]judged{
+	all := map[string]judged{
 		"NetworkPolicy": {
 			registry:   ofKubernetes(networkpolicy.Strategy, networkingv1.SchemeGroupVersion.WithResource("networkpolicies")),
 			namespaced: true, rules: only(netpol.Rules(), netpol.Invalid), seeds: networkPolicies(),
@@ -94,6 +99,9 @@ func kinds(t testing.TB) map[string]judged {
 			admission: podSecurity,
 		},
 	}
+	maps.Copy(all, identityKinds())
+	maps.Copy(all, guardKinds())
+	return all
 }
 
 // only picks rules by their IDs.
