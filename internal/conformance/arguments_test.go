@@ -46,6 +46,7 @@ func (a arguer) argument(t reflect.Type) reflect.Value {
 	makers := []any{
 		a.name, a.pods, a.subject, a.peer, a.flow, a.ports, a.endpoint, a.block, a.address, a.platform, a.vip, a.sender,
 		a.budget, a.hard, a.limits, a.level, a.port, a.priority, a.restriction, a.class,
+		a.account, a.pool, a.access, a.role, a.rbacSubject, a.staging, a.production,
 	}
 	for _, maker := range makers {
 		if m := reflect.ValueOf(maker); m.Type().Out(0) == t {
