@@ -65,12 +65,26 @@ func table() []row {
 
 		// The layers.
 		{
+			pkg:      "netpol/internal/foreign",
+			siblings: []string{"bulkhead"},
+		},
+		{
 			pkg:      "netpol",
-			siblings: []string{"bulkhead", "internal/created", "internal/spelling", "internal/workload"},
+			siblings: []string{"bulkhead", "internal/created", "internal/spelling", "internal/workload", "netpol/internal/foreign"},
 			outside: []string{
 				"k8s.io/api/core/v1", "k8s.io/api/networking/v1", "k8s.io/api/rbac/v1", "k8s.io/apimachinery",
 				"sigs.k8s.io/network-policy-api/apis",
 				"k8s.io/utils/net", // reads addresses as the API server does
+			},
+			beneath: machinery(),
+			most:    85,
+		},
+		{
+			pkg:      "netpol/reach",
+			siblings: []string{"bulkhead", "internal/workload", "netpol", "netpol/internal/foreign"},
+			outside: []string{
+				"k8s.io/api/apps/v1", "k8s.io/api/batch/v1", "k8s.io/api/core/v1", "k8s.io/api/discovery/v1", "k8s.io/api/networking/v1",
+				"k8s.io/apimachinery", "sigs.k8s.io/network-policy-api/apis",
 			},
 			beneath: machinery(),
 			most:    85,
