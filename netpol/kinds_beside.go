@@ -4,9 +4,19 @@ package netpol
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/watertight-go/watertight/bulkhead"
 )
+
+// isForeignPolicy reports whether a kind restricts pod traffic by rules that this
+// package does not read: AdminNetworkPolicy, the policies of Cilium, Calico,
+// Antrea, OVN-Kubernetes and their like, and the NetworkPolicy of API groups that
+// Kubernetes no longer serves. Left out are the staged policies of Calico, which
+// are shown and not enforced.
+func isForeignPolicy(ref bulkhead.Ref) bool {
+	return strings.HasSuffix(ref.Kind, "NetworkPolicy") && !strings.HasPrefix(ref.Kind, "Staged") || ref.Kind == "EgressFirewall"
+}
 
 // startsPods reports whether objects of a kind that is read untyped may bring pods
 // into their namespace. Any custom resource may, so this lists those that are

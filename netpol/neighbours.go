@@ -18,7 +18,6 @@ import (
 
 	"github.com/watertight-go/watertight/bulkhead"
 	"github.com/watertight-go/watertight/internal/workload"
-	"github.com/watertight-go/watertight/netpol/internal/foreign"
 )
 
 // neighbours is a set of objects by namespace, as rules about more than one
@@ -90,7 +89,7 @@ func (n *neighbours) add(obj bulkhead.Object) {
 		n.cluster = append(n.cluster, clusterPolicyOf(o))
 	default:
 		ref := bulkhead.RefTo(obj)
-		if foreign.Policy(ref) {
+		if isForeignPolicy(ref) {
 			n.foreign[ref.Namespace] = true
 		} else if _, untyped := obj.(*unstructured.Unstructured); untyped && startsPods(ref) {
 			n.custom[ref.Namespace] = true

@@ -6,7 +6,6 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/watertight-go/watertight/bulkhead"
-	"github.com/watertight-go/watertight/netpol/internal/foreign"
 )
 
 // UnreadPolicy is a network policy of a kind that the rules of this package do
@@ -17,7 +16,7 @@ func unreadPolicy(p *bulkhead.Pass) {
 	for u := range bulkhead.Each[*unstructured.Unstructured](p.Objects) {
 		ref := bulkhead.RefTo(u)
 		switch {
-		case !foreign.Policy(ref):
+		case !isForeignPolicy(ref):
 		case ref.Group == "extensions":
 			p.Reportf(u, nil, "write apiVersion: networking.k8s.io/v1",
 				"Kubernetes has not served NetworkPolicy in extensions/v1beta1 since 1.16 and refuses the object, so that what it should protect stays open")

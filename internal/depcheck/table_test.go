@@ -65,12 +65,8 @@ func table() []row {
 
 		// The layers.
 		{
-			pkg:      "netpol/internal/foreign",
-			siblings: []string{"bulkhead"},
-		},
-		{
 			pkg:      "netpol",
-			siblings: []string{"bulkhead", "internal/created", "internal/spelling", "internal/workload", "netpol/internal/foreign"},
+			siblings: []string{"bulkhead", "internal/created", "internal/spelling", "internal/workload"},
 			outside: []string{
 				"k8s.io/api/core/v1", "k8s.io/api/networking/v1", "k8s.io/api/rbac/v1", "k8s.io/apimachinery",
 				"sigs.k8s.io/network-policy-api/apis",
@@ -81,12 +77,12 @@ func table() []row {
 		},
 		{
 			pkg:      "netpol/reach",
-			siblings: []string{"bulkhead", "internal/workload", "netpol", "netpol/internal/foreign"},
+			siblings: []string{"bulkhead", "internal/workload", "netpol"},
 			outside: []string{
 				"k8s.io/api/apps/v1", "k8s.io/api/batch/v1", "k8s.io/api/core/v1", "k8s.io/api/discovery/v1", "k8s.io/api/networking/v1",
 				"k8s.io/apimachinery", "sigs.k8s.io/network-policy-api/apis",
 			},
-			beneath: machinery(),
+			beneath: append(machinery(), "k8s.io/api/scheduling"),
 			most:    85,
 		},
 		{

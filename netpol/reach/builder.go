@@ -19,11 +19,12 @@ type builder struct {
 	state    *state
 	compiler *compiler
 	refused  map[bulkhead.Ref]bulkhead.Findings // policies that the API server refuses
+	unread   map[bulkhead.Ref]bulkhead.Finding  // policies of kinds that are not read
 }
 
 // newBuilder makes the first state from items, which are in order.
 func newBuilder(items []item, plane dataplane, hypothetical bool) *builder {
-	b := &builder{refused: make(map[bulkhead.Ref]bulkhead.Findings)}
+	b := &builder{refused: make(map[bulkhead.Ref]bulkhead.Findings), unread: make(map[bulkhead.Ref]bulkhead.Finding)}
 	var places []bulkhead.Object
 	var policies []item
 	for _, it := range items {
@@ -46,7 +47,7 @@ func newBuilder(items []item, plane dataplane, hypothetical bool) *builder {
 		services: newServices(items),
 	}
 	for _, it := range policies {
-		s.place(it, b.compile(it))
+		b.place(s, it)
 	}
 	inOrder(s.admin)
 	inOrder(s.baseline)
@@ -87,11 +88,13 @@ func (b *builder) read(it item) *policy {
 	}
 }
 
-// place puts a compiled policy, or one that is not read, where it belongs.
-func (s *state) place(it item, p *policy) {
+// place puts a policy where it belongs in a state that is being made.
+func (b *builder) place(s *state, it item) {
+	p := b.compile(it)
+	_, unread := b.unread[it.ref]
 	ns, found := s.nsIndex[it.ref.Namespace]
 	switch {
-	case p == nil && it.ref.Group == "extensions": // the API server does not serve it
+	case p == nil && (!unread || it.ref.Group == "extensions"): // no policy, or one that the API server does not serve
 	case p == nil && it.ref.Namespace == "":
 		s.foreignCluster = append(s.foreignCluster, it.ref)
 	case p == nil && found:
@@ -152,9 +155,10 @@ func (b *builder) next(from *state, in, out []item, services func() *services) b
 	}
 	for _, it := range out {
 		delete(b.refused, it.ref)
+		delete(b.unread, it.ref)
 	}
 	for _, it := range policies {
-		s.place(it, b.compile(it))
+		b.place(&s, it)
 	}
 	s.reorder(touched, everywhere)
 	s.sides = [2][]*side{slices.Clone(s.sides[egress]), slices.Clone(s.sides[ingress])}

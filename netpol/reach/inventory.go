@@ -8,17 +8,16 @@ import (
 	"slices"
 	"strings"
 
+	appsv1 "k8s.io/api/apps/v1"
+	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
+	discoveryv1 "k8s.io/api/discovery/v1"
 	networkingv1 "k8s.io/api/networking/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	policyv1alpha1 "sigs.k8s.io/network-policy-api/apis/v1alpha1"
 	policyv1alpha2 "sigs.k8s.io/network-policy-api/apis/v1alpha2"
 
-	appsv1 "k8s.io/api/apps/v1"
-	batchv1 "k8s.io/api/batch/v1"
-	discoveryv1 "k8s.io/api/discovery/v1"
-
 	"github.com/watertight-go/watertight/bulkhead"
-	"github.com/watertight-go/watertight/netpol/internal/foreign"
 )
 
 // A role is what an object is to the engine.
@@ -41,10 +40,9 @@ func roleOf(obj bulkhead.Object) role {
 		return policyRole
 	case *corev1.Service, *discoveryv1.EndpointSlice:
 		return serviceRole
+	case *unstructured.Unstructured: // perhaps a policy of a kind that is not read
+		return policyRole
 	default:
-		if foreign.Policy(bulkhead.RefTo(obj)) {
-			return policyRole
-		}
 		return noRole
 	}
 }

@@ -16,7 +16,8 @@ import (
 	"github.com/watertight-go/watertight/netpol"
 )
 
-// judge finds the policies that the API server refuses.
+// judge finds the policies that the API server refuses, and those of kinds that are
+// not read.
 func (b *builder) judge(policies []item) {
 	objs := make([]bulkhead.Object, len(policies))
 	for i, it := range policies {
@@ -25,6 +26,10 @@ func (b *builder) judge(policies []item) {
 	}
 	for _, f := range bulkhead.Check(objs, refusals()...) {
 		ref := f.Object
+		if f.Rule == netpol.UnreadPolicy {
+			b.unread[ref] = f
+			continue
+		}
 		if ref.Namespace == "" && ref.Kind == "NetworkPolicy" && ref.Group == "networking.k8s.io" {
 			ref.Namespace = metav1.NamespaceDefault
 		}
@@ -32,11 +37,12 @@ func (b *builder) judge(policies []item) {
 	}
 }
 
-// refusals are the rules whose findings mean that the API server refuses a policy.
+// refusals are the rules whose findings mean that the API server refuses a policy, or
+// that it is not read.
 func refusals() []bulkhead.Rule {
 	var out []bulkhead.Rule
 	for _, rule := range netpol.Rules() {
-		if rule.ID == netpol.Invalid || rule.ID == netpol.UnusableClusterPolicy {
+		if rule.ID == netpol.Invalid || rule.ID == netpol.UnusableClusterPolicy || rule.ID == netpol.UnreadPolicy {
 			out = append(out, rule)
 		}
 	}
