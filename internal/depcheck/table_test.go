@@ -103,9 +103,9 @@ func table() []row {
 		{pkg: "docs"},
 		{
 			pkg:      "examples/ci",
-			siblings: []string{"bulkhead", "bulkhead/manifest", "netpol", "quota"},
-			outside:  []string{"github.com/spf13/cobra", "sigs.k8s.io/yaml"},
-			beneath:  []string{"github.com/spf13/pflag", "go.yaml.in/yaml/v2"},
+			siblings: []string{"bulkhead", "bulkhead/manifest", "netpol", "netpol/reach", "quota"},
+			outside:  []string{"github.com/spf13/cobra", "k8s.io/api", "k8s.io/apimachinery", "sigs.k8s.io/yaml"},
+			beneath:  append(machinery(), "github.com/spf13/pflag"),
 		},
 		{
 			pkg:      "examples/staging",

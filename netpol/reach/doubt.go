@@ -18,7 +18,7 @@ func (s *state) selectDoubt(p *policy, subject party) string {
 	case p.refused && s.plane.refused != surely:
 		return "the API server refuses the policy, unless it is an older one"
 	case p.kind != networkPolicy && s.enforced(p) != surely:
-		return fmt.Sprintf("not every dataplane acts on a %s", p.ref.Kind)
+		return fmt.Sprintf("not every dataplane acts on policies of the kind %s", p.ref.Kind)
 	case c.host:
 		return "dataplanes differ in whether a policy selects pods on the host network"
 	case c.ns >= 0 && !s.namespaces[c.ns].known && p.kind != networkPolicy:

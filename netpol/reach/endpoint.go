@@ -71,3 +71,12 @@ func (e Endpoint) String() string {
 		return e.name
 	}
 }
+
+// Namespace is that of a pod, workload or Service, and empty for an address.
+func (e Endpoint) Namespace() string {
+	namespace, _, found := strings.Cut(e.name, "/")
+	if !found {
+		return ""
+	}
+	return namespace
+}

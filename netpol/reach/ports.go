@@ -160,3 +160,12 @@ func PortRange(protocol corev1.Protocol, first, last uint16) Ports {
 	}
 	return Ports{[]span{{t, first, last}}}
 }
+
+// Union returns the ports that are in either set.
+func (p Ports) Union(q Ports) Ports { return Ports{union(p.spans, q.spans)} }
+
+// Intersect returns the ports that are in both sets.
+func (p Ports) Intersect(q Ports) Ports { return Ports{intersect(p.spans, q.spans)} }
+
+// Minus returns the ports that are in p and not in q.
+func (p Ports) Minus(q Ports) Ports { return Ports{subtract(p.spans, q.spans)} }
