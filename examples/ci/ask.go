@@ -13,9 +13,8 @@ import (
 	"slices"
 
 	"github.com/spf13/cobra"
-	networkingv1 "k8s.io/api/networking/v1"
-
 	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
 
 	"github.com/watertight-go/watertight/netpol/reach"
 )
@@ -28,6 +27,7 @@ func askCommand() *cobra.Command {
 
 Queries are JSON lines on standard input: {"from":"shop/web","to":"shop/db","port":5432,"protocol":"TCP"}.
 An end is namespace/name of a pod or workload, or an IP address; the protocol is TCP if it is left out.
+Other fields are passed over.
 Answers are JSON lines in the same order: {"verdict":"allowed","why":[...]}.
 
 ` + exitStatuses,
@@ -105,9 +105,7 @@ func (n *network) ask(queries io.Reader, out io.Writer) error {
 
 func (n *network) answer(line []byte) (reply, error) {
 	var q query
-	decoder := json.NewDecoder(bytes.NewReader(line))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&q); err != nil {
+	if err := json.Unmarshal(line, &q); err != nil {
 		return reply{}, err
 	}
 	if q.Port < 1 || q.Port > 65535 {
