@@ -4,7 +4,7 @@ package reach
 
 import (
 	"cmp"
-	"fmt"
+	"encoding/binary"
 	"maps"
 	"net/netip"
 	"slices"
@@ -26,6 +26,8 @@ type topologyBuilder struct {
 	layoutSeen map[string]int32
 	pending    []pendingEndpoint
 	addrsOf    [][]netip.Addr // by endpoint
+	key        []byte         // scratch
+	names      []string       // scratch
 }
 
 // A pendingEndpoint is an endpoint that has no class yet.
@@ -307,19 +309,19 @@ func (b *topologyBuilder) nameUnits() {
 }
 
 // classKey is the same for endpoints that are of one class.
-func (b *topologyBuilder) classKey(p pendingEndpoint, layout int32) string {
-	var key strings.Builder
-	fmt.Fprint(&key, p.ns, " ", layout, " ", p.Spec.HostNetwork, " ")
+func (b *topologyBuilder) classKey(p pendingEndpoint, layout int32) []byte {
+	key := binary.AppendUvarint(b.key[:0], uint64(p.ns))
+	key = binary.AppendUvarint(key, uint64(layout))
 	switch {
-	case p.Spec.HostNetwork:
-		fmt.Fprint(&key, "node ", p.node, p.ref) // alone: its node decides who may connect to it
+	case p.Spec.HostNetwork: // alone: its node decides who may connect to it
+		key = append(append(key, "host "...), p.ref.Kind+"/"+p.ref.Name...)
 	case len(p.addrs) == 0:
-		fmt.Fprintf(&key, "template %T", p.Object)
+		key = append(key, "nowhere"...)
 	}
 	if !isPod(p.Object) {
-		fmt.Fprint(&key, p.ref.Kind)
-		if p.ref.Group == "batch" {
-			fmt.Fprint(&key, p.ref) // what labels its pods get depends on more than the kind
+		key = append(append(key, " of "...), p.ref.Kind...)
+		if p.ref.Group == "batch" { // what labels its pods get depends on more than the kind
+			key = append(key, p.ref.Name...)
 		}
 	}
 	for _, addr := range p.addrs {
@@ -327,15 +329,18 @@ func (b *topologyBuilder) classKey(p pendingEndpoint, layout int32) string {
 		if found {
 			at++ // a block that begins here holds the address
 		}
-		fmt.Fprint(&key, " ", at)
+		key = binary.AppendUvarint(append(key, ' '), uint64(at))
 	}
-	for _, name := range slices.Sorted(maps.Keys(p.Labels)) {
-		key.WriteByte('\n')
-		key.WriteString(name)
-		key.WriteByte('=')
-		key.WriteString(p.Labels[name])
+	b.names = b.names[:0]
+	for name := range p.Labels {
+		b.names = append(b.names, name)
 	}
-	return key.String()
+	slices.Sort(b.names)
+	for _, name := range b.names {
+		key = append(append(append(append(key, '\n'), name...), '='), p.Labels[name]...)
+	}
+	b.key = key
+	return key
 }
 
 func isPod(obj bulkhead.Object) bool {
@@ -354,10 +359,10 @@ func (b *topologyBuilder) addClasses(hypothetical bool) {
 			p := b.pending[next]
 			l := b.layoutFor(p)
 			key := b.classKey(p, l)
-			c, found := seen[key]
+			c, found := seen[string(key)]
 			if !found {
 				c = int32(len(b.classes))
-				seen[key] = c
+				seen[string(key)] = c
 				b.classes = append(b.classes, class{
 					ns: p.ns, labels: p.Labels, source: p.Workload, layout: l, host: p.Spec.HostNetwork, node: p.node, addrs: p.addrs,
 					partial: !isPod(p.Object) || p.node < 0 && len(p.addrs) == 0,
@@ -389,11 +394,15 @@ func (b *topologyBuilder) layoutFor(p pendingEndpoint) int32 {
 	if len(names) == 0 {
 		return 0
 	}
-	key := fmt.Sprint(names)
-	l, found := b.layoutSeen[key]
+	key := b.key[:0]
+	for _, n := range names {
+		key = append(append(key, n.name...), 0, byte(n.transport), byte(n.number>>8), byte(n.number))
+	}
+	b.key = key
+	l, found := b.layoutSeen[string(key)]
 	if !found {
 		l = int32(len(b.layouts))
-		b.layoutSeen[key] = l
+		b.layoutSeen[string(key)] = l
 		b.layouts = append(b.layouts, layout{names: names})
 	}
 	return l

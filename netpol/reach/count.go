@@ -52,8 +52,6 @@ func (w *walk) count(u int32, unknown *atomic.Bool) int {
 	}
 	w.matrix.from(from.class, &w.row)
 	w.row.must.remove(from.class)
-	w.row.may.remove(from.class)
-	w.row.may.minus(w.row.must)
 	n := 0
 	for c := range w.row.must.each {
 		if len(w.classes[c].endpoints) == 0 {
@@ -70,15 +68,23 @@ func (w *walk) count(u int32, unknown *atomic.Bool) int {
 			unknown.Store(true)
 		}
 	}
-	for c := range w.row.may.each {
-		if unknown.Load() {
-			break
-		}
-		if len(w.classes[c].endpoints) > 0 && w.pair(from, w.partyOf(w.classes[c].endpoints[0])).may != noPorts {
-			unknown.Store(true)
-		}
+	if !unknown.Load() && w.doubtful(from) {
+		unknown.Store(true)
 	}
 	return n
+}
+
+// doubtful reports whether a pod may connect to some other to which it surely cannot.
+func (w *walk) doubtful(from party) bool {
+	w.matrix.mayFrom(from.class, &w.row)
+	w.row.may.remove(from.class)
+	w.row.may.minus(w.row.must)
+	for c := range w.row.may.each {
+		if k := &w.classes[c]; len(k.endpoints) > 0 && w.pair(from, w.partyOf(k.endpoints[0])).may != noPorts {
+			return true
+		}
+	}
+	return false
 }
 
 // countOpen is count where rows do not tell everything.

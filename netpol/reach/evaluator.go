@@ -43,10 +43,7 @@ func newEvaluator(s *state) *evaluator {
 }
 
 func (e *evaluator) intern(spans []span) portSet {
-	e.key = e.key[:0]
-	for _, s := range spans {
-		e.key = append(e.key, byte(s.transport), byte(s.first>>8), byte(s.first), byte(s.last>>8), byte(s.last))
-	}
+	e.key = appendSpans(e.key[:0], spans)
 	id, found := e.seen[string(e.key)]
 	if !found {
 		id = portSet(len(e.sets))

@@ -15,9 +15,11 @@ type labelIndex struct {
 	byKey    map[string][]int32
 	byValue  map[[2]string][]int32
 	partial  []int32 // classes whose labels are not all known
+	anyone   bool    // some of them are of pods that are yet to be made
 
-	mu    sync.Mutex
-	cache map[string]matches
+	mu     sync.Mutex
+	cache  map[string]matches
+	hidden map[string]bool // whether some class may have a label of a key that it does not show
 }
 
 // matches are the classes that something surely matches, and those that it may.
@@ -30,11 +32,13 @@ func newLabelIndex(t *topology) *labelIndex {
 		byKey:    make(map[string][]int32),
 		byValue:  make(map[[2]string][]int32),
 		cache:    make(map[string]matches),
+		hidden:   make(map[string]bool),
 	}
 	for i := range t.classes[:t.podClasses] {
 		c := &t.classes[i]
 		if c.partial || c.anyLabels {
 			x.partial = append(x.partial, int32(i))
+			x.anyone = x.anyone || c.anyLabels
 		}
 		for key, value := range c.labels {
 			x.byKey[key] = append(x.byKey[key], int32(i))
@@ -57,7 +61,7 @@ func (x *labelIndex) pods(s selector) matches {
 		x.narrow(sure, &s[i])
 	}
 	var unsure []int32
-	for _, c := range x.partial {
+	for _, c := range x.unsure(s) {
 		m := s.pods(&x.topology.classes[c])
 		if m == surely {
 			sure.add(c)
@@ -77,6 +81,24 @@ func (x *labelIndex) pods(s selector) matches {
 	}
 	x.cache[key] = out
 	return out
+}
+
+// unsure returns the classes about which shown labels alone do not decide.
+func (x *labelIndex) unsure(s selector) []int32 {
+	if x.anyone {
+		return x.partial
+	}
+	for _, r := range s {
+		hidden, known := x.hidden[r.key]
+		if !known {
+			hidden = slices.ContainsFunc(x.partial, func(c int32) bool { return x.topology.classes[c].hides(r.key) })
+			x.hidden[r.key] = hidden
+		}
+		if hidden {
+			return x.partial
+		}
+	}
+	return nil
 }
 
 // narrow keeps the classes that meet a requirement, as far as labels are shown.

@@ -27,21 +27,34 @@ type matrix struct {
 }
 
 // A chunk holds for 64 sources the destinations that let them in, a word for each
-// 64 destinations.
-type chunk struct{ must, all, may [64][]uint64 }
+// 64 destinations. May is worked out when it is asked for.
+type chunk struct {
+	number         int
+	must, all, may [64][]uint64
+	hasMay         bool
+}
 
 // keptChunks bounds the memory of a matrix. Sources are asked for nearly in order.
 const keptChunks = 16
 
 func newMatrix(r *rows) *matrix { return &matrix{rows: r, chunks: make(map[int]*chunk)} }
 
-// from puts the row of a class as source into out.
+// from puts the row of a class as source into out, except what may be open.
 func (m *matrix) from(c int32, out *row) {
 	ch := m.chunk(int(c) / 64)
 	eg, i := m.rows[egress][c], int(c)%64
 	out.must = both(eg.must, ch.must[i], out.must)
 	out.all = both(eg.all, ch.all[i], out.all)
-	out.may = both(eg.may, ch.may[i], out.may)
+}
+
+// mayFrom puts that into out.
+func (m *matrix) mayFrom(c int32, out *row) {
+	ch := m.chunk(int(c) / 64)
+	if !ch.hasMay {
+		m.turn(ch.number, &ch.may, func(r *row) set { return r.may })
+		ch.hasMay = true
+	}
+	out.may = both(m.rows[egress][c].may, ch.may[int(c)%64], out.may)
 }
 
 // both intersects a set with the words of a chunk, in the memory of a third.
@@ -66,15 +79,15 @@ func (m *matrix) chunk(n int) *chunk {
 	}
 	m.recent = append(m.recent, n)
 	m.chunks[n] = ch
-	words := (len(m.rows[ingress]) + 63) / 64
-	m.turn(n, words, &ch.must, func(r *row) set { return r.must })
-	m.turn(n, words, &ch.all, func(r *row) set { return r.all })
-	m.turn(n, words, &ch.may, func(r *row) set { return r.may })
+	ch.number, ch.hasMay = n, false
+	m.turn(n, &ch.must, func(r *row) set { return r.must })
+	m.turn(n, &ch.all, func(r *row) set { return r.all })
 	return ch
 }
 
 // turn gathers word n of the row of every destination, and turns it over.
-func (m *matrix) turn(n, words int, into *[64][]uint64, of func(*row) set) {
+func (m *matrix) turn(n int, into *[64][]uint64, of func(*row) set) {
+	words := (len(m.rows[ingress]) + 63) / 64
 	for i := range into {
 		if len(into[i]) != words {
 			into[i] = make([]uint64, words)

@@ -52,6 +52,7 @@ func (w *walk) open(u int32, to set) iter.Seq2[int32, portRange] {
 // openFrom is open for a pod that is not on the network of its node.
 func (w *walk) openFrom(u int32, from party, to set, yield func(int32, portRange) bool) {
 	w.matrix.from(from.class, &w.row)
+	w.matrix.mayFrom(from.class, &w.row)
 	if len(w.hostClasses) > 0 { // whether it is on their node, rows do not tell
 		w.row.may = w.wide(w.row.may)
 		for _, c := range w.hostClasses {
@@ -91,7 +92,7 @@ func (w *walk) candidates(u int32) set {
 	for _, e := range w.units[u].members {
 		if c := w.endpoints[e].class; c != last {
 			last = c
-			w.matrix.from(c, &w.row)
+			w.matrix.mayFrom(c, &w.row)
 			for c := range w.row.may.each {
 				for _, to := range w.classes[c].endpoints {
 					w.reached.add(w.endpoints[to].unit)
