@@ -30,8 +30,6 @@ type Cluster struct {
 	clashes []item
 	builder *builder
 	// exposure is the cluster with pods that are yet to be made; see Exposed.
-	exposure *state
-	exposed  *state // the state that exposure belongs to
 }
 
 // New reads a cluster from its objects: namespaces, nodes, pods and workloads,

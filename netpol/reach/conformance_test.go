@@ -38,12 +38,16 @@ type tolerated struct {
 // toleratedCases are the rows in which a suite itself departs from the API.
 func toleratedCases() map[string]tolerated {
 	return map[string]tolerated{
-		"kube-network-policies/testsyncpacket-allow-all-override-deny-ingress": {1,
+		"kube-network-policies/testsyncpacket-allow-all-override-deny-ingress": {
+			1,
 			"the suite takes an empty list of ingress rules for one that allows everything; " +
-				"NetworkPolicySpec.Ingress: if the list is empty, the policy does not allow any traffic"},
-		"kube-network-policies/test-adminnetworkpolicyaction-multiport-allow-egress-node-port": {1,
+				"NetworkPolicySpec.Ingress: if the list is empty, the policy does not allow any traffic",
+		},
+		"kube-network-policies/test-adminnetworkpolicyaction-multiport-allow-egress-node-port": {
+			1,
 			"the suite matches nodes by the labels of the node on which the destination runs; " +
-				"AdminNetworkPolicyEgressPeer.Nodes matches the addresses in the status of the node"},
+				"AdminNetworkPolicyEgressPeer.Nodes matches the addresses in the status of the node",
+		},
 	}
 }
 
@@ -143,7 +147,7 @@ func readRows(t *testing.T, dir string) []caseRow {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer file.Close()
+	t.Cleanup(func() { _ = file.Close() })
 	reader := csv.NewReader(file) // from, to, protocol, port, allowed, deniedBy
 	for {
 		record, err := reader.Read()

@@ -5,6 +5,7 @@ package reach
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 )
 
@@ -50,10 +51,8 @@ func ParseEndpoint(text string) (Endpoint, error) {
 	if len(parts) < 2 || len(parts) > 3 {
 		return Endpoint{}, fmt.Errorf("endpoint %q: want namespace/name, namespace/kind/name or an IP address", text)
 	}
-	for _, part := range parts {
-		if part == "" {
-			return Endpoint{}, fmt.Errorf("endpoint %q: a part of the name is empty", text)
-		}
+	if slices.Contains(parts, "") {
+		return Endpoint{}, fmt.Errorf("endpoint %q: a part of the name is empty", text)
 	}
 	return Pod(text), nil
 }

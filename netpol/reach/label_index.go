@@ -4,6 +4,7 @@ package reach
 
 import (
 	"slices"
+	"strings"
 	"sync"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -128,16 +129,8 @@ func (x *labelIndex) narrow(s set, r *requirement) {
 func (s selector) text() string {
 	parts := make([]string, len(s))
 	for i, r := range s {
-		text := r.key + " " + string(r.op)
-		for _, v := range r.values {
-			text += " " + v // no label holds a space
-		}
-		parts[i] = text
+		parts[i] = strings.Join(append([]string{r.key, string(r.op)}, r.values...), " ") // no label holds a space
 	}
 	slices.Sort(parts)
-	out := ""
-	for _, part := range parts {
-		out += part + "\n"
-	}
-	return out
+	return strings.Join(parts, "\n")
 }

@@ -4,6 +4,7 @@ package reach_test
 
 import (
 	"cmp"
+	"maps"
 	"net/netip"
 	"slices"
 
@@ -41,9 +42,7 @@ func newOracle(objs []bulkhead.Object) *oracle {
 		switch v := obj.(type) {
 		case *corev1.Namespace:
 			set := labels.Set{corev1.LabelMetadataName: v.Name}
-			for key, value := range v.Labels {
-				set[key] = value
-			}
+			maps.Copy(set, v.Labels)
 			o.namespaces[v.Name] = set
 		case *corev1.Node:
 			o.nodes = append(o.nodes, v)

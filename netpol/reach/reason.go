@@ -4,6 +4,7 @@ package reach
 
 import (
 	"fmt"
+	"strings"
 
 	networkingv1 "k8s.io/api/networking/v1"
 
@@ -82,11 +83,11 @@ func (a Answer) problemText() string {
 }
 
 func (s *state) ambiguousText(e Endpoint) string {
-	text := fmt.Sprintf("%s is more than one workload:", e)
-	for _, u := range s.ambiguous[e.name] {
-		text += " " + s.units[u].name
+	names := make([]string, len(s.ambiguous[e.name]))
+	for i, u := range s.ambiguous[e.name] {
+		names[i] = s.units[u].name
 	}
-	return text
+	return fmt.Sprintf("%s is more than one workload: %s", e, strings.Join(names, " "))
 }
 
 // why returns the reasons of one side.

@@ -64,14 +64,6 @@ func (s set) empty() bool {
 	return true
 }
 
-func (s set) count() int {
-	n := 0
-	for _, w := range s.words {
-		n += bits.OnesCount64(w)
-	}
-	return n
-}
-
 // or adds what is in t, for which s must have room.
 func (s set) or(t set) {
 	if len(t.words) == 0 {
@@ -99,18 +91,6 @@ func (s set) and(t set) {
 			s.words[i] = 0
 		}
 	}
-}
-
-func (s set) equal(t set) bool {
-	if s.count() != t.count() {
-		return false
-	}
-	for n := range s.each {
-		if !t.has(n) {
-			return false
-		}
-	}
-	return true
 }
 
 // each yields the numbers in ascending order.

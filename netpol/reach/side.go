@@ -39,9 +39,6 @@ func (s *side) open() bool {
 	return len(s.admin)+len(s.baseline)+len(s.policies)+len(s.foreign) == 0
 }
 
-// plain reports whether NetworkPolicies alone govern the pods.
-func (s *side) plain() bool { return len(s.admin)+len(s.baseline)+len(s.foreign) == 0 }
-
 // A sideBuilder gives classes their sides.
 type sideBuilder struct {
 	*topology
