@@ -13,8 +13,7 @@ import (
 // patience is how long rules may take on a set. Two parts of policies are compared
 // without an allocation, and nothing counts how often, so that only time tells where
 // each is compared with each. It is no measure of the rules, which the benchmarks
-// are: they take a hundredth of it on an idle machine, a loaded one under the race
-// detector still less than all.
+// are: they take a hundredth of it on an idle machine.
 const patience = 5 * time.Minute
 
 // holdGrowth runs rules on a set of so many parts and on half of it, and counts what
@@ -22,6 +21,9 @@ const patience = 5 * time.Minute
 // many parts take four times as much.
 func holdGrowth(t *testing.T, parts int, rules []bulkhead.Rule, set func(parts int) []bulkhead.Object) {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("large sets take long")
+	}
 	half, whole := set(parts/2), set(parts)
 	begin := time.Now()
 	halfCount, halfBytes := allocated(half, rules)

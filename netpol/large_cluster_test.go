@@ -44,11 +44,11 @@ func TestWorkOnManyClusterPolicies(t *testing.T) {
 			}
 			return cnp
 		}},
-		"policies": {20_000, func(cnp *policyv1alpha2.ClusterNetworkPolicy, i int) bulkhead.Object {
+		"policies": {10_000, func(cnp *policyv1alpha2.ClusterNetworkPolicy, i int) bulkhead.Object {
 			cnp.Spec.Subject.Namespaces, cnp.Spec.Priority = &metav1.LabelSelector{}, int32(i%1000)
 			return cnp
 		}},
-		"labels of a subject": {400, func(cnp *policyv1alpha2.ClusterNetworkPolicy, i int) bulkhead.Object {
+		"labels of a subject": {200, func(cnp *policyv1alpha2.ClusterNetworkPolicy, i int) bulkhead.Object {
 			cnp.Spec.Priority = int32(i)
 			for j := range 500 {
 				cnp.Spec.Subject.Namespaces.MatchExpressions = append(cnp.Spec.Subject.Namespaces.MatchExpressions,
@@ -64,7 +64,7 @@ func TestWorkOnManyClusterPolicies(t *testing.T) {
 			}
 			return anp
 		}},
-		"walls around pods on the host network": {4_000, func(cnp *policyv1alpha2.ClusterNetworkPolicy, i int) bulkhead.Object {
+		"walls around pods on the host network": {2_000, func(cnp *policyv1alpha2.ClusterNetworkPolicy, i int) bulkhead.Object {
 			if i%2 == 0 {
 				denyTeams(cnp, 1)
 				cnp.Spec.Subject.Namespaces = &metav1.LabelSelector{}

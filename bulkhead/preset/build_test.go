@@ -27,7 +27,7 @@ import (
 func TestEnvironmentsWithoutFindings(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		cluster := clusters().Draw(t, "cluster")
-		identities := cluster.Platform != platform.Kubernetes && cluster.Platform != platform.OpenShift && cluster.Platform != platform.AKS
+		identities := cluster.Platform == platform.GKE || cluster.Platform == platform.GKEDataplaneV2 || cluster.Platform == platform.GKEAutopilot
 		staging, err := preset.Staging(preset.StagingOptions{
 			Cluster:    cluster,
 			Namespace:  "staging" + suffix().Draw(t, "staging"),
@@ -83,8 +83,9 @@ func clusters() *rapid.Generator[preset.Cluster] {
 		if rapid.Bool().Draw(t, "resolvers") {
 			out.Resolvers = []netip.Addr{netip.MustParseAddr("10.96.0.10")}
 		}
-		if rapid.Bool().Draw(t, "keepers") {
-			out.Keepers = []rbacv1.Subject{{Kind: rbacv1.ServiceAccountKind, Namespace: "platform", Name: "operator"}}
+		out.Keepers = keepers()
+		if rapid.Bool().Draw(t, "administrators") {
+			out.Keepers = append(out.Keepers, rbacv1.Subject{Kind: rbacv1.GroupKind, Name: "system:masters"})
 		}
 		return out
 	})

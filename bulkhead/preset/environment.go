@@ -8,6 +8,7 @@ import (
 
 	rbacv1 "k8s.io/api/rbac/v1"
 	schedulingv1 "k8s.io/api/scheduling/v1"
+	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/watertight-go/watertight/bulkhead"
 	"github.com/watertight-go/watertight/bulkhead/guard"
@@ -33,8 +34,9 @@ type Environment struct {
 type Workload struct {
 	// Account is the name of the ServiceAccount.
 	Account string
-	// ActsAs is the address of a Google service account. If it is empty, the pods have
-	// no identity in the cloud and no way to the metadata server.
+	// ActsAs is the address of a Google service account, on GKE. If it is empty, the
+	// pods have no identity in the cloud and no way to the metadata server. For AWS and
+	// Azure see [identity.AssumeRole] and [identity.Federate].
 	ActsAs string
 	// Pods select the pods that may ask the metadata server for that identity. By
 	// default they are those labelled app with the account's name.
@@ -52,17 +54,9 @@ type Cluster struct {
 	// Google service account need it.
 	Pool identity.Pool
 	// Keepers may change what holds the namespaces: whoever applies the objects has to
-	// be among them. By default they are the group of cluster administrators,
-	// system:masters.
+	// be among them, such as the ServiceAccount of an operator. There is no default:
+	// the group system:masters, say, holds no administrator of GKE, whom IAM makes one.
 	Keepers []rbacv1.Subject
-}
-
-// keepers returns who may change the guards.
-func (c Cluster) keepers() []rbacv1.Subject {
-	if len(c.Keepers) > 0 {
-		return c.Keepers
-	}
-	return []rbacv1.Subject{{Kind: rbacv1.GroupKind, APIGroup: rbacv1.GroupName, Name: "system:masters"}}
 }
 
 // A builder gathers objects and everything that is wrong with what they are made of.
@@ -71,7 +65,21 @@ type builder struct {
 	cluster   Cluster
 	objects   []bulkhead.Object
 	grants    []identity.Grant
-	errs      []error
+	wrong     field.ErrorList // with the options
+	errs      []error         // of builders
+}
+
+// ready reports whether what all environments need of the cluster was said, and notes
+// what was not.
+func (b *builder) ready() bool {
+	at := field.NewPath("cluster")
+	if b.cluster.Platform == 0 {
+		b.wrong = append(b.wrong, field.Required(at.Child("platform"), "where the cluster runs"))
+	}
+	if len(b.cluster.Keepers) == 0 {
+		b.wrong = append(b.wrong, field.Required(at.Child("keepers"), "who applies the objects; nobody else could"))
+	}
+	return len(b.wrong) == 0
 }
 
 // add adds what a function returned that can refuse its arguments.
@@ -95,10 +103,21 @@ func (b *builder) walls(level quota.Level) {
 // workloads adds the accounts of workloads, and a way to the metadata server for
 // those that have an identity in the cloud.
 func (b *builder) workloads(workloads []Workload) {
-	for _, w := range workloads {
+	seen := make(map[string]bool)
+	for i, w := range workloads {
+		at := field.NewPath("workloads").Index(i)
+		if seen[w.Account] {
+			b.wrong = append(b.wrong, field.Duplicate(at.Child("account"), w.Account))
+			continue
+		}
+		seen[w.Account] = true
 		account := identity.Account(b.namespace, w.Account)
 		if w.ActsAs == "" {
 			b.objects = append(b.objects, account)
+			continue
+		}
+		if !onGKE(b.cluster.Platform) {
+			b.wrong = append(b.wrong, field.Invalid(at.Child("actsAs"), w.ActsAs, "a Google service account, and "+b.cluster.Platform.String()+" is not GKE"))
 			continue
 		}
 		acting, err := identity.ActAs(account, w.ActsAs, b.cluster.Pool)
@@ -110,6 +129,10 @@ func (b *builder) workloads(workloads []Workload) {
 		b.grants = append(b.grants, acting.Grant)
 		b.metadata(w)
 	}
+}
+
+func onGKE(p platform.Platform) bool {
+	return p == platform.GKE || p == platform.GKEDataplaneV2 || p == platform.GKEAutopilot
 }
 
 func (b *builder) metadata(w Workload) {
@@ -138,7 +161,7 @@ func (b *builder) class(class *schedulingv1.PriorityClass) {
 // guards adds the admission policies of restrictions, and those that both
 // environments have.
 func (b *builder) guards(workloads []Workload, more ...guard.Restriction) *guard.Guard {
-	restrictions := append(more, guard.NoHost(), guard.Keepers(b.cluster.keepers()...), guard.CloudIdentities(identitiesOf(workloads)...))
+	restrictions := append(more, guard.NoHost(), guard.Keepers(b.cluster.Keepers...), guard.CloudIdentities(identitiesOf(workloads)...))
 	out, err := guard.Enforce(b.namespace, restrictions...)
 	if err != nil {
 		b.errs = append(b.errs, err)
@@ -161,6 +184,10 @@ func identitiesOf(workloads []Workload) []string {
 
 // environment returns what was gathered, or all that is wrong with it.
 func (b *builder) environment(guard *guard.Guard) (*Environment, error) {
+	if len(b.wrong) > 0 {
+		options := &bulkhead.InvalidError{Object: bulkhead.Ref{Kind: "Namespace", Name: b.namespace}, Errs: b.wrong}
+		b.errs = append([]error{options}, b.errs...)
+	}
 	if len(b.errs) > 0 {
 		return nil, errors.Join(b.errs...)
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	corev1 "k8s.io/api/core/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
 
 	"github.com/watertight-go/watertight/bulkhead"
@@ -23,6 +24,7 @@ func Example() {
 	cluster := preset.Cluster{
 		Platform: platform.GKEDataplaneV2,
 		Pool:     identity.Pool{ProjectID: "my-project", ProjectNumber: 123456789012},
+		Keepers:  []rbacv1.Subject{{Kind: rbacv1.ServiceAccountKind, Namespace: "platform", Name: "operator"}},
 	}
 	staging := bulkhead.Must(preset.Staging(preset.StagingOptions{
 		Cluster:   cluster,
@@ -45,7 +47,7 @@ func Example() {
 // What a staging environment consists of.
 func ExampleStaging() {
 	staging := bulkhead.Must(preset.Staging(preset.StagingOptions{
-		Cluster:    preset.Cluster{Platform: platform.EKS},
+		Cluster:    preset.Cluster{Platform: platform.EKS, Keepers: keepers()},
 		Production: []string{"prod", "payments"},
 		Workloads:  []preset.Workload{{Account: "backend-service"}},
 	}))
@@ -81,7 +83,7 @@ func ExampleStaging() {
 // What a production environment consists of.
 func ExampleProduction() {
 	production := bulkhead.Must(preset.Production(preset.ProductionOptions{
-		Cluster:   preset.Cluster{Platform: platform.Kubernetes},
+		Cluster:   preset.Cluster{Platform: platform.Kubernetes, Keepers: keepers()},
 		Namespace: "payments",
 	}))
 	for _, obj := range production.Objects {
@@ -106,7 +108,7 @@ func ExampleProduction() {
 
 // Find out that somebody raised the budget by hand.
 func ExampleEnvironment_Drift() {
-	options := preset.StagingOptions{Cluster: preset.Cluster{Platform: platform.EKS}}
+	options := preset.StagingOptions{Cluster: preset.Cluster{Platform: platform.EKS, Keepers: keepers()}}
 	made, inCluster := bulkhead.Must(preset.Staging(options)), bulkhead.Must(preset.Staging(options))
 	find[*corev1.ResourceQuota](inCluster, "cap").Spec.Hard[corev1.ResourceLimitsMemory] = resource.MustParse("64Gi")
 	for _, finding := range inCluster.Check(made.Drift()) {

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"testing"
 
+	rbacv1 "k8s.io/api/rbac/v1"
+
 	"github.com/watertight-go/watertight/bulkhead"
 	"github.com/watertight-go/watertight/bulkhead/bulkheadtest"
 	"github.com/watertight-go/watertight/bulkhead/preset"
@@ -18,7 +20,13 @@ func shared() preset.Cluster {
 	return preset.Cluster{
 		Platform: platform.GKEDataplaneV2,
 		Pool:     identity.Pool{ProjectID: "my-project", ProjectNumber: 123456789012},
+		Keepers:  keepers(),
 	}
+}
+
+// keepers are who may change the environments of the tests.
+func keepers() []rbacv1.Subject {
+	return []rbacv1.Subject{{Kind: rbacv1.ServiceAccountKind, Namespace: "platform", Name: "operator"}}
 }
 
 func stagingOptions() preset.StagingOptions {

@@ -41,6 +41,9 @@ type ProductionOptions struct {
 // change any of this.
 func Production(o ProductionOptions) (*Environment, error) {
 	b := &builder{namespace: cmp.Or(o.Namespace, "prod"), cluster: o.Cluster}
+	if !b.ready() {
+		return b.environment(nil)
+	}
 	b.walls(quota.Baseline)
 	b.workloads(o.Workloads)
 

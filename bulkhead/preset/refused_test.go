@@ -43,13 +43,17 @@ func TestStagingRefuses(t *testing.T) {
 		want []string
 	}{
 		"nothing of the example": {func(*preset.StagingOptions) {}, nil},
-		"no platform": {
-			func(o *preset.StagingOptions) { o.Cluster.Platform = 0 },
-			[]string{"NetworkPolicy/staging/allow-dns platform", "NetworkPolicy/staging/allow-metadata platform"},
+		"no platform, and nobody who keeps it": {
+			func(o *preset.StagingOptions) { o.Cluster.Platform, o.Cluster.Keepers = 0, nil },
+			[]string{"Namespace/staging cluster.keepers", "Namespace/staging cluster.platform"},
 		},
-		"a platform on which no server hands out identities": {
-			func(o *preset.StagingOptions) { o.Cluster.Platform = platform.Kubernetes },
-			[]string{"NetworkPolicy/staging/allow-metadata platform"},
+		"a Google service account on another platform": {
+			func(o *preset.StagingOptions) { o.Cluster.Platform = platform.EKS },
+			[]string{"Namespace/staging workloads[0].actsAs"},
+		},
+		"namespaces of production that are none": {
+			func(o *preset.StagingOptions) { o.Production = []string{"", "prod.eu", "prod"} },
+			[]string{"Namespace/staging production[0]", "Namespace/staging production[1]"},
 		},
 		"a workload that acts as somebody, and no pool": {
 			func(o *preset.StagingOptions) { o.Cluster.Pool.ProjectID, o.Cluster.Pool.ProjectNumber = "", 0 },
@@ -72,7 +76,7 @@ func TestStagingRefuses(t *testing.T) {
 		"two workloads of one name": {
 			func(o *preset.StagingOptions) { o.Workloads = append(o.Workloads, o.Workloads[0]) },
 			[]string{
-				"NetworkPolicy/staging/allow-metadata-backend-service twice", "ServiceAccount/staging/backend-service twice",
+				"Namespace/staging workloads[1].account",
 			},
 		},
 		"a staging that would hide from itself": {
@@ -101,9 +105,9 @@ func TestProductionRefuses(t *testing.T) {
 		want []string
 	}{
 		"nothing of the example": {func(*preset.ProductionOptions) {}, nil},
-		"a class below pods without one, and no platform": {
-			func(o *preset.ProductionOptions) { o.Priority, o.Cluster.Platform, o.Workloads = -5, 0, nil },
-			[]string{"NetworkPolicy/prod/allow-dns platform", "PriorityClass/production-high-priority value"},
+		"a class below pods without one, and an address that is none": {
+			func(o *preset.ProductionOptions) { o.Priority, o.Workloads[0].ActsAs = -5, "nobody" },
+			[]string{"PriorityClass/production-high-priority value", "ServiceAccount/prod/backend-service email"},
 		},
 		"a class of Kubernetes' own": {
 			func(o *preset.ProductionOptions) { o.Class = "system-node-critical" },

@@ -8,9 +8,9 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
+	apivalidation "k8s.io/apimachinery/pkg/api/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
-	"github.com/watertight-go/watertight/bulkhead"
 	"github.com/watertight-go/watertight/bulkhead/guard"
 	"github.com/watertight-go/watertight/netpol"
 	"github.com/watertight-go/watertight/quota"
@@ -47,6 +47,9 @@ type StagingOptions struct {
 // the keepers of the cluster change any of this.
 func Staging(o StagingOptions) (*Environment, error) {
 	b := &builder{namespace: cmp.Or(o.Namespace, "staging"), cluster: o.Cluster}
+	if !b.ready() {
+		return b.environment(nil)
+	}
 	b.walls(quota.Restricted)
 	b.objects = append(b.objects, netpol.AllowWithin(b.namespace))
 	production := o.Production
@@ -74,10 +77,14 @@ func Staging(o StagingOptions) (*Environment, error) {
 // blind adds what keeps connections from the namespaces of production, whatever other
 // policies allow.
 func (b *builder) blind(production []string) {
-	if i := slices.Index(production, b.namespace); i >= 0 {
-		b.errs = append(b.errs, &bulkhead.InvalidError{Object: bulkhead.Ref{Kind: "Namespace", Name: b.namespace}, Errs: field.ErrorList{
-			field.Invalid(field.NewPath("production").Index(i), b.namespace, "is the namespace of staging"),
-		}})
+	for i, hidden := range production {
+		at := field.NewPath("production").Index(i)
+		if hidden == b.namespace {
+			b.wrong = append(b.wrong, field.Invalid(at, hidden, "is the namespace of staging"))
+		}
+		for _, msg := range apivalidation.ValidateNamespaceName(hidden, false) {
+			b.wrong = append(b.wrong, field.Invalid(at, hidden, msg))
+		}
 	}
 	for _, hidden := range slices.Compact(slices.Sorted(slices.Values(production))) {
 		b.objects = append(b.objects, netpol.Blind(b.namespace, hidden))

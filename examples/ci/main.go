@@ -9,8 +9,8 @@
 //
 // Built with go build -o ci ./examples/ci, it also reads a stream, and its exit
 // status is what a pipeline needs (go run turns every failure into 1): the worst
-// that applies of 3 for bad input or usage, 1 for a finding of severity error, and
-// 0 otherwise, warnings included.
+// that applies of 3 for bad input or usage, 1 for a finding of severity error, 2 for
+// an answer that is unknown, and 0 otherwise, warnings included.
 //
 //	helm template shop ./chart | ./ci check --waivers waivers.yaml -
 package main
@@ -27,12 +27,13 @@ import (
 
 // Exit statuses. A finding of severity warning leaves the status at 0.
 const (
-	statusOK       = 0
-	statusFindings = 1
-	statusBadInput = 3
+	statusOK           = 0
+	statusFindings     = 1
+	statusUndetermined = 2
+	statusBadInput     = 3
 )
 
-const exitStatuses = "Exit status, the worst that applies: 3 bad input or usage, 1 a finding of severity error, 0 otherwise."
+const exitStatuses = "Exit status, the worst that applies: 3 bad input or usage, 1 a finding of severity error, 2 an unknown answer, 0 otherwise."
 
 func main() {
 	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
@@ -49,18 +50,21 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.AddCommand(checkCommand())
+	root.AddCommand(checkCommand(), askCommand(), flowsCommand(), diffCommand())
 	root.SetArgs(args)
 	root.SetIn(stdin)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	err := root.ExecuteContext(context.Background())
 	var found *foundError
+	var undetermined *undeterminedError
 	switch {
 	case err == nil:
 		return statusOK
 	case errors.As(err, &found):
 		return statusFindings
+	case errors.As(err, &undetermined):
+		return statusUndetermined
 	default:
 		fmt.Fprintln(stderr, err)
 		return statusBadInput
@@ -72,3 +76,8 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 type foundError struct{ errors int }
 
 func (e *foundError) Error() string { return fmt.Sprintf("%d findings of severity error", e.errors) }
+
+// An undeterminedError says that some answer was unknown; the answer says why.
+type undeterminedError struct{}
+
+func (e *undeterminedError) Error() string { return "an answer is unknown" }

@@ -96,6 +96,9 @@ func writeAndCheck(c *cluster, folder string, stdout io.Writer) ([]placed, error
 		return nil, err
 	}
 	printWalls(stdout, set.Objects)
+	printShares(stdout, set.Objects)
+	printIdentities(stdout, set.Objects, c.grants)
+	printGuards(stdout, set.Objects)
 	rules := append(set.Rules(), c.rules()...)
 	return place(bulkhead.Check(set.Objects, rules...), set), nil
 }

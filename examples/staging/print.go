@@ -40,10 +40,10 @@ func printWalls(w io.Writer, objs []bulkhead.Object) {
 			fmt.Fprintf(w, "  %-26s %s: nothing in, nothing out, but for the rest of this list\n", np.Name, subject)
 		}
 		for _, rule := range np.Spec.Ingress {
-			fmt.Fprintf(w, "  %-26s %s -> %s: %s\n", np.Name, peers(rule.From), subject, ports(rule.Ports))
+			fmt.Fprintf(w, "  %-26s in   %s -> %s: %s\n", np.Name, peers(rule.From), subject, ports(rule.Ports))
 		}
 		for _, rule := range np.Spec.Egress {
-			fmt.Fprintf(w, "  %-26s %s -> %s: %s\n", np.Name, subject, peers(rule.To), ports(rule.Ports))
+			fmt.Fprintf(w, "  %-26s out  %s -> %s: %s\n", np.Name, subject, peers(rule.To), ports(rule.Ports))
 		}
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"net/netip"
 	"slices"
 
+	rbacv1 "k8s.io/api/rbac/v1"
+
 	"github.com/watertight-go/watertight/bulkhead"
 	"github.com/watertight-go/watertight/bulkhead/guard"
 	"github.com/watertight-go/watertight/bulkhead/preset"
@@ -27,6 +29,7 @@ func newCluster() *cluster {
 	where := preset.Cluster{
 		Platform: platform.GKEDataplaneV2,
 		Pool:     identity.Pool{ProjectID: "my-project", ProjectNumber: 123456789012},
+		Keepers:  []rbacv1.Subject{{Kind: rbacv1.ServiceAccountKind, Namespace: "platform", Name: "operator"}},
 	}
 	production := bulkhead.Must(preset.Production(preset.ProductionOptions{
 		Cluster: where, Workloads: accounts("production-sa@my-project.iam.gserviceaccount.com"),

@@ -24,12 +24,8 @@ type arguer struct {
 	worker int
 }
 
-// call calls a builder with random arguments.
-func (a arguer) call(builder any) []reflect.Value {
-	f := reflect.ValueOf(builder)
-	if in := a.formed(nameOf(builder)); in != nil {
-		return f.Call(in)
-	}
+// call calls a function with random arguments.
+func (a arguer) call(f reflect.Value) []reflect.Value {
 	t := f.Type()
 	var in []reflect.Value
 	for i := range t.NumIn() {
@@ -50,7 +46,7 @@ func (a arguer) argument(t reflect.Type) reflect.Value {
 	makers := []any{
 		a.name, a.pods, a.subject, a.peer, a.flow, a.ports, a.endpoint, a.block, a.address, a.platform, a.vip, a.sender,
 		a.budget, a.hard, a.limits, a.level, a.port, a.priority, a.restriction, a.class,
-		a.account, a.pool, a.access, a.production, a.staging,
+		a.account, a.pool, a.access, a.role, a.rbacSubject, a.staging, a.production,
 	}
 	for _, maker := range makers {
 		if m := reflect.ValueOf(maker); m.Type().Out(0) == t {

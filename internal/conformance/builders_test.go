@@ -12,6 +12,9 @@ import (
 	"sync/atomic"
 	"testing"
 
+	corev1 "k8s.io/api/core/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
+
 	"github.com/watertight-go/watertight/bulkhead"
 	"github.com/watertight-go/watertight/bulkhead/guard"
 	"github.com/watertight-go/watertight/bulkhead/preset"
@@ -21,30 +24,54 @@ import (
 	"github.com/watertight-go/watertight/quota"
 )
 
-// builders lists every function of the library that builds objects. Each type that
-// one takes has a maker of arguments.
-func builders() []any {
-	return []any{
+// builders lists every function of the library that builds objects. Arguments are
+// made by their type; where a type does not tell, a function in the place of the
+// builder does.
+func builders() []builder {
+	var out []builder
+	for _, f := range []any{
 		guard.DefaultClass, guard.Enforce,
-		identity.Account, identity.ActAs, identity.AssumeRole, identity.Federate, identity.Role, identity.RoleBinding,
 		netpol.Allow, netpol.AllowWithin, netpol.Blind, netpol.Connect, netpol.DefaultDeny,
 		platform.AllowAPIServer, platform.AllowCloudSQL, platform.AllowCloudSQLConnector, platform.AllowDNS, platform.AllowDNSAt, platform.AllowExternal,
 		platform.AllowFrom, platform.AllowGoogleAPIs, platform.AllowMetadata, platform.AllowNodeMetadata,
+		identity.Account, identity.Role,
 		preset.Production, preset.Staging,
 		quota.Cap, quota.Limits, quota.LowPriority, quota.Namespace, quota.OnlyClasses, quota.Priority, quota.ResourceQuota,
+	} {
+		out = append(out, builder{nameOf(f), f})
 	}
+	const issuer, id = "https://oidc.example.com/id/A1", "01234567-89ab-cdef-0123-456789abcdef"
+	return append(out,
+		builder{nameOf(identity.ActAs), func(account *corev1.ServiceAccount, pool identity.Pool) (*identity.Acting, error) {
+			return identity.ActAs(account, account.Namespace[:1]+"-account@my-project.iam.gserviceaccount.com", pool)
+		}},
+		builder{nameOf(identity.AssumeRole), func(account *corev1.ServiceAccount) (*identity.Assuming, error) {
+			return identity.AssumeRole(account, "arn:aws:iam::123456789012:role/"+account.Namespace, issuer)
+		}},
+		builder{nameOf(identity.RoleBinding), func(role *rbacv1.Role, subject identity.Subject) (*rbacv1.RoleBinding, error) {
+			return identity.RoleBinding(role.Namespace, role.Name, role, subject, identity.ForAccount(identity.Account(role.Namespace, "app")))
+		}},
+		builder{nameOf(identity.Federate), func(account *corev1.ServiceAccount) (*identity.Federated, error) {
+			return identity.Federate(account, id, id, issuer)
+		}},
+	)
+}
+
+// A builder is a function and the name of what it calls.
+type builder struct {
+	name string
+	f    any
 }
 
 // notBuilders are functions that return objects and build none.
 func notBuilders() map[string]string {
 	return map[string]string{
-		"bulkhead.New":          "gathers objects that others have built",
-		"bulkhead.Unstructured": "converts an object into another form",
-
-		"bulkhead/manifest.Merge":     "gathers objects that were read",
-		"bulkhead/manifest.Read":      "reads objects",
-		"bulkhead/manifest.ReadFS":    "reads objects",
-		"bulkhead/manifest.ReadFiles": "reads objects",
+		"bulkhead.New":                "gathers objects that others built",
+		"bulkhead.Unstructured":       "converts an object into another form",
+		"bulkhead/manifest.Merge":     "returns what was read",
+		"bulkhead/manifest.Read":      "reads",
+		"bulkhead/manifest.ReadFS":    "reads",
+		"bulkhead/manifest.ReadFiles": "reads",
 	}
 }
 
@@ -64,11 +91,11 @@ func TestBuildersApplyTwice(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, builder := range builders() {
-		t.Run(nameOf(builder), func(t *testing.T) {
+		t.Run(builder.name, func(t *testing.T) {
 			var applied, refused atomic.Int64
 			var failed sync.Once
 			each(*sets, func(worker int, random *rand.Rand) {
-				objs, err := build(arguer{random, worker}, builder)
+				objs, err := build(arguer{random, worker}, builder.f)
 				if err != nil {
 					refused.Add(1)
 					return
@@ -90,18 +117,18 @@ func TestBuildersApplyTwice(t *testing.T) {
 }
 
 // build calls a builder with random arguments, which it may refuse.
-func build(a arguer, builder any) ([]bulkhead.Object, error) {
-	out := a.call(builder)
+func build(a arguer, f any) ([]bulkhead.Object, error) {
+	out := a.call(reflect.ValueOf(f))
 	if len(out) == 2 && !out[1].IsNil() {
 		return nil, out[1].Interface().(error)
 	}
 	switch made := out[0].Interface().(type) {
+	case *preset.Environment:
+		return made.Objects, nil
 	case bulkhead.Object:
 		return []bulkhead.Object{made}, nil
 	case interface{ Objects() []bulkhead.Object }:
 		return made.Objects(), nil
-	case *preset.Environment:
-		return made.Objects, nil
 	default:
 		return nil, fmt.Errorf("a builder of %T", made)
 	}

@@ -3,29 +3,23 @@
 package conformance_test
 
 import (
+	"maps"
 	"testing"
 
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
-	rbacv1 "k8s.io/api/rbac/v1"
 	schedulingv1 "k8s.io/api/scheduling/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/kubernetes/pkg/registry/core/limitrange"
 	"k8s.io/kubernetes/pkg/registry/core/namespace"
 	"k8s.io/kubernetes/pkg/registry/core/resourcequota"
-	"k8s.io/kubernetes/pkg/registry/core/serviceaccount"
 	"k8s.io/kubernetes/pkg/registry/networking/networkpolicy"
-	"k8s.io/kubernetes/pkg/registry/rbac/clusterrole"
-	"k8s.io/kubernetes/pkg/registry/rbac/clusterrolebinding"
-	"k8s.io/kubernetes/pkg/registry/rbac/role"
-	"k8s.io/kubernetes/pkg/registry/rbac/rolebinding"
 	"k8s.io/kubernetes/pkg/registry/scheduling/priorityclass"
 	psaapi "k8s.io/pod-security-admission/api"
 	policyv1alpha2 "sigs.k8s.io/network-policy-api/apis/v1alpha2"
 
 	"github.com/watertight-go/watertight/bulkhead"
-	"github.com/watertight-go/watertight/identity"
 	"github.com/watertight-go/watertight/netpol"
 	"github.com/watertight-go/watertight/quota"
 )
@@ -39,6 +33,8 @@ type judged struct {
 	seeds      []bulkhead.Object
 	// admission returns what the server refuses after the registry, if anything.
 	admission func(bulkhead.Object) []string
+	// aside reports whether no rule can know a mistake that the server tells.
+	aside func(metav1.StatusCause) bool
 }
 
 // ours returns the fields that the rules refuse.
@@ -52,15 +48,18 @@ func (k judged) ours(obj bulkhead.Object) []string {
 
 // theirs returns the fields that the code of kube-apiserver refuses.
 func (k judged) theirs(obj bulkhead.Object) ([]string, error) {
-	fields, err := k.registry.refused(obj)
+	answer, err := k.registry.judge(obj)
+	if err != nil {
+		return nil, err
+	}
+	fields, err := refusedFields(answer, k.aside)
 	if err == nil && len(fields) == 0 && k.admission != nil {
 		fields = k.admission(obj)
 	}
 	return fields, err
 }
 
-// kinds lists the judged kinds. Admission policies and their bindings, which package
-// guard judges, are still missing.
+// kinds lists the judged kinds.
 func kinds(t testing.TB) map[string]judged {
 	t.Helper()
 	definition, err := clusterPolicyDefinition()
@@ -74,30 +73,7 @@ func kinds(t testing.TB) map[string]judged {
 	core := func(resource string) schema.GroupVersionResource {
 		return corev1.SchemeGroupVersion.WithResource(resource)
 	}
-	access := func(resource string) schema.GroupVersionResource {
-		return rbacv1.SchemeGroupVersion.WithResource(resource)
-	}
-	return map[string]judged{
-		"ServiceAccount": {
-			registry: ofKubernetes(serviceaccount.Strategy, core("serviceaccounts")), namespaced: true,
-			rules: only(identity.Rules(), identity.Invalid), seeds: serviceAccounts(),
-		},
-		"Role": {
-			registry: ofKubernetes(role.Strategy, access("roles")), namespaced: true,
-			rules: only(identity.Rules(), identity.Invalid), seeds: roles(),
-		},
-		"ClusterRole": {
-			registry: ofKubernetes(clusterrole.Strategy, access("clusterroles")),
-			rules:    only(identity.Rules(), identity.Invalid), seeds: clusterRoles(),
-		},
-		"RoleBinding": {
-			registry: ofKubernetes(rolebinding.Strategy, access("rolebindings")), namespaced: true,
-			rules: only(identity.Rules(), identity.Invalid), seeds: roleBindings(),
-		},
-		"ClusterRoleBinding": {
-			registry: ofKubernetes(clusterrolebinding.Strategy, access("clusterrolebindings")),
-			rules:    only(identity.Rules(), identity.Invalid), seeds: clusterRoleBindings(),
-		},
+	all := map[string]judged{
 		"NetworkPolicy": {
 			registry:   ofKubernetes(networkpolicy.Strategy, networkingv1.SchemeGroupVersion.WithResource("networkpolicies")),
 			namespaced: true, rules: only(netpol.Rules(), netpol.Invalid), seeds: networkPolicies(),
@@ -123,6 +99,9 @@ func kinds(t testing.TB) map[string]judged {
 			admission: podSecurity,
 		},
 	}
+	maps.Copy(all, identityKinds())
+	maps.Copy(all, guardKinds())
+	return all
 }
 
 // only picks rules by their IDs.

@@ -38,7 +38,7 @@ func valuesOf(field string) string { return field + " values" }
 func textsOf(field string) []string {
 	switch field {
 	case "name", "generateName":
-		return []string{"web", "web-", "a.b", "web.", "system-foo", "system-node-critical", "system-cluster-critical", "Web", "web_1", "9", strings.Repeat("a", 63), strings.Repeat("a", 100) + "-"}
+		return []string{"web", "web-", "a.b", "system:reader", "x.static.k8s.io", ".static.k8s.io", "web.", "system-foo", "system-node-critical", "system-cluster-critical", "Web", "web_1", "9", strings.Repeat("a", 63), strings.Repeat("a", 100) + "-"}
 	case "labels keys", "annotations keys", "matchLabels keys", "key":
 		return []string{
 			"app", "app.kubernetes.io/name", "kubernetes.io/metadata.name", "a/", "/a", "A.b/c", "a.B/c", "a b", "app/", strings.Repeat("k", 63), strings.Repeat("k", 64),
@@ -49,16 +49,10 @@ func textsOf(field string) []string {
 		return []string{"web", "", "prod", "a.b", "restricted", "baseline", "Restricted", "latest", "v1.37", "v1.037", "v2.1", "v1.99", "-", "a-", "A", strings.Repeat("v", 63), strings.Repeat("v", 64)}
 	case "finalizers":
 		return []string{"kubernetes", "orphan", "foregroundDeletion", "example.com/a", "cleanup", "a/", "a/b/c"}
-	case "apiGroup", "apiGroups":
-		return []string{"", "rbac.authorization.k8s.io", "apps", "*", "v1"}
-	case "verbs", "resources", "resourceNames":
-		return []string{"get", "list", "*", "pods", "pods/log", "deployments", "web", ""}
-	case "nonResourceURLs":
-		return []string{"/healthz", "/*", "*", "healthz", ""}
 	case "apiVersion":
-		return []string{"v1", "apps/v1", "/v1", "a/b/c", "v1/", ""}
+		return []string{"v1", "apps/v1", "/v1", "a/b/c", "v1/", "a/V1", "A/v1", "1", "/", ""}
 	case "kind":
-		return []string{"Deployment", "ConfigMap", "Event", "ServiceAccount", "User", "Group", "Role", "ClusterRole", "role", ""}
+		return []string{"Deployment", "ConfigMap", "Event", "Role", "ClusterRole", "ServiceAccount", "User", "Group", "role", "A-b", "1X", ""}
 	case "uid":
 		return []string{"", "1", "2"}
 	case "operator":
@@ -95,6 +89,56 @@ func textsOf(field string) []string {
 			"gold.storageclass.storage.k8s.io/requests.storage", "request.cpu", "foo", "Pods", "requests.", "a/b/c", strings.Repeat("d", 60) + ".example/" + strings.Repeat("n", 63),
 			strings.Repeat("d.", 126) + "d/" + "n",
 		}
+	default:
+		return textsOfAccess(field)
+	}
+}
+
+// textsOfAccess are those of roles, bindings and admission policies.
+func textsOfAccess(field string) []string {
+	switch field {
+	case "apiGroup", "apiGroups":
+		return []string{"rbac.authorization.k8s.io", "", "apps", "v1", "*"}
+	case "namespace":
+		return []string{"staging", "Prod", "a.b", "a/b", ""}
+	case "verbs":
+		return []string{"get", "create", "*", "Get", ""}
+	case "nonResourceURLs":
+		return []string{"/healthz", "/metrics/*", "*", "healthz", ""}
+	case "resources":
+		return []string{"pods", "pods/resize", "pods/*", "*", "*/*", "*/scale", "deployments/scale", "services", "pods/", "*/", "/", "a/b/c", ""}
+	case "resourceNames":
+		return []string{"web", "a/b", ".", "a%b", ""}
+	case "operations":
+		return []string{"CREATE", "UPDATE", "DELETE", "CONNECT", "*", "create", ""}
+	case "apiVersions":
+		return []string{"v1", "v1beta1", "*", ""}
+	case "scope":
+		return []string{"Namespaced", "Cluster", "*", "cluster", ""}
+	case "matchPolicy":
+		return []string{"Exact", "Equivalent", "exact", ""}
+	case "failurePolicy":
+		return []string{"Fail", "Ignore", "fail", ""}
+	case "expression":
+		return []string{"true", " true ", "'x'", "1 +", "object.x.y", "Object{}", "[JSONPatch{op: 'add', path: '/x', value: 1}]", " ", "\n", ""}
+	case "messageExpression":
+		return []string{"'x'", "1", "'a' +", " ", ""}
+	case "valueExpression":
+		return []string{"'x'", "1", "'a' +", " ", "", "'" + strings.Repeat("v", 5*1024-2) + "'", "'" + strings.Repeat("v", 5*1024) + "'", strings.Repeat(" ", 6000) + "'x'"}
+	case "message":
+		return []string{"no", "a\nb", "a\n", "\n", "a\rb", " x ", " ", ""}
+	case "reason":
+		return []string{"Forbidden", "Invalid", "RequestEntityTooLarge", "Unauthorized", "forbidden", ""}
+	case "patchType":
+		return []string{"JSONPatch", "ApplyConfiguration", "jsonPatch", "JSONMerge", ""}
+	case "reinvocationPolicy":
+		return []string{"Never", "IfNeeded", "never", ""}
+	case "validationActions":
+		return []string{"Deny", "Warn", "Audit", "deny", ""}
+	case "parameterNotFoundAction":
+		return []string{"Deny", "Allow", "deny", ""}
+	case "policyName":
+		return []string{"guard", "a.b", "Guard", "x.static.k8s.io", "a/b", strings.Repeat("a", 253), ""}
 	default:
 		return nil
 	}

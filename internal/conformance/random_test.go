@@ -94,7 +94,7 @@ func isScalar(v reflect.Value) bool {
 
 // fieldName returns the JSON name of a field, or that of the struct where the
 // field is inlined. Fields that only a server sets are left alone, and so is the
-// namespace, which a request repeats in its path.
+// object's namespace, which a request repeats in its path.
 func fieldName(f reflect.StructField, outer string) (string, bool) {
 	name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
 	switch name {
@@ -104,8 +104,10 @@ func fieldName(f reflect.StructField, outer string) (string, bool) {
 		}
 		return outer, strings.Contains(options, "inline") || f.Anonymous
 	case "status", "managedFields", "resourceVersion", "selfLink", "creationTimestamp", "deletionTimestamp",
-		"deletionGracePeriodSeconds", "namespace":
+		"deletionGracePeriodSeconds":
 		return "", false
+	case "namespace":
+		return name, outer != "metadata"
 	case "uid":
 		return name, outer == "ownerReferences"
 	default:

@@ -16,7 +16,8 @@ import (
 	"k8s.io/apiserver/pkg/endpoints/request"
 	"k8s.io/apiserver/pkg/registry/rest"
 	"k8s.io/kubernetes/pkg/api/legacyscheme"
-	_ "k8s.io/kubernetes/pkg/apis/core/install" // with their defaults and conversions
+	_ "k8s.io/kubernetes/pkg/apis/admissionregistration/install" // with their defaults and conversions
+	_ "k8s.io/kubernetes/pkg/apis/core/install"
 	_ "k8s.io/kubernetes/pkg/apis/networking/install"
 	_ "k8s.io/kubernetes/pkg/apis/rbac/install"
 	_ "k8s.io/kubernetes/pkg/apis/scheduling/install"
@@ -41,8 +42,9 @@ func ofKubernetes(strategy rest.RESTCreateStrategy, resource schema.GroupVersion
 	}}
 }
 
-// refused returns the fields that the registry refuses.
-func (r registry) refused(obj bulkhead.Object) (fields []string, err error) {
+// judge returns the registry's answer to a request that creates the object, or an
+// error if the object is none.
+func (r registry) judge(obj bulkhead.Object) (answer, err error) {
 	data, err := json.Marshal(obj)
 	if err != nil {
 		return nil, err
@@ -51,7 +53,7 @@ func (r registry) refused(obj bulkhead.Object) (fields []string, err error) {
 	if err != nil {
 		return nil, err
 	}
-	return refusedFields(r.create(decoded))
+	return r.create(decoded), nil
 }
 
 // create does what the handler of a request and the store do before they write
@@ -103,8 +105,8 @@ func equalRefs(a, b metav1.OwnerReference) bool {
 
 // refusedFields returns the fields that an answer of kube-apiserver blames, sorted
 // and once each. An answer that blames no field is an error, except that the name
-// is taken, which is found last.
-func refusedFields(answer error) ([]string, error) {
+// is taken, which is found last. Causes that are set aside do not count.
+func refusedFields(answer error, aside func(metav1.StatusCause) bool) ([]string, error) {
 	if answer == nil || apierrors.IsAlreadyExists(answer) {
 		return nil, nil
 	}
@@ -112,12 +114,15 @@ func refusedFields(answer error) ([]string, error) {
 	if !ok || status.ErrStatus.Reason != metav1.StatusReasonInvalid || status.ErrStatus.Details == nil {
 		return nil, answer
 	}
-	var fields []string
-	for _, cause := range status.ErrStatus.Details.Causes {
-		fields = append(fields, cause.Field)
-	}
-	if len(fields) == 0 {
+	causes := status.ErrStatus.Details.Causes
+	if len(causes) == 0 {
 		return nil, answer
+	}
+	var fields []string
+	for _, cause := range causes {
+		if aside == nil || !aside(cause) {
+			fields = append(fields, cause.Field)
+		}
 	}
 	return sorted(fields), nil
 }

@@ -61,7 +61,7 @@ func TestRulesRefuseWhatTheServerRefuses(t *testing.T) {
 					return nil, err
 				}
 				_, err = resource.Create(t.Context(), content, metav1.CreateOptions{DryRun: []string{metav1.DryRunAll}})
-				return refusedFields(err)
+				return refusedFields(err, kind.aside)
 			})
 		})
 	}

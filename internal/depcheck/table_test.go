@@ -84,6 +84,16 @@ func table() []row {
 			most:    85,
 		},
 		{
+			pkg:      "netpol/reach",
+			siblings: []string{"bulkhead", "internal/workload", "netpol"},
+			outside: []string{
+				"k8s.io/api/apps/v1", "k8s.io/api/batch/v1", "k8s.io/api/core/v1", "k8s.io/api/discovery/v1", "k8s.io/api/networking/v1",
+				"k8s.io/apimachinery", "sigs.k8s.io/network-policy-api/apis",
+			},
+			beneath: append(machinery(), "k8s.io/api/scheduling"),
+			most:    85,
+		},
+		{
 			pkg:      "netpol/platform",
 			siblings: []string{"bulkhead", "netpol"},
 			outside:  []string{"k8s.io/api/networking/v1", "k8s.io/apimachinery"},
@@ -144,9 +154,9 @@ func table() []row {
 		{pkg: "docs"},
 		{
 			pkg:      "examples/ci",
-			siblings: []string{"bulkhead", "bulkhead/guard", "bulkhead/manifest", "identity", "netpol", "quota"},
-			outside:  []string{"github.com/spf13/cobra", "sigs.k8s.io/yaml"},
-			beneath:  []string{"github.com/spf13/pflag", "go.yaml.in/yaml/v2"},
+			siblings: []string{"bulkhead", "bulkhead/guard", "bulkhead/manifest", "identity", "netpol", "netpol/reach", "quota"},
+			outside:  []string{"github.com/spf13/cobra", "k8s.io/api", "k8s.io/apimachinery", "sigs.k8s.io/yaml"},
+			beneath:  append(machinery(), "github.com/spf13/pflag"),
 		},
 		{
 			pkg: "examples/staging",

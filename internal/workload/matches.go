@@ -39,6 +39,12 @@ func (w Workload) meets(r labels.Requirement) bool {
 	}
 }
 
+// Given reports whether the control plane gives a label to every pod of w beside
+// those of its template, or perhaps gives it.
+func (w Workload) Given(key string) (always, perhaps bool) {
+	return w.alwaysGiven(key), w.perhapsGiven(key)
+}
+
 // alwaysGiven reports whether every pod gets a label beside those of its template,
 // from the controller or, for a Job, from the API server (Kubernetes 1.37:
 // pkg/controller/deployment/sync.go, pkg/controller/statefulset/stateful_set_utils.go,

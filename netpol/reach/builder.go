@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package reach
+
+import (
+	"cmp"
+	"net/netip"
+	"slices"
+
+	networkingv1 "k8s.io/api/networking/v1"
+	policyv1alpha1 "sigs.k8s.io/network-policy-api/apis/v1alpha1"
+	policyv1alpha2 "sigs.k8s.io/network-policy-api/apis/v1alpha2"
+
+	"github.com/watertight-go/watertight/bulkhead"
+)
+
+// A builder makes states. It keeps what the next one can be made from.
+type builder struct {
+	state    *state
+	compiler *compiler
+	refused  map[bulkhead.Ref]bulkhead.Findings // policies that the API server refuses
+	unread   map[bulkhead.Ref]bulkhead.Finding  // policies of kinds that are not read
+}
+
+// newBuilder makes the first state from items, which are in order.
+func newBuilder(items []item, plane dataplane, hypothetical bool) *builder {
+	b := &builder{refused: make(map[bulkhead.Ref]bulkhead.Findings), unread: make(map[bulkhead.Ref]bulkhead.Finding)}
+	var places []bulkhead.Object
+	var policies []item
+	for _, it := range items {
+		switch it.role {
+		case placeRole:
+			places = append(places, it.obj)
+		case policyRole:
+			policies = append(policies, it)
+		default:
+		}
+	}
+	b.judge(policies)
+	t := newTopology(places, boundsOf(policies), plane, hypothetical)
+	b.compiler = newCompiler(t, plane, newSpecTable())
+	s := &state{
+		topology: t, plane: plane,
+		policies: make([][]*policy, len(t.namespaces)),
+		foreign:  make([][]bulkhead.Ref, len(t.namespaces)),
+		open:     [2]*side{{direction: egress}, {direction: ingress}},
+		services: newServices(items),
+	}
+	for _, it := range policies {
+		b.place(s, it)
+	}
+	inOrder(s.admin)
+	inOrder(s.baseline)
+	s.sides = [2][]*side{make([]*side, t.podClasses), make([]*side, t.podClasses)}
+	for ns := range t.namespaces {
+		s.buildSides(int32(ns))
+	}
+	b.state = s
+	return b
+}
+
+// compile returns nil for a policy that is not read. What the API server refuses may
+// still be in force, since older servers refused less; so it may select what it says.
+func (b *builder) compile(it item) *policy {
+	p := b.read(it)
+	if p != nil && b.refused[it.ref] != nil {
+		p.refused = true
+		if b.compiler.plane.refused != surely {
+			p.subject.sure = set{}
+		}
+	}
+	return p
+}
+
+func (b *builder) read(it item) *policy {
+	plane := b.compiler.plane
+	switch o := it.obj.(type) {
+	case *networkingv1.NetworkPolicy:
+		return b.compiler.networkPolicy(it, o)
+	case *policyv1alpha2.ClusterNetworkPolicy:
+		return b.compiler.tierPolicy(it, clusterSpec(o, plane))
+	case *policyv1alpha1.AdminNetworkPolicy:
+		return b.compiler.tierPolicy(it, adminSpec(o, plane))
+	case *policyv1alpha1.BaselineAdminNetworkPolicy:
+		return b.compiler.tierPolicy(it, baselineSpec(o, plane))
+	default:
+		return nil
+	}
+}
+
+// place puts a policy where it belongs in a state that is being made.
+func (b *builder) place(s *state, it item) {
+	p := b.compile(it)
+	_, unread := b.unread[it.ref]
+	ns, found := s.nsIndex[it.ref.Namespace]
+	switch {
+	case p == nil && (!unread || it.ref.Group == "extensions"): // no policy, or one that the API server does not serve
+	case p == nil && it.ref.Namespace == "":
+		s.foreignCluster = append(s.foreignCluster, it.ref)
+	case p == nil && found:
+		s.foreign[ns] = append(s.foreign[ns], it.ref)
+	case p == nil:
+	case p.kind == adminTier:
+		s.admin = append(s.admin, p)
+	case p.kind == baselineTier:
+		s.baseline = append(s.baseline, p)
+	case found:
+		s.policies[ns] = append(s.policies[ns], p)
+	default:
+		s.homeless = append(s.homeless, p)
+	}
+}
+
+func (s *state) buildSides(ns int32) {
+	b := sideBuilder{topology: s.topology, admin: s.admin, baseline: s.baseline, foreign: s.foreign, foreignCluster: s.foreignCluster}
+	for _, d := range []direction{egress, ingress} {
+		copy(s.sides[d][s.namespaces[ns].first:], b.build(ns, s.policies[ns], d))
+	}
+}
+
+// next makes the state that follows from one by changes that do not say who there
+// is. It returns false if that takes a new topology.
+func (b *builder) next(from *state, in, out []item, services func() *services) bool {
+	var policies []item
+	newServices := false
+	for _, it := range in {
+		if it.role == policyRole {
+			policies = append(policies, it)
+		}
+		newServices = newServices || it.role == serviceRole
+	}
+	for _, it := range out {
+		newServices = newServices || it.role == serviceRole
+	}
+	b.judge(policies)
+	if from.splitBy(boundsOf(policies)) {
+		return false
+	}
+	s := *from
+	if newServices {
+		s.services = services()
+	}
+	s.policies, s.foreign = slices.Clone(s.policies), slices.Clone(s.foreign)
+	touched, everywhere := make(map[int32]bool), false
+	for _, it := range slices.Concat(in, out) {
+		if it.role != policyRole {
+			continue
+		}
+		if ns, found := s.nsIndex[it.ref.Namespace]; found {
+			touched[ns] = true
+		} else if it.ref.Namespace == "" {
+			everywhere = true
+		}
+		s.drop(it.ref)
+	}
+	for _, it := range out {
+		delete(b.refused, it.ref)
+		delete(b.unread, it.ref)
+	}
+	for _, it := range policies {
+		b.place(&s, it)
+	}
+	s.reorder(touched, everywhere)
+	s.sides = [2][]*side{slices.Clone(s.sides[egress]), slices.Clone(s.sides[ingress])}
+	for ns := range s.namespaces {
+		if everywhere || touched[int32(ns)] {
+			s.buildSides(int32(ns))
+		}
+	}
+	b.state = &s
+	return true
+}
+
+// drop takes a policy out of its list, without changing what older states see.
+func (s *state) drop(ref bulkhead.Ref) {
+	without := func(list []*policy) []*policy {
+		return slices.DeleteFunc(slices.Clone(list), func(p *policy) bool { return p.ref == ref })
+	}
+	refs := func(list []bulkhead.Ref) []bulkhead.Ref {
+		return slices.DeleteFunc(slices.Clone(list), func(r bulkhead.Ref) bool { return r == ref })
+	}
+	ns, found := s.nsIndex[ref.Namespace]
+	switch {
+	case found:
+		s.policies[ns], s.foreign[ns] = without(s.policies[ns]), refs(s.foreign[ns])
+	case ref.Namespace == "":
+		s.admin, s.baseline, s.foreignCluster = without(s.admin), without(s.baseline), refs(s.foreignCluster)
+	default:
+		s.homeless = without(s.homeless)
+	}
+}
+
+// reorder sorts the lists that a change has touched as newBuilder would have them.
+func (s *state) reorder(touched map[int32]bool, everywhere bool) {
+	byRef := func(a, b *policy) int { return a.ref.Compare(b.ref) }
+	for ns := range touched {
+		slices.SortFunc(s.policies[ns], byRef)
+		slices.SortFunc(s.foreign[ns], bulkhead.Ref.Compare)
+	}
+	slices.SortFunc(s.homeless, byRef)
+	if everywhere {
+		inOrder(s.admin)
+		inOrder(s.baseline)
+		slices.SortFunc(s.foreignCluster, bulkhead.Ref.Compare)
+	}
+}
+
+// boundsOf returns where the address blocks of policies begin, or have ended.
+func boundsOf(policies []item) []netip.Addr {
+	seen := make(map[netip.Prefix]bool)
+	for _, it := range policies {
+		for _, text := range blocksOf(it.obj) {
+			if prefix, err := netip.ParsePrefix(text); err == nil {
+				seen[prefix.Masked()] = true
+			}
+		}
+	}
+	var out []netip.Addr
+	for prefix := range seen {
+		r := rangeOf(prefix)
+		out = append(out, r.first)
+		if next := r.last.Next(); next.IsValid() {
+			out = append(out, next)
+		}
+	}
+	slices.SortFunc(out, netip.Addr.Compare)
+	return slices.Compact(out)
+}
+
+// blocksOf returns the address blocks of a policy, as they are written.
+func blocksOf(obj bulkhead.Object) []string {
+	var out []string
+	block := func(peers []networkingv1.NetworkPolicyPeer) {
+		for _, peer := range peers {
+			if peer.IPBlock != nil {
+				out = append(append(out, peer.IPBlock.CIDR), peer.IPBlock.Except...)
+			}
+		}
+	}
+	switch o := obj.(type) {
+	case *networkingv1.NetworkPolicy:
+		for _, r := range o.Spec.Ingress {
+			block(r.From)
+		}
+		for _, r := range o.Spec.Egress {
+			block(r.To)
+		}
+	case *policyv1alpha2.ClusterNetworkPolicy:
+		for _, r := range o.Spec.Egress {
+			for _, peer := range r.To {
+				for _, network := range peer.Networks {
+					out = append(out, string(network))
+				}
+			}
+		}
+	case *policyv1alpha1.AdminNetworkPolicy:
+		for _, r := range o.Spec.Egress {
+			for _, peer := range r.To {
+				for _, network := range peer.Networks {
+					out = append(out, string(network))
+				}
+			}
+		}
+	case *policyv1alpha1.BaselineAdminNetworkPolicy:
+		for _, r := range o.Spec.Egress {
+			for _, peer := range r.To {
+				for _, network := range peer.Networks {
+					out = append(out, string(network))
+				}
+			}
+		}
+	}
+	return out
+}
+
+// splitBy reports whether a bound lies between the addresses of pods of one class.
+func (t *topology) splitBy(bounds []netip.Addr) bool {
+	for _, bound := range bounds {
+		if _, known := slices.BinarySearchFunc(t.bounds, bound, netip.Addr.Compare); known {
+			continue
+		}
+		for i := range t.spreads {
+			if s := &t.spreads[i]; s.first.Less(bound) && bound.Compare(s.last) <= 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// spread lists the ranges that hold the addresses of one class, where there are
+// several.
+func (b *topologyBuilder) spread() {
+	type slot struct {
+		class int32
+		at    int
+	}
+	found := make(map[slot]addressRange)
+	for i, addrs := range b.addrsOf {
+		c := b.endpoints[i].class
+		for at, addr := range addrs {
+			r, again := found[slot{c, at}]
+			if !again {
+				r = addressRange{addr, addr}
+			}
+			if addr.Less(r.first) {
+				r.first = addr
+			}
+			if r.last.Less(addr) {
+				r.last = addr
+			}
+			found[slot{c, at}] = r
+		}
+	}
+	for _, r := range found {
+		if r.first != r.last {
+			b.spreads = append(b.spreads, r)
+		}
+	}
+	slices.SortFunc(b.spreads, func(x, y addressRange) int { return cmp.Or(x.first.Compare(y.first), x.last.Compare(y.last)) })
+}

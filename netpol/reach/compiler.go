@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package reach
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// A compiler turns policies into sets of classes. One is used by one goroutine at a
+// time; what it returns may be shared.
+type compiler struct {
+	*topology
+	plane dataplane
+	specs *specTable
+	// seen holds what was worked out before, by the text of selectors and blocks.
+	namespaceSets map[string]namespaceSet
+	podSets       map[[2]string]matches
+	blockSets     map[string]matches
+}
+
+// A namespaceSet is the namespaces that a selector matches, surely or perhaps.
+type namespaceSet struct{ sure, may []int32 }
+
+func newCompiler(t *topology, plane dataplane, specs *specTable) *compiler {
+	return &compiler{
+		topology: t, plane: plane, specs: specs,
+		namespaceSets: make(map[string]namespaceSet),
+		podSets:       make(map[[2]string]matches),
+		blockSets:     make(map[string]matches),
+	}
+}
+
+// inNamespace returns the classes of one namespace that a selector of pods matches.
+// Host says how the selector matches pods on the host network.
+func (c *compiler) inNamespace(ns int32, pods selector, host match) matches {
+	n := &c.namespaces[ns]
+	out := matches{sure: newSet(n.first, n.end)}
+	out.may = out.sure
+	c.addNamespace(&out, n, surely, pods, host)
+	return out
+}
+
+// addNamespace adds the classes of a namespace that a selector matches, if that of
+// the namespace matches as given. The sets must have room; they may be the same.
+func (c *compiler) addNamespace(out *matches, n *namespace, namespace match, pods selector, host match) {
+	for i := n.first; i < n.end; i++ {
+		m := pods.pods(&c.classes[i]).and(namespace)
+		if c.classes[i].host {
+			m = m.and(host)
+		}
+		out.add(int32(i), m)
+	}
+}
+
+// add puts a class into the sets. They are one and the same until the first class
+// that only may match.
+func (m *matches) add(class int32, as match) {
+	switch as {
+	case surely:
+		m.sure.add(class)
+		m.may.add(class)
+	case maybe:
+		if m.same() {
+			m.may = set{m.sure.at, slices.Clone(m.sure.words)}
+		}
+		m.may.add(class)
+	case never:
+	}
+}
+
+// same reports whether both sets are one.
+func (m matches) same() bool {
+	return len(m.sure.words) == len(m.may.words) && (len(m.sure.words) == 0 || &m.sure.words[0] == &m.may.words[0])
+}
+
+// selected returns the classes that a selector of namespaces and one of pods match.
+func (c *compiler) selected(namespaces, pods *metav1.LabelSelector, host match) matches {
+	nsSelector, podSelector := selectorOf(namespaces), selectorOf(pods)
+	if name, ok := nsSelector.name(); ok && len(nsSelector) == 1 && !c.hypothetical() {
+		ns, found := c.nsIndex[name]
+		if !found {
+			return matches{}
+		}
+		return c.inNamespace(ns, podSelector, host)
+	}
+	key := [2]string{nsSelector.text() + fmt.Sprint(host), podSelector.text()}
+	if found, ok := c.podSets[key]; ok {
+		return found
+	}
+	out := c.across(c.matching(nsSelector), podSelector, host)
+	c.podSets[key] = out
+	return out
+}
+
+// hypothetical reports whether the topology holds pods that are yet to be made.
+func (c *compiler) hypothetical() bool {
+	n := len(c.namespaces)
+	return n > 0 && c.namespaces[n-1].fresh
+}
+
+// matching returns the namespaces that a selector matches.
+func (c *compiler) matching(s selector) namespaceSet {
+	key := s.text()
+	if found, ok := c.namespaceSets[key]; ok {
+		return found
+	}
+	var out namespaceSet
+	for i := range c.namespaces {
+		m := s.namespace(&c.namespaces[i], c.nsIndex)
+		if m == surely {
+			out.sure = append(out.sure, int32(i))
+		}
+		if m != never {
+			out.may = append(out.may, int32(i))
+		}
+	}
+	c.namespaceSets[key] = out
+	return out
+}
+
+// few is the number of classes up to which each is looked at, and beyond which the
+// index of labels is.
+const few = 256
+
+func (c *compiler) across(ns namespaceSet, pods selector, host match) matches {
+	first, end, n := c.podClasses, 0, 0
+	for _, i := range ns.may {
+		first, end = min(first, c.namespaces[i].first), max(end, c.namespaces[i].end)
+		n += c.namespaces[i].end - c.namespaces[i].first
+	}
+	if n == 0 {
+		return matches{}
+	}
+	out := matches{sure: newSet(first, end)}
+	out.may = out.sure
+	if n <= few {
+		for _, i := range ns.may {
+			_, sure := slices.BinarySearch(ns.sure, i)
+			m := maybe
+			if sure {
+				m = surely
+			}
+			c.addNamespace(&out, &c.namespaces[i], m, pods, host)
+		}
+		return out
+	}
+	for _, i := range ns.sure {
+		out.sure.addRange(c.namespaces[i].first, c.namespaces[i].end)
+	}
+	found := c.index.pods(pods)
+	if len(ns.sure) < len(ns.may) || !found.same() {
+		out.may = newSet(first, end)
+		for _, i := range ns.may {
+			out.may.addRange(c.namespaces[i].first, c.namespaces[i].end)
+		}
+		out.may.and(found.may)
+	}
+	out.sure.and(found.sure)
+	c.restrictHosts(&out, host)
+	return out
+}
+
+// restrictHosts lowers the match of classes on the host network.
+func (c *compiler) restrictHosts(out *matches, host match) {
+	if host == surely {
+		return
+	}
+	for _, n := range c.hostClasses {
+		was := out.may.has(n)
+		if host == never || !was {
+			out.may.remove(n)
+			out.sure.remove(n)
+			continue
+		}
+		if out.same() {
+			out.may = set{out.sure.at, slices.Clone(out.sure.words)}
+		}
+		out.sure.remove(n)
+	}
+}
+
+// A blockReading is how a dataplane matches an address block with what is inside
+// the cluster.
+type blockReading struct {
+	pods, nodes match
+	unaddressed match // where the address is not in the input
+}
+
+// ipBlocks is how the dataplane reads the ipBlock of a NetworkPolicy.
+func (d dataplane) ipBlocks() blockReading {
+	return blockReading{d.blockPods, d.blockNodes, d.unaddressed}
+}
+
+// networks is how it reads the networks of a ClusterNetworkPolicy, which match pods
+// and nodes too by the text of the API (network-policy-api v0.2.0, apis/v1alpha2).
+func (d dataplane) networks() blockReading {
+	return blockReading{surely, surely, d.untold}
+}
+
+// block returns the classes inside a set of addresses, which text stands for.
+func (c *compiler) block(text string, in addresses, as blockReading) matches {
+	if found, ok := c.blockSets[text]; ok {
+		return found
+	}
+	var sure, may []int32
+	for _, r := range in {
+		first, _ := slices.BinarySearchFunc(c.located, r.first, func(l located, addr netip.Addr) int { return l.addr.Compare(addr) })
+		for _, l := range c.located[first:] {
+			if r.last.Less(l.addr) {
+				break
+			}
+			switch c.inside(&c.classes[l.class], in, as) {
+			case surely:
+				sure = append(sure, l.class)
+			case maybe:
+				may = append(may, l.class)
+			case never:
+			}
+		}
+	}
+	out := matches{sure: c.setOf(sure)}
+	out.may = out.sure
+	if len(may) > 0 || as.unaddressed != never {
+		out.may = joined([]set{out.sure, c.setOf(may), c.unaddressed(as)})
+	}
+	c.blockSets[text] = out
+	return out
+}
+
+// setOf returns the set of some classes.
+func (c *compiler) setOf(classes []int32) set {
+	if len(classes) == 0 {
+		return set{}
+	}
+	out := newSet(int(slices.Min(classes)), int(slices.Max(classes))+1)
+	for _, n := range classes {
+		out.add(n)
+	}
+	return out
+}
+
+// unaddressed returns the classes that may be inside any block, since their
+// addresses are not in the input.
+func (c *compiler) unaddressed(as blockReading) set {
+	if as.unaddressed == never {
+		return set{}
+	}
+	return c.nowhere
+}
+
+// inside says how addresses match a class that has some.
+func (c *compiler) inside(k *class, in addresses, as blockReading) match {
+	plane := as.pods
+	if k.host {
+		plane = as.nodes
+	}
+	n := 0
+	for _, addr := range k.addrs {
+		if in.has(addr) {
+			n++
+		}
+	}
+	switch {
+	case n == 0:
+		return never
+	case n < len(k.addrs) && !c.plane.ordered && dualStack(k.addrs):
+		return plane.and(maybe) // the family of the connection decides
+	default:
+		return plane
+	}
+}
+
+func dualStack(addrs []netip.Addr) bool {
+	return slices.ContainsFunc(addrs, func(a netip.Addr) bool { return a.Is4() != addrs[0].Is4() })
+}
+
+// nodesMatching returns the nodes that a selector matches, and the pods on their
+// network, which are their addresses.
+func (c *compiler) nodesMatching(s selector) matches {
+	out := matches{sure: newSet(0, len(c.classes))}
+	out.may = out.sure
+	for i := range c.classes {
+		k := &c.classes[i]
+		switch {
+		case !k.host:
+		case k.node < 0:
+			out.add(int32(i), c.plane.untold)
+		case c.nodes[k.node].known:
+			out.add(int32(i), s.nodes(c.nodes[k.node].labels))
+		case len(s) == 0:
+			out.add(int32(i), surely)
+		default:
+			out.add(int32(i), c.plane.untold)
+		}
+	}
+	return out
+}
+
+// join returns the union of matches.
+func join(parts []matches) matches {
+	sure := make([]set, len(parts))
+	may := make([]set, len(parts))
+	same := true
+	for i, part := range parts {
+		sure[i], may[i] = part.sure, part.may
+		same = same && part.same()
+	}
+	out := matches{sure: joined(sure)}
+	out.may = out.sure
+	if !same {
+		out.may = joined(may)
+	}
+	return out
+}

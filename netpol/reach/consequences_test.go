@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package reach_test
+
+import (
+	"fmt"
+	"maps"
+	"net/netip"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/netpol/reach"
+)
+
+// flowsOf returns all flows of a cluster, by their ends and verdict.
+func flowsOf(c *reach.Cluster) map[string]string {
+	out := make(map[string]string)
+	for f := range c.Flows() {
+		out[fmt.Sprint(f.From, " ", f.To, " ", f.Verdict)] = f.Ports.String()
+	}
+	return out
+}
+
+// A cluster that learns of objects one by one, and forgets some, answers as one that
+// is made of what is left.
+func TestUpdatedEqualsFresh(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		places, policies := drawPlaces(t), drawPolicies(t, true)
+		all := slices.Concat(places, policies)
+		split := rapid.IntRange(0, len(all)).Draw(t, "split")
+		c := newCluster(t, all[:split], reach.Generic)
+		c.Update(all[split:]...)
+		if got, want := flowsOf(c), flowsOf(newCluster(t, all, reach.Generic)); !maps.Equal(got, want) {
+			t.Fatalf("after the update %v, want %v", got, want)
+		}
+		kept := rapid.IntRange(0, len(policies)).Draw(t, "kept")
+		for _, gone := range policies[kept:] {
+			c.Remove(bulkhead.RefTo(gone))
+		}
+		if got, want := flowsOf(c), flowsOf(newCluster(t, slices.Concat(places, policies[:kept]), reach.Generic)); !maps.Equal(got, want) {
+			t.Fatalf("after the removal %v, want %v", got, want)
+		}
+	})
+}
+
+// Without a policy that is said to change nothing, all flows are the same.
+func TestRedundantPoliciesChangeNothing(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		objs := slices.Concat(drawPlaces(t), drawPolicies(t, true))
+		c := newCluster(t, objs, reach.Reference)
+		want := flowsOf(c)
+		for _, r := range c.Redundant() {
+			if r.Field != "" {
+				continue
+			}
+			without := slices.DeleteFunc(slices.Clone(objs), func(o bulkhead.Object) bool { return bulkhead.RefTo(o) == r.Policy })
+			if got := flowsOf(newCluster(t, without, reach.Reference)); !maps.Equal(got, want) {
+				t.Fatalf("without %s %v, before %v", r.Policy, got, want)
+			}
+		}
+	})
+}
+
+// What a pod can exchange with an address outside is the same as asked for that
+// address alone.
+func TestExternalAgreesWithQuestions(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		objs := slices.Concat(drawPlaces(t), drawPolicies(t, true))
+		c := newCluster(t, objs, reach.Reference)
+		has := func(list []reach.External, address string, port reach.Port) reach.Verdict {
+			verdict := reach.Denied
+			for _, e := range list {
+				in := slices.ContainsFunc(e.Prefixes, func(p netip.Prefix) bool { return p.Contains(netip.MustParseAddr(address)) })
+				if in && e.Ports.Has(port) {
+					verdict = e.Verdict
+				}
+			}
+			return verdict
+		}
+		for _, name := range askedNames(objs)[len(someAddresses):] {
+			out, in, known := c.External(reach.Pod(name))
+			if !known {
+				t.Fatalf("%s is not known", name)
+			}
+			for _, address := range []string{"192.0.2.7", "203.0.113.9", "2001:db8::7"} {
+				for _, port := range askedPorts() {
+					if got, want := has(out, address, port), c.Allowed(reach.Pod(name), endpoint(t, address), port); got != want.Verdict {
+						t.Fatalf("%s to %s, %s: %s, want %s\n%v", name, address, port, got, want.Verdict, want.Why())
+					}
+					if got, want := has(in, address, port), c.Allowed(endpoint(t, address), reach.Pod(name), port); got != want.Verdict {
+						t.Fatalf("%s to %s, %s: %s, want %s\n%v", address, name, port, got, want.Verdict, want.Why())
+					}
+				}
+			}
+		}
+	})
+}

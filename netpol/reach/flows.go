@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package reach
+
+import (
+	"iter"
+	"slices"
+)
+
+// A Flow is the connections that one workload, or bare pod, can open to another.
+type Flow struct {
+	From, To Endpoint
+	Ports    Ports
+	// Verdict is Allowed, or Unknown for ports that may be open. A pair with both
+	// has a Flow of each.
+	Verdict Verdict
+}
+
+// Flows yields the flows between different workloads, in the order of their
+// namespaces and names. They are worked out as they are asked for, and all are of
+// the cluster as it was when the first was.
+func (c *Cluster) Flows() iter.Seq[Flow] {
+	s := c.now.Load()
+	return s.flows(s.allUnits(), s.allUnits())
+}
+
+// Between yields the flows from workloads in some namespaces to workloads in others.
+// Replies are no flows: what goes the other way is another question.
+func (c *Cluster) Between(from, to []string) iter.Seq[Flow] {
+	s := c.now.Load()
+	return s.flows(s.unitsOf(from), s.unitsOf(to))
+}
+
+func (s *state) allUnits() set { return setOf(0, len(s.units)) }
+
+// unitsOf returns the units of some namespaces.
+func (s *state) unitsOf(namespaces []string) set {
+	out := newSet(0, len(s.units))
+	for i, u := range s.units {
+		if slices.Contains(namespaces, s.namespaces[u.ns].name) {
+			out.add(int32(i))
+		}
+	}
+	return out
+}
+
+func (s *state) flows(from, to set) iter.Seq[Flow] {
+	return func(yield func(Flow) bool) {
+		w := newWalk(s, newRows(s))
+		for u := range from.each {
+			for v, ports := range w.open(u, to) {
+				for _, f := range w.flowsOf(u, v, ports) {
+					if !yield(f) {
+						return
+					}
+				}
+			}
+		}
+	}
+}
+
+// flowsOf returns a flow of what is surely open, and one of what else may be.
+func (w *walk) flowsOf(u, v int32, ports portRange) []Flow {
+	out := w.buffer[:0]
+	flow := Flow{From: Pod(w.units[u].name), To: Pod(w.units[v].name)}
+	if ports.must != noPorts {
+		flow.Ports, flow.Verdict = w.ports(ports.must), Allowed
+		out = append(out, flow)
+	}
+	if rest := w.minus(ports.may, ports.must); rest != noPorts {
+		flow.Ports, flow.Verdict = w.ports(rest), Unknown
+		out = append(out, flow)
+	}
+	return out
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package reach
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/watertight-go/watertight/bulkhead"
+)
+
+// A Redundancy is a policy, or a rule of one, that changes nothing between the pods
+// of the input and the rest of the world. Each can go alone; of two that say the
+// same, not both can.
+type Redundancy struct {
+	Policy bulkhead.Ref
+	Field  string // the rule, such as spec.ingress[0]; empty for the whole policy
+}
+
+// Redundant returns the policies and rules that change nothing, in order. Rules of a
+// policy that changes nothing are not listed. Each side is judged alone: a rule that
+// opens what the other side closes does change something.
+func (c *Cluster) Redundant() []Redundancy {
+	s := c.now.Load()
+	r := redundancy{evaluator: newEvaluator(s), governed: make(map[*side][]int32), sides: make(map[*policy][]*side)}
+	for d := range s.sides {
+		for class, side := range s.sides[d] {
+			r.governed[side] = append(r.governed[side], int32(class))
+			for _, entries := range [][]entry{side.admin, side.policies, side.baseline} {
+				for _, e := range entries {
+					r.note(e.policy, side)
+				}
+			}
+		}
+	}
+	var out []Redundancy
+	for _, p := range s.everyPolicy() {
+		if r.idle(p, func(*rule) bool { return true }, true) {
+			out = append(out, Redundancy{Policy: p.ref})
+			continue
+		}
+		for d := range p.rules {
+			for i := range p.rules[d] {
+				gone := &p.rules[d][i]
+				if r.idle(p, func(one *rule) bool { return one == gone }, false) {
+					out = append(out, Redundancy{p.ref, gone.path(direction(d))})
+				}
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b Redundancy) int { return cmp.Or(a.Policy.Compare(b.Policy), compareRules(a.Field, b.Field)) })
+	return out
+}
+
+// compareRules orders rules by direction and number.
+func compareRules(a, b string) int {
+	return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b))
+}
+
+type redundancy struct {
+	*evaluator
+	governed map[*side][]int32 // classes by their side
+	sides    map[*policy][]*side
+}
+
+func (r *redundancy) note(p *policy, s *side) {
+	if list := r.sides[p]; !slices.Contains(list, s) {
+		r.sides[p] = append(list, s)
+	}
+}
+
+// idle reports whether the sides of a policy let through the same without the rules
+// that gone names, or without the whole policy.
+func (r *redundancy) idle(p *policy, gone func(*rule) bool, whole bool) bool {
+	for _, s := range r.sides[p] {
+		less := s.without(p, gone, whole)
+		if !r.same(s, less) {
+			return false
+		}
+	}
+	return true
+}
+
+// without returns a side that lacks rules of a policy, or the policy.
+func (s *side) without(p *policy, gone func(*rule) bool, whole bool) *side {
+	shorter := func(entries []entry) []entry {
+		var out []entry
+		for _, e := range entries {
+			if e.policy != p {
+				out = append(out, e)
+				continue
+			}
+			if whole {
+				continue
+			}
+			rest := *p
+			rest.rules[s.direction] = slices.DeleteFunc(slices.Clone(p.rules[s.direction]), func(one rule) bool {
+				return gone(&p.rules[s.direction][one.index])
+			})
+			out = append(out, entry{&rest, e.selects})
+		}
+		return out
+	}
+	return newSide(s.direction, shorter(s.policies), shorter(s.admin), shorter(s.baseline), s.foreign)
+}
+
+// same reports whether two sides let the same through between their pods and every
+// class and address.
+func (r *redundancy) same(a, b *side) bool {
+	layouts := make(map[int32]bool)
+	for _, c := range r.governed[a] {
+		layouts[r.classes[c].layout] = true
+	}
+	equal := func(p peer, layout int32) bool {
+		return r.side(a, p, layout, never) == r.side(b, p, layout, never)
+	}
+	for c := range r.classes {
+		p := peer{class: int32(c)}
+		if a.direction == egress {
+			if !equal(p, r.classes[c].layout) {
+				return false
+			}
+			continue
+		}
+		for l := range layouts {
+			if !equal(p, l) {
+				return false
+			}
+		}
+	}
+	for _, at := range atoms([]*side{a}) {
+		p := peer{class: -1, addr: at.first}
+		if a.direction == egress {
+			if !equal(p, 0) {
+				return false
+			}
+			continue
+		}
+		for l := range layouts {
+			if !equal(p, l) {
+				return false
+			}
+		}
+	}
+	return true
+}

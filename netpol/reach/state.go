@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package reach
+
+import (
+	"github.com/watertight-go/watertight/bulkhead"
+)
+
+// A state is all that is known at one time. It does not change, so that any number
+// of readers may share it while the next is made.
+type state struct {
+	*topology
+	plane dataplane
+
+	policies        [][]*policy // NetworkPolicies, by the number of their namespace
+	homeless        []*policy   // those of namespaces without pods and without an object
+	admin, baseline []*policy   // in order of precedence
+	foreign         [][]bulkhead.Ref
+	foreignCluster  []bulkhead.Ref
+	sides           [2][]*side // by class; those of nodes are open
+	open            [2]*side
+
+	services *services
+}
+
+// side returns what governs the pods of a class.
+func (s *state) side(c int32, d direction) *side {
+	if int(c) >= len(s.sides[d]) {
+		return s.open[d]
+	}
+	return s.sides[d][c]
+}
+
+// A party is an end of a connection as the engine sees it.
+type party struct {
+	peer
+	endpoint int32 // -1 for a node and for an address outside the cluster
+	node     int32 // -1 if it is not known
+	host     bool
+}
+
+func (s *state) partyOf(e int32) party {
+	at := &s.endpoints[e]
+	return party{peer: peer{class: at.class}, endpoint: e, node: at.node, host: s.classes[at.class].host}
+}
+
+func (s *state) nodeParty(n int32) party {
+	return party{peer: peer{class: s.nodes[n].class}, endpoint: -1, node: n, host: true}
+}
+
+// ownNode says whether of two parties one is the node that the other runs on, or on
+// its network.
+func (s *state) ownNode(a, b party) match {
+	switch {
+	case a.host == b.host || a.class < 0 || b.class < 0:
+		return never
+	case a.node < 0 || b.node < 0:
+		return s.plane.untold
+	default:
+		return matchIf(a.node == b.node)
+	}
+}
+
+// self reports whether two parties are one pod.
+func (s *state) self(a, b party) bool {
+	return a.endpoint >= 0 && a.endpoint == b.endpoint && s.endpoints[a.endpoint].pod
+}
+
+// judge returns what may become of a connection between two parties. The trace may
+// be nil.
+func (s *state) judge(from, to party, t transport, number uint16, tr *trace) outcomes {
+	if s.self(from, to) {
+		return accepts
+	}
+	l := &s.layouts[0]
+	if to.class >= 0 {
+		l = s.layout(to.class)
+	}
+	out := accepts
+	if from.class >= 0 {
+		out = s.half(egress, from, to, packet{peer: to.peer, transport: t, number: number, layout: l}, tr)
+	}
+	if to.class >= 0 {
+		out = out.and(s.half(ingress, to, from, packet{peer: from.peer, transport: t, number: number, layout: l}, tr))
+	}
+	return out
+}
+
+// half asks one side.
+func (s *state) half(d direction, subject, other party, p packet, tr *trace) outcomes {
+	out := outcomes(0)
+	switch s.kubelet(d, subject, other) {
+	case surely:
+		tr.kubelet(d)
+		return accepts
+	case maybe:
+		tr.kubelet(d)
+		out = accepts
+	case never:
+	}
+	p.ownNode = s.toOwnNode(d, subject, other)
+	return out | s.side(subject.class, d).judge(p, s.plane.ordered, tr)
+}
+
+// kubelet says whether a connection comes from the node of the pod that it goes to,
+// which no policy denies, since kubelet checks the health of pods (Kubernetes
+// documentation, "Network Policies", "The two sorts of pod isolation").
+func (s *state) kubelet(d direction, subject, other party) match {
+	if d == egress || subject.host {
+		return never
+	}
+	return s.ownNode(subject, other)
+}
+
+// toOwnNode says whether a connection goes to the node of its pod, which the same
+// page promises of NetworkPolicy too, and not every dataplane keeps.
+func (s *state) toOwnNode(d direction, subject, other party) match {
+	if d == ingress || subject.host {
+		return never
+	}
+	return s.ownNode(subject, other).and(s.plane.toOwnNode)
+}
+
+// pair returns the ports that are open between two parties of different pods.
+func (e *evaluator) pair(from, to party) portRange {
+	layout := int32(0)
+	if to.class >= 0 {
+		layout = e.classes[to.class].layout
+	}
+	out := portRange{allPorts, allPorts}
+	if from.class >= 0 {
+		out = e.half(egress, from, to, layout)
+	}
+	if to.class >= 0 && out.may != noPorts {
+		out = e.both(out, e.half(ingress, to, from, layout))
+	}
+	return out
+}
+
+// half is the half of [state.half] for all ports.
+func (e *evaluator) half(d direction, subject, other party, layout int32) portRange {
+	free := e.kubelet(d, subject, other)
+	s := e.state.side(subject.class, d)
+	if free == surely || s.open() {
+		return portRange{allPorts, allPorts}
+	}
+	out := e.side(s, other.peer, layout, e.toOwnNode(d, subject, other))
+	if free == maybe {
+		out.may = allPorts
+	}
+	return out
+}

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package reach
+
+import "iter"
+
+// A walk goes over the pairs of units. It is used by one goroutine.
+type walk struct {
+	*evaluator
+	matrix *matrix
+	row    row // of the source
+	// single says that each class is of one unit and each unit of one class, so that
+	// both are in the same order.
+	single  bool
+	reached set // scratch, of units
+	buffer  [2]Flow
+	// everyUnit holds all units.
+	everyUnit set
+}
+
+func newWalk(s *state, r *rows) *walk {
+	w := &walk{evaluator: newEvaluator(s), matrix: newMatrix(r), reached: newSet(0, len(s.units)), single: true, everyUnit: s.allUnits()}
+	for i := range s.units {
+		w.single = w.single && len(s.units[i].members) == 1
+	}
+	for i := range s.classes {
+		w.single = w.single && len(s.classes[i].endpoints) <= 1
+	}
+	return w
+}
+
+// open yields the units of a set that a unit may open connections to, itself left
+// out, in order, and the ports.
+func (w *walk) open(u int32, to set) iter.Seq2[int32, portRange] {
+	return func(yield func(int32, portRange) bool) {
+		from := w.partyOf(w.units[u].members[0])
+		if w.single && !from.host {
+			w.openFrom(u, from, to, yield)
+			return
+		}
+		for v := range w.candidates(u).each {
+			if v == u || !to.has(v) {
+				continue
+			}
+			if ports := w.unitPair(u, v); ports.may != noPorts && !yield(v, ports) {
+				return
+			}
+		}
+	}
+}
+
+// openFrom is open for a pod that is not on the network of its node.
+func (w *walk) openFrom(u int32, from party, to set, yield func(int32, portRange) bool) {
+	w.matrix.from(from.class, &w.row)
+	w.matrix.mayFrom(from.class, &w.row)
+	if len(w.hostClasses) > 0 { // whether it is on their node, rows do not tell
+		w.row.may = w.wide(w.row.may)
+		for _, c := range w.hostClasses {
+			w.row.may.add(c)
+		}
+	}
+	for c := range w.row.may.each {
+		k := &w.classes[c]
+		if len(k.endpoints) == 0 {
+			continue
+		}
+		v := w.endpoints[k.endpoints[0]].unit
+		if v == u || !to.has(v) {
+			continue
+		}
+		ports := portRange{allPorts, allPorts}
+		if !w.row.all.has(c) {
+			ports = w.pair(from, w.partyOf(k.endpoints[0]))
+		}
+		if ports.may != noPorts && !yield(v, ports) {
+			return
+		}
+	}
+}
+
+// wide gives a set room for every class.
+func (w *walk) wide(s set) set {
+	out := newSet(0, len(w.classes))
+	out.or(s)
+	return out
+}
+
+// candidates returns the units that a unit may open connections to.
+func (w *walk) candidates(u int32) set {
+	clear(w.reached.words)
+	last := int32(-1)
+	for _, e := range w.units[u].members {
+		if c := w.endpoints[e].class; c != last {
+			last = c
+			w.matrix.mayFrom(c, &w.row)
+			for c := range w.row.may.each {
+				for _, to := range w.classes[c].endpoints {
+					w.reached.add(w.endpoints[to].unit)
+				}
+			}
+		}
+		w.addNeighbours(e)
+	}
+	return w.reached
+}
+
+// addNeighbours adds the units that may be let through because one end is the node
+// of the other.
+func (w *walk) addNeighbours(e int32) {
+	p := w.partyOf(e)
+	if !p.host {
+		for _, c := range w.hostClasses {
+			for _, to := range w.classes[c].endpoints {
+				if w.ownNode(p, w.partyOf(to)) != never {
+					w.reached.add(w.endpoints[to].unit)
+				}
+			}
+		}
+		return
+	}
+	for to := range w.endpoints {
+		if w.ownNode(p, w.partyOf(int32(to))) != never {
+			w.reached.add(w.endpoints[to].unit)
+		}
+	}
+}
+
+// unitPair returns the ports that are open from some pod of one unit to some pod of
+// another.
+func (w *walk) unitPair(u, v int32) portRange {
+	out := portRange{noPorts, noPorts}
+	var last [2]party
+	for i, e := range w.units[u].members {
+		for j, f := range w.units[v].members {
+			from, to := w.partyOf(e), w.partyOf(f)
+			alike := (i > 0 || j > 0) && from.alike(last[0]) && to.alike(last[1])
+			last = [2]party{from, to}
+			if alike {
+				continue
+			}
+			if out = w.any(out, w.pair(from, to)); out.must == allPorts {
+				return out
+			}
+		}
+	}
+	return out
+}
+
+// alike reports whether nothing tells two parties apart.
+func (p party) alike(q party) bool { return p.class == q.class && p.node == q.node }
