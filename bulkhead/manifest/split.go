@@ -54,6 +54,8 @@ func split(file string, text []byte, yield func(document) bool) {
 			start, next.line, content = behind, line+1, true
 		case begins:
 			start, next.line, content = offset, line, true
+		case ends && !isSpaceOrComment(raw[len("..."):]):
+			start, next.line, content = offset, line, true // the parser says what is wrong
 		case ends:
 			start, next.line, content, directives = behind, line+1, false, false
 		case content || isSpaceOrComment(raw):
