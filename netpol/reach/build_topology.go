@@ -41,9 +41,9 @@ type pendingEndpoint struct {
 }
 
 // newTopology builds a topology from objects, which are in order. Of the bounds
-// see topology. With hypothetical it holds, beside each namespace's pods, pods of
-// any labels, and such pods in a namespace that is yet to be made.
-func newTopology(objs []bulkhead.Object, bounds []netip.Addr, plane dataplane, hypothetical bool) *topology {
+// see topology. If pods are expected in a namespace, it holds a class of pods of any
+// labels there, and one in a namespace that is yet to be made.
+func newTopology(objs []bulkhead.Object, bounds []netip.Addr, plane dataplane, expected string) *topology {
 	b := &topologyBuilder{
 		topology: &topology{
 			nsIndex:   make(map[string]int32),
@@ -60,11 +60,11 @@ func newTopology(objs []bulkhead.Object, bounds []netip.Addr, plane dataplane, h
 		layoutSeen: make(map[string]int32),
 	}
 	workloads := workload.All(objs)
-	b.addNamespaces(objs, workloads, hypothetical)
+	b.addNamespaces(objs, workloads, expected)
 	b.addNodes(objs)
 	b.addUnits(workloads)
 	b.nameUnits()
-	b.addClasses(hypothetical)
+	b.addClasses(expected)
 	b.addNodeClasses()
 	b.locate()
 	b.spread()
@@ -78,8 +78,11 @@ func namespaceOf(obj bulkhead.Object) string {
 	return cmp.Or(obj.GetNamespace(), metav1.NamespaceDefault)
 }
 
-func (b *topologyBuilder) addNamespaces(objs []bulkhead.Object, workloads []workload.Workload, hypothetical bool) {
+func (b *topologyBuilder) addNamespaces(objs []bulkhead.Object, workloads []workload.Workload, expected string) {
 	found := make(map[string]map[string]string)
+	if expected != "" {
+		found[expected] = nil
+	}
 	for _, w := range workloads {
 		found[namespaceOf(w.Object)] = nil
 	}
@@ -97,7 +100,7 @@ func (b *topologyBuilder) addNamespaces(objs []bulkhead.Object, workloads []work
 		b.nsIndex[name] = int32(len(b.namespaces))
 		b.namespaces = append(b.namespaces, namespace{name: name, labels: labels, known: known})
 	}
-	if hypothetical {
+	if expected != "" {
 		b.namespaces = append(b.namespaces, namespace{fresh: true})
 	}
 }
@@ -349,7 +352,7 @@ func isPod(obj bulkhead.Object) bool {
 }
 
 // addClasses sorts the endpoints into classes, those of a namespace side by side.
-func (b *topologyBuilder) addClasses(hypothetical bool) {
+func (b *topologyBuilder) addClasses(expected string) {
 	b.layouts = append(b.layouts, layout{}) // of addresses
 	seen := make(map[string]int32)
 	next := 0
@@ -376,8 +379,9 @@ func (b *topologyBuilder) addClasses(hypothetical bool) {
 			}
 			b.place(p, c)
 		}
-		if hypothetical {
+		if b.namespaces[n].fresh || expected != "" && b.namespaces[n].name == expected {
 			b.layouts = append(b.layouts, layout{any: true})
+			b.expected = append(b.expected, int32(len(b.classes)))
 			b.classes = append(b.classes, class{ns: int32(n), anyLabels: true, layout: int32(len(b.layouts) - 1), node: -1})
 		}
 		b.namespaces[n].end = len(b.classes)

@@ -22,8 +22,9 @@ type builder struct {
 	unread   map[bulkhead.Ref]bulkhead.Finding  // policies of kinds that are not read
 }
 
-// newBuilder makes the first state from items, which are in order.
-func newBuilder(items []item, plane dataplane, hypothetical bool) *builder {
+// newBuilder makes the first state from items, which are in order. Of expected see
+// newTopology.
+func newBuilder(items []item, plane dataplane, expected string) *builder {
 	b := &builder{refused: make(map[bulkhead.Ref]bulkhead.Findings), unread: make(map[bulkhead.Ref]bulkhead.Finding)}
 	var places []bulkhead.Object
 	var policies []item
@@ -37,7 +38,7 @@ func newBuilder(items []item, plane dataplane, hypothetical bool) *builder {
 		}
 	}
 	b.judge(policies)
-	t := newTopology(places, boundsOf(policies), plane, hypothetical)
+	t := newTopology(places, boundsOf(policies), plane, expected)
 	b.compiler = newCompiler(t, plane, newSpecTable())
 	s := &state{
 		topology: t, plane: plane,

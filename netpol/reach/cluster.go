@@ -29,7 +29,6 @@ type Cluster struct {
 	items   map[bulkhead.Ref]item
 	clashes []item
 	builder *builder
-	// exposure is the cluster with pods that are yet to be made; see Exposed.
 }
 
 // New reads a cluster from its objects: namespaces, nodes, pods and workloads,
@@ -111,6 +110,6 @@ func (c *Cluster) services() *services { return newServices(c.sorted()) }
 
 // rebuild makes a state from all items, which are in order.
 func (c *Cluster) rebuild(items []item) {
-	c.builder = newBuilder(items, c.options.Profile.dataplane(), false)
+	c.builder = newBuilder(items, c.options.Profile.dataplane(), "")
 	c.now.Store(c.builder.state)
 }

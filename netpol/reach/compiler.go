@@ -80,12 +80,14 @@ func (m matches) same() bool {
 // selected returns the classes that a selector of namespaces and one of pods match.
 func (c *compiler) selected(namespaces, pods *metav1.LabelSelector, host match) matches {
 	nsSelector, podSelector := selectorOf(namespaces), selectorOf(pods)
-	if name, ok := nsSelector.name(); ok && len(nsSelector) == 1 && !c.hypothetical() {
+	if name, ok := nsSelector.name(); ok && len(nsSelector) == 1 {
 		ns, found := c.nsIndex[name]
-		if !found {
+		if found {
+			return c.inNamespace(ns, podSelector, host)
+		}
+		if len(c.expected) == 0 {
 			return matches{}
 		}
-		return c.inNamespace(ns, podSelector, host)
 	}
 	key := [2]string{nsSelector.text() + fmt.Sprint(host), podSelector.text()}
 	if found, ok := c.podSets[key]; ok {
@@ -94,12 +96,6 @@ func (c *compiler) selected(namespaces, pods *metav1.LabelSelector, host match) 
 	out := c.across(c.matching(nsSelector), podSelector, host)
 	c.podSets[key] = out
 	return out
-}
-
-// hypothetical reports whether the topology holds pods that are yet to be made.
-func (c *compiler) hypothetical() bool {
-	n := len(c.namespaces)
-	return n > 0 && c.namespaces[n-1].fresh
 }
 
 // matching returns the namespaces that a selector matches.
@@ -224,8 +220,8 @@ func (c *compiler) block(text string, in addresses, as blockReading) matches {
 	}
 	out := matches{sure: c.setOf(sure)}
 	out.may = out.sure
-	if len(may) > 0 || as.unaddressed != never {
-		out.may = joined([]set{out.sure, c.setOf(may), c.unaddressed(as)})
+	if unaddressed := c.unaddressed(as); len(may)+len(unaddressed.words) > 0 {
+		out.may = joined([]set{out.sure, c.setOf(may), unaddressed})
 	}
 	c.blockSets[text] = out
 	return out
@@ -244,12 +240,16 @@ func (c *compiler) setOf(classes []int32) set {
 }
 
 // unaddressed returns the classes that may be inside any block, since their
-// addresses are not in the input.
+// addresses are not in the input. Pods that are yet to be made may get any.
 func (c *compiler) unaddressed(as blockReading) set {
-	if as.unaddressed == never {
+	switch {
+	case as.unaddressed != never:
+		return c.nowhere
+	case as.pods != never:
+		return c.setOf(c.expected)
+	default:
 		return set{}
 	}
-	return c.nowhere
 }
 
 // inside says how addresses match a class that has some.

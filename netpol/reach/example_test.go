@@ -76,3 +76,38 @@ func ExampleCluster_Redundant() {
 	// Output:
 	// NetworkPolicy/staging/default-deny
 }
+
+// See what the next pod of staging could do, whatever its labels.
+func ExampleCluster_Exposed() {
+	monitor := netpol.Pods{"role": "monitoring"}
+	c := bulkhead.Must(reach.New([]bulkhead.Object{
+		examplePod("staging", "web"), examplePod("prod", "db"),
+		netpol.DefaultDeny("staging"), netpol.DefaultDeny("prod"),
+		bulkhead.Must(netpol.Allow("staging", "monitor", monitor, netpol.To(netpol.AllNamespaces).TCP(9187))),
+		bulkhead.Must(netpol.Allow("prod", "metrics", netpol.Pods{"app": "db"}, netpol.From(monitor.In(netpol.AllNamespaces)).TCP(9187))),
+	}, reach.Options{}))
+	for flow := range c.Between([]string{"staging"}, []string{"prod"}) {
+		fmt.Println("open today:", flow.From, flow.To, flow.Ports) // nothing is
+	}
+	for _, e := range c.Exposed("staging") {
+		fmt.Println(e.From.Name, e.From.Labels, "->", e.To.Name, e.Ports, e.Verdict)
+	}
+	// Output:
+	// staging/* map[role:monitoring] -> */* TCP 9187 allowed
+	// staging/* map[role:monitoring] -> prod/db TCP 9187 allowed
+}
+
+// See whether policies isolate every pod of a namespace, the next one too.
+func ExampleCluster_Isolated() {
+	web := bulkhead.Must(netpol.Allow("staging", "web", netpol.Pods{"app": "web"}, netpol.From(netpol.AllPods).TCP(8080)))
+	c := bulkhead.Must(reach.New([]bulkhead.Object{examplePod("staging", "web"), web}, reach.Options{}))
+	_, ingress := c.Isolated("staging")
+	fmt.Println(ingress.Verdict, ingress.NewPods)
+
+	c.Update(netpol.DefaultDeny("staging"))
+	_, ingress = c.Isolated("staging")
+	fmt.Println(ingress.Verdict)
+	// Output:
+	// Breached map[]
+	// Sealed
+}

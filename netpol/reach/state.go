@@ -49,11 +49,13 @@ func (s *state) nodeParty(n int32) party {
 }
 
 // ownNode says whether of two parties one is the node that the other runs on, or on
-// its network.
+// its network. A pod that is yet to be made may run on any.
 func (s *state) ownNode(a, b party) match {
 	switch {
 	case a.host == b.host || a.class < 0 || b.class < 0:
 		return never
+	case s.classes[a.class].anyLabels || s.classes[b.class].anyLabels:
+		return maybe
 	case a.node < 0 || b.node < 0:
 		return s.plane.untold
 	default:

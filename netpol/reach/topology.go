@@ -24,6 +24,7 @@ type topology struct {
 	// podClasses is the number of classes that are not nodes.
 	podClasses  int
 	hostClasses []int32 // those of pods on the host network
+	expected    []int32 // those of pods that are yet to be made
 
 	byName    map[string]int32   // units and endpoints by the names that Pod takes; see endpointNamed
 	ambiguous map[string][]int32 // units of a name that several have

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package reach
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+
+	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	policyv1alpha1 "sigs.k8s.io/network-policy-api/apis/v1alpha1"
+	policyv1alpha2 "sigs.k8s.io/network-policy-api/apis/v1alpha2"
+
+	"github.com/watertight-go/watertight/bulkhead"
+)
+
+// A cast is new pods with the labels that selectors of policies ask for. If any
+// labels let a new pod through, those of one of them mostly do.
+type cast struct{ home, fresh []player }
+
+// A player is a new pod; in a new namespace of its own, if that is set.
+type player struct {
+	labels, namespaceLabels map[string]string
+	pod                     *corev1.Pod
+	namespace               *corev1.Namespace
+}
+
+// mostPlayers bounds how many sets of labels are tried, the smallest first. What
+// only others would show stays Unknown.
+const mostPlayers = 64
+
+func (c cast) items() []item {
+	var objs []bulkhead.Object
+	for _, p := range slices.Concat(c.home, c.fresh) {
+		objs = append(objs, p.pod)
+		if p.namespace != nil {
+			objs = append(objs, p.namespace)
+		}
+	}
+	items, _ := itemsOf(objs)
+	return items
+}
+
+// A wish is what a policy asks of a new pod: of its namespace and of its labels.
+type wish struct{ namespace, pod selector }
+
+// cast finds labels for pods in a namespace, and in a new one beside it. A pod has to
+// be selected by a policy and to be a peer of another at the same time, so pairs of
+// what they ask for are tried.
+func (e *evaluator) cast(home int32) cast {
+	var subjects, strangers, peers, homePeers []wish
+	for _, p := range e.everyPolicy() {
+		if p.kind != networkPolicy {
+			subjects = append(subjects, wishesOf(p.subjectSelector())...)
+			strangers = append(strangers, wishesOf(p.subjectSelector())...)
+		} else if p.ref.Namespace == e.namespaces[home].name {
+			subjects = append(subjects, wishesOf(p.subjectSelector())...)
+		}
+		for _, rules := range p.rules {
+			for i := range rules {
+				for _, peer := range peersOf(&rules[i]) {
+					found := wishesOf(selectorOfPeer(peer))
+					peers = append(peers, found...)
+					if p.kind != networkPolicy || p.ref.Namespace == e.namespaces[home].name {
+						homePeers = append(homePeers, found...)
+					}
+				}
+			}
+		}
+	}
+	n := &e.namespaces[home]
+	here := func(w wish) bool { return w.namespace.namespace(n, e.nsIndex) == never }
+	return cast{
+		home:  e.players(n, slices.DeleteFunc(subjects, here), slices.DeleteFunc(peers, here)),
+		fresh: e.players(nil, strangers, homePeers),
+	}
+}
+
+// subjectSelector returns what a policy asks of the pods that it selects.
+func (p *policy) subjectSelector() wish {
+	var spec tierSpec
+	switch o := p.obj.(type) {
+	case *networkingv1.NetworkPolicy:
+		return wish{pod: selectorOf(&o.Spec.PodSelector)} // in its own namespace
+	case *policyv1alpha2.ClusterNetworkPolicy:
+		spec = clusterSpec(o, dataplane{})
+	case *policyv1alpha1.AdminNetworkPolicy:
+		spec = adminSpec(o, dataplane{})
+	case *policyv1alpha1.BaselineAdminNetworkPolicy:
+		spec = baselineSpec(o, dataplane{})
+	}
+	return selectorOfPeer(policyv1alpha2.ClusterNetworkPolicyEgressPeer{Namespaces: spec.namespaces, Pods: spec.pods})
+}
+
+func selectorOfPeer(peer policyv1alpha2.ClusterNetworkPolicyEgressPeer) wish {
+	if peer.Pods != nil {
+		return wish{selectorOf(&peer.Pods.NamespaceSelector), selectorOf(&peer.Pods.PodSelector)}
+	}
+	return wish{namespace: selectorOf(peer.Namespaces)}
+}
+
+// wishesOf returns a wish, and those for what just does not meet it: a rule may deny
+// what it names, or all but that.
+func wishesOf(w wish) []wish {
+	out := []wish{w}
+	for _, r := range w.pod {
+		out = append(out, wish{w.namespace, selector{r.negated()}})
+	}
+	for _, r := range w.namespace {
+		out = append(out, wish{selector{r.negated()}, nil})
+	}
+	return out
+}
+
+// players returns pods that meet pairs of wishes, in the given namespace or, without
+// one, each in a new one.
+func (e *evaluator) players(n *namespace, subjects, peers []wish) []player {
+	found := make(map[string]player)
+	for _, s := range append(distinct(subjects), wish{}) {
+		for _, p := range append(distinct(peers), wish{}) {
+			labels, ok := slices.Concat(s.pod, p.pod).example()
+			if !ok {
+				continue
+			}
+			out := player{labels: labels}
+			if n == nil {
+				if out.namespaceLabels, ok = slices.Concat(s.namespace, p.namespace).example(); !ok {
+					continue
+				}
+			}
+			found[fmt.Sprint(out.labels, out.namespaceLabels)] = out // maps are printed in order
+		}
+	}
+	keys := slices.SortedFunc(maps.Keys(found), func(a, b string) int {
+		size := func(key string) int { return len(found[key].labels) + len(found[key].namespaceLabels) }
+		return cmp.Or(cmp.Compare(size(a), size(b)), cmp.Compare(a, b))
+	})
+	taken := maps.Clone(e.nsIndex)
+	var out []player
+	for i, key := range keys[:min(len(keys), mostPlayers)] {
+		p, ok := found[key].made(i, n, taken)
+		if !ok {
+			continue
+		}
+		if p.namespace != nil {
+			taken[p.namespace.Name] = -1
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// made gives a player its objects, under names that nothing in a cluster has. It
+// returns false if the namespace has to have a name that is taken.
+func (p player) made(i int, n *namespace, taken map[string]int32) (player, bool) {
+	name := fmt.Sprintf("(new %d)", i)
+	p.pod = &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Name: name, Labels: p.labels}}
+	if n != nil {
+		p.pod.Namespace = n.name
+		return p, true
+	}
+	if asked := p.namespaceLabels[corev1.LabelMetadataName]; asked != "" {
+		if _, found := taken[asked]; found {
+			return p, false
+		}
+		name = asked
+	}
+	p.namespace = &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: name, Labels: p.namespaceLabels}}
+	p.pod.Namespace = name
+	return p, true
+}
+
+// distinct leaves out wishes that were there before.
+func distinct(wishes []wish) []wish {
+	seen := make(map[[2]string]bool)
+	var out []wish
+	for _, w := range wishes {
+		key := [2]string{w.namespace.text(), w.pod.text()}
+		if !seen[key] {
+			seen[key] = true
+			out = append(out, w)
+		}
+	}
+	return out
+}
