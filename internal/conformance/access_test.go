@@ -12,8 +12,8 @@ import (
 	"github.com/watertight-go/watertight/quota"
 )
 
-// A ServiceAccount of one bulkhead can do nothing in another. The accounts and
-// roles of package identity belong here too.
+// A ServiceAccount of one namespace can do nothing in another, whatever level of Pod
+// Security they have. Of those that a preset makes see TestEnvironmentsHold.
 func TestAccountsReachNothingInAnotherNamespace(t *testing.T) {
 	s := newStage(t)
 	for _, name := range []string{"access-staging", "access-prod"} {

@@ -113,18 +113,22 @@ func harmless(ctx context.Context, c *kubernetes.Clientset, home string) map[str
 	}
 }
 
+// walls are what the attempts are made on, and what is harmless.
+func walls(home string) []bulkhead.Object {
+	meta := metav1.ObjectMeta{Namespace: home, Name: "x"}
+	return []bulkhead.Object{
+		&corev1.ResourceQuota{ObjectMeta: meta, Spec: corev1.ResourceQuotaSpec{Hard: amountsOf("pods", "5")}},
+		&corev1.LimitRange{ObjectMeta: meta}, &networkingv1.NetworkPolicy{ObjectMeta: meta}, &rbacv1.Role{ObjectMeta: meta},
+		&rbacv1.RoleBinding{ObjectMeta: meta, RoleRef: rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "Role", Name: "x"}},
+		&corev1.ServiceAccount{ObjectMeta: meta}, &corev1.ConfigMap{ObjectMeta: meta},
+	}
+}
+
 func TestKeepers(t *testing.T) {
 	const home = "kept"
 	s := newSite(t, cluster(t, servers.ControllerManager).Config)
 	s.home(t, home)
-	meta := metav1.ObjectMeta{Namespace: home, Name: "x"}
-	hard := amountsOf("pods", "5")
-	for _, obj := range []bulkhead.Object{
-		&corev1.ResourceQuota{ObjectMeta: meta, Spec: corev1.ResourceQuotaSpec{Hard: hard}},
-		&corev1.LimitRange{ObjectMeta: meta}, &networkingv1.NetworkPolicy{ObjectMeta: meta}, &rbacv1.Role{ObjectMeta: meta},
-		&rbacv1.RoleBinding{ObjectMeta: meta, RoleRef: rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "Role", Name: "x"}},
-		&corev1.ServiceAccount{ObjectMeta: meta}, &corev1.ConfigMap{ObjectMeta: meta},
-	} {
+	for _, obj := range walls(home) {
 		if _, err := s.apply(t.Context(), obj); err != nil {
 			t.Fatal(err)
 		}

@@ -13,6 +13,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/wait"
 	"k8s.io/client-go/kubernetes"
+	"k8s.io/client-go/rest"
 
 	"github.com/watertight-go/watertight/bulkhead"
 	"github.com/watertight-go/watertight/internal/conformance/servers"
@@ -22,6 +23,7 @@ import (
 // A stage is a control plane with controllers, on which a test plays one case.
 type stage struct {
 	t      *testing.T
+	config *rest.Config
 	client *kubernetes.Clientset
 	apply  *applier
 }
@@ -37,7 +39,7 @@ func newStage(t *testing.T, programs ...servers.Program) stage {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return stage{t: t, client: client, apply: a}
+	return stage{t: t, config: c.Config, client: client, apply: a}
 }
 
 // in returns the stage for a subtest.
