@@ -9,9 +9,13 @@ import (
 	"slices"
 	"testing"
 
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"pgregory.net/rapid"
+	policyv1alpha2 "sigs.k8s.io/network-policy-api/apis/v1alpha2"
 
 	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/netpol"
 	"github.com/watertight-go/watertight/netpol/reach"
 )
 
@@ -62,6 +66,26 @@ func TestRedundantPoliciesChangeNothing(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A policy that denies the nodes is not redundant beside one that isolates the pods,
+// since that one alone leaves them their own node.
+func TestDenyingTheOwnNodeIsNotRedundant(t *testing.T) {
+	node := &corev1.Node{ObjectMeta: metav1.ObjectMeta{Name: "node"}}
+	node.Status.Addresses = []corev1.NodeAddress{{Type: corev1.NodeInternalIP, Address: "172.18.0.1"}}
+	pod := examplePod("shop", "web")
+	pod.Spec.NodeName = node.Name
+	deny := &policyv1alpha2.ClusterNetworkPolicy{ObjectMeta: metav1.ObjectMeta{Name: "nodes"}, Spec: policyv1alpha2.ClusterNetworkPolicySpec{
+		Tier: policyv1alpha2.AdminTier, Subject: policyv1alpha2.ClusterNetworkPolicySubject{Namespaces: &metav1.LabelSelector{}},
+		Egress: []policyv1alpha2.ClusterNetworkPolicyEgressRule{{
+			Action: policyv1alpha2.ClusterNetworkPolicyRuleActionDeny,
+			To:     []policyv1alpha2.ClusterNetworkPolicyEgressPeer{{Networks: []policyv1alpha2.CIDR{"172.18.0.0/24"}}},
+		}},
+	}}
+	c := newCluster(t, []bulkhead.Object{node, pod, netpol.DefaultDeny("shop"), deny}, reach.Reference)
+	if got := c.Redundant(); len(got) > 0 {
+		t.Errorf("redundant: %v", got)
+	}
 }
 
 // What a pod can exchange with an address outside is the same as asked for that

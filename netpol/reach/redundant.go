@@ -104,6 +104,14 @@ func (s *side) without(p *policy, gone func(*rule) bool, whole bool) *side {
 	return newSide(s.direction, shorter(s.policies), shorter(s.admin), shorter(s.baseline), s.foreign)
 }
 
+// ownNodes returns how a peer may be the node of a pod, whatever node that runs on.
+func (r *redundancy) ownNodes(d direction, p peer) []match {
+	if d == ingress || p.class < 0 || !r.classes[p.class].host || r.plane.toOwnNode == never {
+		return []match{never}
+	}
+	return []match{never, r.plane.toOwnNode}
+}
+
 // same reports whether two sides let the same through between their pods and every
 // class and address.
 func (r *redundancy) same(a, b *side) bool {
@@ -112,7 +120,12 @@ func (r *redundancy) same(a, b *side) bool {
 		layouts[r.classes[c].layout] = true
 	}
 	equal := func(p peer, layout int32) bool {
-		return r.side(a, p, layout, never) == r.side(b, p, layout, never)
+		for _, ownNode := range r.ownNodes(a.direction, p) {
+			if r.side(a, p, layout, ownNode) != r.side(b, p, layout, ownNode) {
+				return false
+			}
+		}
+		return true
 	}
 	for c := range r.classes {
 		p := peer{class: int32(c)}
