@@ -8,6 +8,9 @@ import (
 	"testing"
 
 	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/intstr"
 	"pgregory.net/rapid"
 
 	"github.com/watertight-go/watertight/bulkhead"
@@ -110,6 +113,29 @@ func TestFlowsAgreeWithQuestions(t *testing.T) {
 			t.Fatalf("counted %+v, want %d flows, %d unknown", n, flows, len(unknown))
 		}
 	})
+}
+
+// Where a pod on the host network is no more than an address, the names that it gives
+// to ports mean nothing to a rule, also to one without peers.
+func TestNamedPortsOnTheHostNetwork(t *testing.T) {
+	server := examplePod("shop", "server")
+	server.Spec.HostNetwork = true
+	server.Spec.Containers = []corev1.Container{{Name: "main", Ports: []corev1.ContainerPort{{Name: "web", ContainerPort: 80}}}}
+	web := &networkingv1.NetworkPolicy{ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: "web"}, Spec: networkingv1.NetworkPolicySpec{
+		PodSelector: metav1.LabelSelector{MatchLabels: map[string]string{"app": "client"}},
+		PolicyTypes: []networkingv1.PolicyType{networkingv1.PolicyTypeEgress},
+		Egress:      []networkingv1.NetworkPolicyEgressRule{{Ports: []networkingv1.NetworkPolicyPort{{Port: new(intstr.FromString("web"))}}}},
+	}}
+	objs := []bulkhead.Object{examplePod("shop", "client"), server, web}
+	for name, want := range map[string]reach.Verdict{"generic": reach.Unknown, "calico": reach.Denied, "cilium": reach.Denied, "reference": reach.Denied} {
+		profile, err := reach.ParseProfile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a := newCluster(t, objs, profile).Allowed(reach.Pod("shop/client"), reach.Pod("shop/server"), reach.TCP(80)); a.Verdict != want {
+			t.Errorf("%s: %s, want %s\n%v", profile, a.Verdict, want, a.Why())
+		}
+	}
 }
 
 // What is certain without a profile is so with each.

@@ -399,6 +399,10 @@ func (b *topologyBuilder) layoutFor(p pendingEndpoint) int32 {
 		return 0
 	}
 	key := b.key[:0]
+	perhaps := p.Spec.HostNetwork && b.plane.hostSelected == maybe
+	if perhaps {
+		key = append(key, 0)
+	}
 	for _, n := range names {
 		key = append(append(key, n.name...), 0, byte(n.transport), byte(n.number>>8), byte(n.number))
 	}
@@ -407,7 +411,7 @@ func (b *topologyBuilder) layoutFor(p pendingEndpoint) int32 {
 	if !found {
 		l = int32(len(b.layouts))
 		b.layoutSeen[string(key)] = l
-		b.layouts = append(b.layouts, layout{names: names})
+		b.layouts = append(b.layouts, layout{names: names, perhaps: perhaps})
 	}
 	return l
 }

@@ -12,6 +12,7 @@ import (
 	policyv1alpha2 "sigs.k8s.io/network-policy-api/apis/v1alpha2"
 
 	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/netpol/internal/space"
 )
 
 // A builder makes states. It keeps what the next one can be made from.
@@ -218,10 +219,11 @@ func boundsOf(policies []item) []netip.Addr {
 	}
 	var out []netip.Addr
 	for prefix := range seen {
-		r := rangeOf(prefix)
-		out = append(out, r.first)
-		if next := r.last.Next(); next.IsValid() {
-			out = append(out, next)
+		for first, last := range space.AddressesOf(prefix).Ranges() {
+			out = append(out, first)
+			if next := last.Next(); next.IsValid() {
+				out = append(out, next)
+			}
 		}
 	}
 	slices.SortFunc(out, netip.Addr.Compare)

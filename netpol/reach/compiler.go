@@ -8,6 +8,8 @@ import (
 	"slices"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/watertight-go/watertight/netpol/internal/space"
 )
 
 // A compiler turns policies into sets of classes. One is used by one goroutine at a
@@ -198,15 +200,15 @@ func (d dataplane) networks() blockReading {
 }
 
 // block returns the classes inside a set of addresses, which text stands for.
-func (c *compiler) block(text string, in addresses, as blockReading) matches {
+func (c *compiler) block(text string, in space.Addresses, as blockReading) matches {
 	if found, ok := c.blockSets[text]; ok {
 		return found
 	}
 	var sure, may []int32
-	for _, r := range in {
-		first, _ := slices.BinarySearchFunc(c.located, r.first, func(l located, addr netip.Addr) int { return l.addr.Compare(addr) })
+	for begin, end := range in.Ranges() {
+		first, _ := slices.BinarySearchFunc(c.located, begin, func(l located, addr netip.Addr) int { return l.addr.Compare(addr) })
 		for _, l := range c.located[first:] {
-			if r.last.Less(l.addr) {
+			if end.Less(l.addr) {
 				break
 			}
 			switch c.inside(&c.classes[l.class], in, as) {
@@ -253,14 +255,14 @@ func (c *compiler) unaddressed(as blockReading) set {
 }
 
 // inside says how addresses match a class that has some.
-func (c *compiler) inside(k *class, in addresses, as blockReading) match {
+func (c *compiler) inside(k *class, in space.Addresses, as blockReading) match {
 	plane := as.pods
 	if k.host {
 		plane = as.nodes
 	}
 	n := 0
 	for _, addr := range k.addrs {
-		if in.has(addr) {
+		if in.Has(addr) {
 			n++
 		}
 	}

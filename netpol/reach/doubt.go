@@ -60,6 +60,9 @@ func (s *state) peerDoubt(r *rule, p party) string {
 			return doubt
 		}
 	}
+	if r.matches(p.peer) == surely && c.host {
+		return "dataplanes differ in whether the names count that a pod on the host network gives to ports"
+	}
 	if r.matches(p.peer) == surely {
 		return "the ports that a pod yet to be made gives names to are not known"
 	}

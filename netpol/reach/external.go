@@ -5,6 +5,8 @@ package reach
 import (
 	"net/netip"
 	"slices"
+
+	"github.com/watertight-go/watertight/netpol/internal/space"
 )
 
 // An External is addresses outside the cluster with which a workload can exchange
@@ -39,9 +41,9 @@ func (e *evaluator) external(members []int32, d direction) []External {
 	for _, m := range members {
 		sides = append(sides, e.state.side(e.endpoints[m].class, d))
 	}
-	sums := make(map[portRange][]addressRange)
+	sums := make(map[portRange][]space.Addresses)
 	for _, r := range atoms(sides) {
-		outside := party{peer: peer{class: -1, addr: r.first}, endpoint: -1, node: -1}
+		outside := party{peer: peer{class: -1, addr: first(r)}, endpoint: -1, node: -1}
 		open := portRange{noPorts, noPorts}
 		for _, m := range members {
 			if d == egress {
@@ -54,7 +56,7 @@ func (e *evaluator) external(members []int32, d direction) []External {
 	}
 	var out []External
 	for open, ranges := range sums {
-		prefixes := addressesOf(ranges).prefixes()
+		prefixes := space.Addresses{}.Union(ranges...).Prefixes()
 		if open.must != noPorts {
 			out = append(out, External{prefixes, e.ports(open.must), Allowed})
 		}
@@ -72,13 +74,13 @@ func (e *evaluator) external(members []int32, d direction) []External {
 }
 
 // atoms cuts all addresses where a rule of the sides tells them apart.
-func atoms(sides []*side) []addressRange {
+func atoms(sides []*side) []space.Addresses {
 	var cuts []netip.Addr
 	add := func(rules []rule) {
 		for i := range rules {
-			for _, r := range rules[i].addrs {
-				cuts = append(cuts, r.first)
-				if next := r.last.Next(); next.IsValid() {
+			for first, last := range rules[i].addrs.Ranges() {
+				cuts = append(cuts, first)
+				if next := last.Next(); next.IsValid() {
 					cuts = append(cuts, next)
 				}
 			}
@@ -93,15 +95,23 @@ func atoms(sides []*side) []addressRange {
 	}
 	slices.SortFunc(cuts, netip.Addr.Compare)
 	cuts = slices.Compact(cuts)
-	var out []addressRange
-	for _, whole := range everyAddress() {
+	var out []space.Addresses
+	for begin, end := range space.AllIPv4().Union(space.AllIPv6()).Ranges() {
 		for _, cut := range cuts {
-			if whole.first.Less(cut) && cut.Compare(whole.last) <= 0 && cut.Is4() == whole.first.Is4() {
-				out = append(out, addressRange{whole.first, cut.Prev()})
-				whole.first = cut
+			if begin.Less(cut) && cut.Compare(end) <= 0 && cut.Is4() == begin.Is4() {
+				out = append(out, space.AddressesFrom(begin, cut.Prev()))
+				begin = cut
 			}
 		}
-		out = append(out, whole)
+		out = append(out, space.AddressesFrom(begin, end))
 	}
 	return out
+}
+
+// first returns the first of some addresses.
+func first(of space.Addresses) netip.Addr {
+	for addr := range of.Ranges() {
+		return addr
+	}
+	return netip.Addr{}
 }

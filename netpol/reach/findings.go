@@ -107,7 +107,7 @@ func (s *state) selectorFindings(p *policy) bulkhead.Findings {
 	for d, rules := range p.rules {
 		for i := range rules {
 			r := &rules[i]
-			if r.everyone || !r.peers.may.empty() || len(r.addrs) > 0 || r.domains {
+			if r.everyone || !r.peers.may.empty() || !r.addrs.Empty() || r.domains {
 				continue
 			}
 			at, peers := spec.Child(direction(d).field()).Index(i), "from"

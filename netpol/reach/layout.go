@@ -14,6 +14,9 @@ import (
 type layout struct {
 	names []namedNumber
 	any   bool // of a pod that is yet to be made: a name may stand for any port
+	// perhaps says that the names may mean nothing: the pod is on the network of its
+	// node, and for some dataplanes no more than an address.
+	perhaps bool
 }
 
 type namedNumber struct {
@@ -58,6 +61,7 @@ func (p *portSpec) has(t transport, number uint16, of *layout) match {
 	if contains(p.spans, t, number) {
 		return surely
 	}
+	out := never
 	for _, n := range p.names {
 		if !n.anyTransport && n.transport != t {
 			continue
@@ -67,11 +71,19 @@ func (p *portSpec) has(t transport, number uint16, of *layout) match {
 		}
 		for _, named := range of.names {
 			if named.name == n.name && named.transport == t && named.number == number {
-				return surely
+				out = of.meaning()
 			}
 		}
 	}
-	return never
+	return out
+}
+
+// meaning says whether the names count.
+func (l *layout) meaning() match {
+	if l.perhaps {
+		return maybe
+	}
+	return surely
 }
 
 // on returns the ports of a pod that the spec stands for, those that it surely
@@ -85,7 +97,11 @@ func (p *portSpec) on(of *layout) (sure, may []span) {
 	for _, n := range p.names {
 		for _, named := range of.names {
 			if named.name == n.name && (n.anyTransport || named.transport == n.transport) {
-				sure = append(sure, span{named.transport, named.number, named.number})
+				at := span{named.transport, named.number, named.number}
+				may = append(may, at)
+				if !of.perhaps {
+					sure = append(sure, at)
+				}
 			}
 		}
 		for t := tcp; of.any && t <= sctp; t++ {

@@ -4,12 +4,13 @@ package reach
 
 import (
 	"cmp"
-	"net/netip"
 	"slices"
 	"strings"
 
 	networkingv1 "k8s.io/api/networking/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
+
+	"github.com/watertight-go/watertight/netpol/internal/space"
 )
 
 // networkPolicy compiles a NetworkPolicy that the API server accepts.
@@ -40,44 +41,30 @@ func (c *compiler) networkPolicy(it item, np *networkingv1.NetworkPolicy) *polic
 func (c *compiler) policyRule(p *policy, index int, peers []networkingv1.NetworkPolicyPeer, ports []networkingv1.NetworkPolicyPort) rule {
 	r := rule{policy: p, index: index, action: accepts, everyone: len(peers) == 0, ports: c.policyPorts(ports)}
 	var parts []matches
-	var ranges []addressRange
+	var blocks []space.Addresses
 	for i := range peers {
 		m, addrs := c.policyPeer(p, &peers[i])
-		parts, ranges = append(parts, m), append(ranges, addrs...)
+		parts, blocks = append(parts, m), append(blocks, addrs)
 	}
-	r.peers, r.addrs = join(parts), addressesOf(ranges)
+	r.peers, r.addrs = join(parts), space.Addresses{}.Union(blocks...)
 	return r
 }
 
 // policyPeer resolves one entry of from or to.
-func (c *compiler) policyPeer(p *policy, peer *networkingv1.NetworkPolicyPeer) (matches, addresses) {
+func (c *compiler) policyPeer(p *policy, peer *networkingv1.NetworkPolicyPeer) (matches, space.Addresses) {
 	switch {
 	case peer.IPBlock != nil:
-		in := blockAddresses(peer.IPBlock)
+		in, _ := space.BlockOf(peer.IPBlock) // nothing, if it is not valid
 		return c.block(peer.IPBlock.CIDR+" "+strings.Join(peer.IPBlock.Except, " "), in, c.plane.ipBlocks()), in
 	case peer.NamespaceSelector != nil:
-		return c.selected(peer.NamespaceSelector, peer.PodSelector, c.plane.hostSelected), nil
+		return c.selected(peer.NamespaceSelector, peer.PodSelector, c.plane.hostSelected), space.Addresses{}
 	default:
 		ns, found := c.nsIndex[p.ref.Namespace]
 		if !found {
-			return matches{}, nil
+			return matches{}, space.Addresses{}
 		}
-		return c.inNamespace(ns, selectorOf(peer.PodSelector), c.plane.hostSelected), nil
+		return c.inNamespace(ns, selectorOf(peer.PodSelector), c.plane.hostSelected), space.Addresses{}
 	}
-}
-
-func blockAddresses(block *networkingv1.IPBlock) addresses {
-	cidr, err := netip.ParsePrefix(block.CIDR)
-	if err != nil {
-		return nil
-	}
-	var holes []addressRange
-	for _, text := range block.Except {
-		if except, err := netip.ParsePrefix(text); err == nil {
-			holes = append(holes, rangeOf(except))
-		}
-	}
-	return addresses{rangeOf(cidr)}.minus(addressesOf(holes))
 }
 
 func (c *compiler) policyPorts(ports []networkingv1.NetworkPolicyPort) *portSpec {

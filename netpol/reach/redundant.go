@@ -142,7 +142,7 @@ func (r *redundancy) same(a, b *side) bool {
 		}
 	}
 	for _, at := range atoms([]*side{a}) {
-		p := peer{class: -1, addr: at.first}
+		p := peer{class: -1, addr: first(at)}
 		if a.direction == egress {
 			if !equal(p, 0) {
 				return false

@@ -9,6 +9,7 @@ import (
 	networkingv1 "k8s.io/api/networking/v1"
 
 	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/netpol/internal/space"
 )
 
 // A direction is that of connections, as the pod sees it whose policies are asked.
@@ -61,7 +62,7 @@ type rule struct {
 	action   outcomes // accepts, denies or passes
 	everyone bool     // every peer there is, inside and outside the cluster
 	peers    matches  // classes
-	addrs    addresses
+	addrs    space.Addresses
 	domains  bool // some peers are domain names
 	ports    *portSpec
 }
@@ -76,7 +77,7 @@ func (r *rule) matches(p peer) match {
 	switch {
 	case r.everyone:
 		return surely
-	case p.class < 0 && r.addrs.has(p.addr):
+	case p.class < 0 && r.addrs.Has(p.addr):
 		return surely
 	case p.class < 0:
 		if r.domains {

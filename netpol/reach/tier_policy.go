@@ -8,6 +8,8 @@ import (
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	policyv1alpha2 "sigs.k8s.io/network-policy-api/apis/v1alpha2"
+
+	"github.com/watertight-go/watertight/netpol/internal/space"
 )
 
 // A tierSpec is a ClusterNetworkPolicy, or one of the kinds before it, in one shape.
@@ -131,33 +133,33 @@ func (c *compiler) tierRule(p *policy, index int, s tierRuleSpec) rule {
 		r.ports = c.specs.intern(s.spans, sortedNames(s.names))
 	}
 	var parts []matches
-	var ranges []addressRange
+	var blocks []space.Addresses
 	for i := range s.peers {
 		m, addrs := c.tierPeer(&s.peers[i])
-		parts, ranges = append(parts, m), append(ranges, addrs...)
+		parts, blocks = append(parts, m), append(blocks, addrs)
 		r.domains = r.domains || len(s.peers[i].DomainNames) > 0
 	}
-	r.peers, r.addrs = join(parts), addressesOf(ranges)
+	r.peers, r.addrs = join(parts), space.Addresses{}.Union(blocks...)
 	return r
 }
 
 // tierPeer resolves one entry of from or to.
-func (c *compiler) tierPeer(peer *policyv1alpha2.ClusterNetworkPolicyEgressPeer) (matches, addresses) {
+func (c *compiler) tierPeer(peer *policyv1alpha2.ClusterNetworkPolicyEgressPeer) (matches, space.Addresses) {
 	switch {
 	case len(peer.Networks) > 0:
-		var ranges []addressRange
+		var prefixes []netip.Prefix
 		var text strings.Builder
 		for _, network := range peer.Networks {
 			if prefix, err := netip.ParsePrefix(string(network)); err == nil {
-				ranges = append(ranges, rangeOf(prefix))
+				prefixes = append(prefixes, prefix)
 			}
 			text.WriteString(string(network) + "+")
 		}
-		in := addressesOf(ranges)
+		in := space.AddressesOf(prefixes...)
 		return c.block("networks "+text.String(), in, c.plane.networks()), in
 	case peer.Nodes != nil:
-		return c.nodesMatching(selectorOf(peer.Nodes)), nil
+		return c.nodesMatching(selectorOf(peer.Nodes)), space.Addresses{}
 	default:
-		return c.ends(peer.Namespaces, peer.Pods), nil
+		return c.ends(peer.Namespaces, peer.Pods), space.Addresses{}
 	}
 }

@@ -49,6 +49,9 @@ type namespace struct {
 	end    int
 }
 
+// An addressRange is the addresses from first to last, both included.
+type addressRange struct{ first, last netip.Addr }
+
 // A node is a Node, or what the status of pods tells of one.
 type node struct {
 	name   string

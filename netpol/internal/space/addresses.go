@@ -3,6 +3,7 @@
 package space
 
 import (
+	"iter"
 	"net/netip"
 	"slices"
 
@@ -48,6 +49,12 @@ func BlockOf(block *networkingv1.IPBlock) (Addresses, bool) {
 	return AddressesOf(cidr).Minus(AddressesOf(excepts...)), true
 }
 
+// AddressesFrom returns the addresses from first to last, both included, which are of
+// one family and in order.
+func AddressesFrom(first, last netip.Addr) Addresses {
+	return Addresses{ranges[netip.Addr]{{first, last}}}
+}
+
 // lastOf returns the last address of a block.
 func lastOf(block netip.Prefix) netip.Addr {
 	bytes := block.Masked().Addr().AsSlice()
@@ -82,6 +89,38 @@ func (a Addresses) Overlaps(b Addresses) bool { return a.ranges.overlaps(b.range
 
 // Has reports whether an address is in the set, in logarithmic time.
 func (a Addresses) Has(addr netip.Addr) bool { return a.ranges.holds(span[netip.Addr]{addr, addr}) }
+
+// Ranges yields the first and the last address of each range, in order: the fewest that
+// hold exactly the set. IPv4 comes before IPv6.
+func (a Addresses) Ranges() iter.Seq2[netip.Addr, netip.Addr] {
+	return func(yield func(first, last netip.Addr) bool) {
+		for _, s := range a.ranges {
+			if !yield(s.first, s.last) {
+				return
+			}
+		}
+	}
+}
+
+// Prefixes returns the fewest blocks that hold exactly the set, in order.
+func (a Addresses) Prefixes() []netip.Prefix {
+	var out []netip.Prefix
+	for _, s := range a.ranges {
+		for first := s.first; first.IsValid() && first.Compare(s.last) <= 0; {
+			block := netip.PrefixFrom(first, first.BitLen())
+			for block.Bits() > 0 {
+				wider := netip.PrefixFrom(first, block.Bits()-1).Masked()
+				if wider.Addr() != first || s.last.Less(lastOf(wider)) {
+					break
+				}
+				block = wider
+			}
+			out = append(out, block)
+			first = lastOf(block).Next()
+		}
+	}
+	return out
+}
 
 // Empty reports whether there is no address in the set.
 func (a Addresses) Empty() bool { return len(a.ranges) == 0 }

@@ -105,6 +105,9 @@ func TestLawsOfAddresses(t *testing.T) {
 		if a.Covers(b) != b.Minus(a).Empty() {
 			t.Errorf("%v covers %v: %t, and leaves %v", a, b, a.Covers(b), b.Minus(a))
 		}
+		if c.Overlaps(a.Union(b)) && !c.Overlaps(a) && !c.Overlaps(b) { // a name of a port may: see TestNamesOverlapAllNumbers
+			t.Errorf("%v overlaps %v and %v together, and neither", c, a, b)
+		}
 		if a.Size() > 5 {
 			t.Errorf("five blocks make %d ranges", a.Size())
 		}
@@ -133,7 +136,7 @@ func unionLaws[S interface {
 		"a or b covers both":                 a.Union(b).Covers(a) && a.Union(b).Covers(b),
 		"a covers b iff b adds nothing to a": a.Covers(b) == reflect.DeepEqual(a.Union(b), a),
 		"what covers both covers a or b":     c.Covers(a.Union(b)) == (c.Covers(a) && c.Covers(b)),
-		"what overlaps a or b overlaps one":  c.Overlaps(a.Union(b)) == (c.Overlaps(a) || c.Overlaps(b)),
+		"what overlaps one overlaps a or b":  c.Overlaps(a.Union(b)) || !c.Overlaps(a) && !c.Overlaps(b),
 	} {
 		if !holds {
 			t.Errorf("not true: %s (a %v, b %v, c %v)", law, a, b, c)
@@ -210,6 +213,25 @@ func TestBlockIndexFindsTheBlockAround(t *testing.T) {
 		}
 		if ok && !around(netip.MustParsePrefix(of)) {
 			t.Errorf("%s is not around %s", of, inner)
+		}
+	})
+}
+
+// The prefixes of a set hold exactly it, and no fewer would.
+func TestPrefixesAreTheFewest(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		set := space.AddressesOf(blockLists().Draw(t, "blocks")...).Minus(space.AddressesOf(blockLists().Draw(t, "holes")...))
+		prefixes := set.Prefixes()
+		if !reflect.DeepEqual(space.AddressesOf(prefixes...), set) {
+			t.Fatalf("%v is not %v", prefixes, set)
+		}
+		for _, p := range prefixes {
+			if p.Bits() == 0 {
+				continue
+			}
+			if wider := netip.PrefixFrom(p.Addr(), p.Bits()-1).Masked(); set.Covers(space.AddressesOf(wider)) {
+				t.Fatalf("%s is in the set, and %s is listed", wider, p)
+			}
 		}
 	})
 }

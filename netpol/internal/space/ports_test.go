@@ -235,3 +235,12 @@ func TestPortsOfEntries(t *testing.T) {
 		})
 	}
 }
+
+// A name stands for a port that nobody knows, so that it overlaps all numbers, and no
+// part of them for sure.
+func TestNamesOverlapAllNumbers(t *testing.T) {
+	name, low, rest := space.NamedPort("http", corev1.ProtocolTCP), space.OnePort(corev1.ProtocolTCP, 1), space.PortRange(corev1.ProtocolTCP, 2, 65535)
+	if name.Overlaps(low) || name.Overlaps(rest) || !name.MayOverlap(low) || !name.Overlaps(low.Union(rest)) {
+		t.Error("the name overlaps a part of the numbers, or not all of them")
+	}
+}
