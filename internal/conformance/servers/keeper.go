@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"sigs.k8s.io/controller-runtime/pkg/envtest"
@@ -34,7 +35,9 @@ func Keep() {
 	if dir == "" {
 		return
 	}
-	signal.Ignore(os.Interrupt) // of the terminal; the pipe tells when to stop
+	// Terminals, timeout(1) and CI systems signal the whole process group, in which
+	// the servers are not. The pipe tells when to stop.
+	signal.Ignore(os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	if err := keep(dir); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
