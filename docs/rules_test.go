@@ -20,6 +20,7 @@ import (
 	"github.com/watertight-go/watertight/bulkhead/preset"
 	"github.com/watertight-go/watertight/identity"
 	"github.com/watertight-go/watertight/netpol"
+	"github.com/watertight-go/watertight/netpol/reach"
 	"github.com/watertight-go/watertight/quota"
 )
 
@@ -30,6 +31,7 @@ func sections() []section {
 	return []section{
 		{"bulkhead/manifest", "What is wrong with the text of a manifest.", manifest.Rules()},
 		{"netpol", "NetworkPolicy and ClusterNetworkPolicy.", netpol.Rules()},
+		{"netpol/reach", "What policies add up to: who can talk to whom.", reach.Rules(reach.Options{})},
 		{"bulkhead/guard", "Admission policies, their bindings, and webhooks that judge Kubernetes' own objects.", guard.Rules()},
 		{"quota", "ResourceQuota, LimitRange, PriorityClass and the Pod Security labels of a Namespace.", quota.Rules()},
 		{"identity", "Service accounts, roles, bindings and the cloud identities of workloads.", identity.Rules()},

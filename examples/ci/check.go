@@ -16,11 +16,13 @@ import (
 	"github.com/watertight-go/watertight/bulkhead/manifest"
 	"github.com/watertight-go/watertight/identity"
 	"github.com/watertight-go/watertight/netpol"
+	"github.com/watertight-go/watertight/netpol/reach"
 	"github.com/watertight-go/watertight/quota"
 )
 
 func checkCommand() *cobra.Command {
 	var format, waiverFile string
+	var profile *string
 	cmd := &cobra.Command{
 		Use:   "check PATH...",
 		Short: "Run all rules over files, folders, or - for a YAML stream on standard input",
@@ -35,17 +37,22 @@ func checkCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return check(paths, cmd.InOrStdin(), cmd.OutOrStdout(), print, waivers)
+			dataplane, err := reach.ParseProfile(*profile)
+			if err != nil {
+				return err
+			}
+			return check(paths, cmd.InOrStdin(), cmd.OutOrStdout(), print, waivers, dataplane)
 		},
 	}
 	cmd.Flags().StringVarP(&format, "output", "o", "text", "text, json or github")
+	profile = profileFlag(cmd)
 	cmd.Flags().StringVar(&waiverFile, "waivers", "", "a YAML `file` with a list of waivers: rule, object, reason")
 	return cmd
 }
 
 // check prints the findings of all that could be read and, beside them, what
 // could not, so that one bad document hides nothing.
-func check(paths []string, stdin io.Reader, stdout io.Writer, print printer, waivers []waiver) error {
+func check(paths []string, stdin io.Reader, stdout io.Writer, print printer, waivers []waiver, dataplane reach.Profile) error {
 	set, err := read(paths, stdin)
 	documents, others := unread(err)
 	if len(set.Objects) == 0 && len(documents) == 0 {
@@ -54,7 +61,7 @@ func check(paths []string, stdin io.Reader, stdout io.Writer, print printer, wai
 		}
 		return others
 	}
-	rules := slices.Concat(set.Rules(), netpol.Rules(), quota.Rules(), identity.Rules(), guard.Rules())
+	rules := slices.Concat(set.Rules(), netpol.Rules(), reach.Rules(reach.Options{Profile: dataplane}), quota.Rules(), identity.Rules(), guard.Rules())
 	findings := bulkhead.Check(set.Objects, rules...)
 	findings = findings.Waive(matched(waivers, set.Objects)...)
 	if err := print(stdout, append(documents, locate(findings, set)...)); err != nil {

@@ -119,14 +119,16 @@ func TestFlowsAgreeWithQuestions(t *testing.T) {
 // to ports mean nothing to a rule, also to one without peers.
 func TestNamedPortsOnTheHostNetwork(t *testing.T) {
 	server := examplePod("shop", "server")
-	server.Spec.HostNetwork = true
+	server.Spec.HostNetwork, server.Spec.NodeName = true, "node-1"
+	client := examplePod("shop", "client")
+	client.Spec.NodeName = "node-2"
 	server.Spec.Containers = []corev1.Container{{Name: "main", Ports: []corev1.ContainerPort{{Name: "web", ContainerPort: 80}}}}
 	web := &networkingv1.NetworkPolicy{ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: "web"}, Spec: networkingv1.NetworkPolicySpec{
 		PodSelector: metav1.LabelSelector{MatchLabels: map[string]string{"app": "client"}},
 		PolicyTypes: []networkingv1.PolicyType{networkingv1.PolicyTypeEgress},
 		Egress:      []networkingv1.NetworkPolicyEgressRule{{Ports: []networkingv1.NetworkPolicyPort{{Port: new(intstr.FromString("web"))}}}},
 	}}
-	objs := []bulkhead.Object{examplePod("shop", "client"), server, web}
+	objs := []bulkhead.Object{client, server, web}
 	for name, want := range map[string]reach.Verdict{"generic": reach.Unknown, "calico": reach.Denied, "cilium": reach.Denied, "reference": reach.Denied} {
 		profile, err := reach.ParseProfile(name)
 		if err != nil {

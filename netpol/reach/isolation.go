@@ -5,8 +5,6 @@ package reach
 import (
 	"slices"
 
-	networkingv1 "k8s.io/api/networking/v1"
-
 	"github.com/watertight-go/watertight/bulkhead"
 )
 
@@ -98,14 +96,8 @@ func (s *state) newPodIsolated(ns int32, d direction, out *Isolation) match {
 	if side.isolated == surely {
 		return surely
 	}
-	var subjects []selector
-	doubt := len(side.foreign) > 0
-	for _, p := range s.policies[ns] {
-		if np, ok := p.obj.(*networkingv1.NetworkPolicy); ok && p.governs[d] {
-			subjects = append(subjects, selectorOf(&np.Spec.PodSelector))
-			doubt = doubt || p.refused && s.plane.refused != surely
-		}
-	}
+	_, subjects := s.isolating(ns, d)
+	doubt := len(side.foreign) > 0 || s.plane.refused != surely && slices.ContainsFunc(s.policies[ns], func(p *policy) bool { return p.refused })
 	labels, done := escape(subjects)
 	switch {
 	case labels != nil && len(side.foreign) == 0:

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package reach
+
+import (
+	"embed"
+	"strings"
+
+	"github.com/watertight-go/watertight/bulkhead"
+)
+
+// docs holds a page per rule, named like the rule.
+//
+//go:embed rules/*.md
+var docs embed.FS
+
+// Rules returns the rules that need to know who can talk to whom. They judge a set of
+// objects as the dataplane of the profile does, and are silent where the set does not
+// tell. The rules of package netpol, which need less, say what can be said without.
+// The zero Options are as good as any; rules of a profile that is none find nothing.
+func Rules(opts Options) []bulkhead.Rule {
+	return []bulkhead.Rule{
+		documented(OpensNothing, opts, opensNothing),
+		documented(NextPodOpen, opts, nextPodOpen),
+	}
+}
+
+// documented joins a check with its page. A page that is missing leaves Doc empty, which the
+// tests of the package refuse.
+func documented(id string, opts Options, run func(*bulkhead.Pass, *state)) bulkhead.Rule {
+	page, err := docs.ReadFile("rules/" + strings.TrimPrefix(id, "reach/") + ".md")
+	if err != nil {
+		page = nil
+	}
+	return bulkhead.Rule{ID: id, Doc: string(page), Severity: bulkhead.Warning, Run: func(p *bulkhead.Pass) {
+		if c, err := New(p.Objects, opts); err == nil {
+			run(p, c.now.Load())
+		}
+	}}
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package reach_test
+
+import (
+	"flag"
+	"slices"
+	"strings"
+	"testing"
+
+	networkingv1 "k8s.io/api/networking/v1"
+	"pgregory.net/rapid"
+
+	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/internal/ruletest"
+	"github.com/watertight-go/watertight/netpol/reach"
+)
+
+var _ = flag.Bool("update", false, "rewrite what the fixtures want")
+
+func TestRules(t *testing.T) { ruletest.Run(t, "testdata", reach.Rules(reach.Options{})) }
+
+func FuzzRules(f *testing.F) { ruletest.Fuzz(f, "testdata", reach.Rules(reach.Options{})) }
+
+// Without a rule that is said to open nothing, every flow is as it was.
+func TestWhatOpensNothingCanGo(t *testing.T) {
+	found := 0
+	rapid.Check(t, func(t *rapid.T) {
+		profile := rapid.SampledFrom([]reach.Profile{reach.Reference, reach.Generic}).Draw(t, "profile")
+		objs := slices.Concat(drawPlaces(t), drawPolicies(t, true))
+		before := newCluster(t, objs, profile)
+		for _, f := range bulkhead.Check(objs, reach.Rules(reach.Options{Profile: profile})...) {
+			np, ok := objectOf(objs, f.Object).(*networkingv1.NetworkPolicy)
+			if f.Rule != reach.OpensNothing || !ok {
+				continue
+			}
+			found++
+			without := np.DeepCopy()
+			without.Spec.PolicyTypes = typesOf(np)
+			if strings.HasPrefix(f.Field, "spec.ingress") {
+				without.Spec.Ingress = slices.Delete(without.Spec.Ingress, index(f.Field), index(f.Field)+1)
+			} else {
+				without.Spec.Egress = slices.Delete(without.Spec.Egress, index(f.Field), index(f.Field)+1)
+			}
+			after := newCluster(t, objs, profile)
+			after.Update(without)
+			if d := reach.Diff(before, after); !d.None() {
+				t.Fatalf("%s\nwithout it: %+v", f, d)
+			}
+		}
+	})
+	if found == 0 {
+		t.Error("nothing was found")
+	}
+}
+
+func objectOf(objs []bulkhead.Object, ref bulkhead.Ref) bulkhead.Object {
+	for _, obj := range objs {
+		if bulkhead.RefTo(obj) == ref {
+			return obj
+		}
+	}
+	return nil
+}
+
+// index is the number in the path of a rule, of which there are at most three.
+func index(path string) int { return int(path[strings.Index(path, "[")+1] - '0') }
