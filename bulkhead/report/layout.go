@@ -212,11 +212,11 @@ func (l *layout) textWidths() (name, inner, outer float64) {
 		name = max(name, nameWidth*float64(columns(shorten(clean(r.name), longestName))))
 	}
 	for _, b := range l.boxes {
-		text := b.note
-		if b.heading != "" {
-			text = shorten(clean(b.heading), longestName) + "  " + b.note
+		note := labelWidth * float64(min(columns(b.sideNote()), longestNote))
+		if b.heading != "" { // both on one line
+			note += nameWidth*float64(columns(shorten(clean(b.heading), longestName))) + 2*wall
 		}
-		name = max(name, labelWidth*float64(min(columns(text), longestNote))+headLength)
+		name = max(name, note+headLength)
 	}
 	for _, r := range l.rails {
 		w := labelWidth*float64(columns(r.tag())) + 2*headLength + wall

@@ -34,7 +34,12 @@ func (p *Picture) markdownTable(b *strings.Builder) {
 		return
 	}
 	fmt.Fprintf(b, "What crosses%s:\n\n| from | to | ports | verdict |\n|---|---|---|---|\n", p.crossed())
-	for _, a := range red {
+	start := b.Len()
+	for i, a := range red {
+		if b.Len()-start > markdownSize {
+			more += len(red) - i
+			break
+		}
 		fmt.Fprintf(b, "| <code>%s</code> | <code>%s</code> | %s | %s |\n", markdownText(a.From.String()), markdownText(a.To.String()), markdownText(cut(a.label(), longestPorts)), a.Verdict)
 	}
 	if more > 0 {
@@ -54,7 +59,7 @@ func (p *Picture) crossed() string {
 // "Entity and numeric character references").
 func markdownText(text string) string {
 	var b strings.Builder
-	runes := []rune(shorten(clean(text), 400))
+	runes := []rune(shorten(clean(text), longestText))
 	for i, r := range runes {
 		switch {
 		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', strings.ContainsRune(" ,.;()/-", r):

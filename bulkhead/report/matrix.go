@@ -96,7 +96,7 @@ func (p *Picture) matrix(b *strings.Builder) {
 		b.WriteString(" Namespaces with the same flows from and to all others are one row.")
 	}
 	if n := len(m.scene.rows) - len(m.rows); n > 0 {
-		fmt.Fprintf(b, " The %s with the fewest flows are not shown, and so their flows are not.", count(n, "row"))
+		fmt.Fprintf(b, " The %s with the fewest flows are not shown, and so %s are not.", count(n, "row"), count(p.hidden(groups, m.rows), "flow"))
 	}
 	b.WriteString("</p>\n")
 	fmt.Fprintf(b, "<div class=\"matrix\" style=\"--letters: %spx\">\n<span class=\"corner\"></span>\n", px(min(m.pitch, 14)-2))
@@ -114,6 +114,26 @@ func (p *Picture) matrix(b *strings.Builder) {
 	m.grid(b, side)
 	m.squares(b)
 	b.WriteString("</svg>\n</div>\n")
+}
+
+// hidden counts the flows with an end that is not among the rows, of which there is one
+// for each group and one for the outside.
+func (p *Picture) hidden(groups [][]int, rows []int) int {
+	shown := map[string]bool{"": slices.Contains(rows, len(groups))}
+	for _, r := range rows {
+		if r < len(groups) {
+			for _, i := range groups[r] {
+				shown[p.Namespaces[i].Name] = true
+			}
+		}
+	}
+	n := 0
+	for _, a := range p.Sums {
+		if !shown[a.From.Namespace] || !shown[a.To.Namespace] {
+			n += a.Flows
+		}
+	}
+	return n
 }
 
 // grid draws the edge, and a line after every five rows.

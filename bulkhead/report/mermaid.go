@@ -15,11 +15,11 @@ import (
 // defaults of maxEdges and maxTextSize in Mermaid 11, "Mermaid Config Schema"). Long
 // before that it is no longer read.
 const (
-	mermaidEdges     = 450
-	mermaidSize      = 45_000
-	mermaidReadable  = 80 // edges, with workloads
-	mermaidLabel     = 40 // columns of a label
-	mermaidWorkloads = 60
+	mermaidEdges    = 450
+	mermaidSize     = 40_000
+	mermaidReadable = 80 // edges, before more is collapsed
+	mermaidLabel    = 40 // columns of a label
+	mermaidNodes    = 60 // nodes, before more is collapsed
 )
 
 // WriteMermaid writes the picture as a flowchart in the language of Mermaid, which
@@ -36,28 +36,30 @@ func (p *Picture) mermaid() string {
 	if len(p.Namespaces) == 0 {
 		return "flowchart LR\n  n0[" + mermaidText(p.Summary()) + "]\n"
 	}
-	rows := 0
+	workloads := 0
 	for _, n := range p.Namespaces {
-		rows += len(n.Workloads)
+		workloads += len(n.Workloads)
 	}
-	if p.Arrows != nil && rows <= mermaidWorkloads || len(p.Sums) == 0 && rows <= mermaidWorkloads {
-		m := newMermaid(p.workloadScene(), "")
-		if m.edges <= mermaidReadable && m.fits() {
+	if p.detailed() && workloads <= mermaidNodes {
+		if m := newMermaid(p.workloadScene(), ""); m.edges <= mermaidReadable && m.fits() {
 			return m.String()
 		}
 	}
-	for _, groups := range [][][]int{p.single(), p.alike()} {
-		s := p.namespaceScene(groups)
-		if m := newMermaid(s, ""); m.fits() && (m.edges <= mermaidReadable || len(groups) < len(p.Namespaces)) {
+	if len(p.Namespaces) <= mermaidNodes {
+		if m := newMermaid(p.namespaceScene(p.single()), ""); m.edges <= mermaidReadable && m.fits() {
 			return m.String()
 		}
 	}
-	return p.crossingMermaid(p.namespaceScene(p.alike()))
+	s := p.namespaceScene(p.alike())
+	if m := newMermaid(s, ""); m.fits() {
+		return m.String()
+	}
+	return crossingMermaid(s)
 }
 
 // crossingMermaid leaves out all that is not red, and then what the most namespaces
 // take part in, such as DNS: the exceptions are what a reader looks for.
-func (p *Picture) crossingMermaid(s *scene) string {
+func crossingMermaid(s *scene) string {
 	kept := slices.DeleteFunc(slices.Clone(s.rails), func(r rail) bool { return r.kind != crossing })
 	slices.SortStableFunc(kept, func(a, b rail) int { return cmp.Compare(a.ends(), b.ends()) })
 	for n := len(kept); ; n = n * 7 / 8 {
@@ -68,7 +70,7 @@ func (p *Picture) crossingMermaid(s *scene) string {
 			}
 		}
 		part := s.only(keep, kept[:n])
-		note := fmt.Sprintf("Too many flows for a diagram: %s of %s between namespaces are not drawn", grouped(s.flows-part.flows), count(s.flows, "flow"))
+		note := fmt.Sprintf("Too many flows for a diagram: %s of %s between compartments are not drawn", grouped(s.flows-part.flows), count(s.flows, "flow"))
 		if m := newMermaid(part, note); m.fits() || n == 0 {
 			return m.String()
 		}
@@ -91,7 +93,7 @@ func newMermaid(s *scene, note string) *mermaid {
 			m.ended[i] = true
 		}
 	}
-	m.WriteString("flowchart LR\n")
+	m.WriteString("flowchart LR\n  accTitle: Who can connect to whom\n")
 	if note != "" {
 		m.printf("  note[%s]:::rest\n", mermaidText(note))
 	}
@@ -125,7 +127,7 @@ func (m *mermaid) box(i int, b box) {
 			}
 		}
 		if len(rest) > 0 {
-			m.printf("    r%d([%s]):::rest\n", i, mermaidLines("no line of their own:", strings.Join(rest, ", ")))
+			m.printf("    r%d([%s]):::rest\n", i, mermaidLines(count(len(rest), "workload")+" without a line of "+verb(len(rest), "its", "their")+" own:", strings.Join(rest, ", ")))
 		}
 		m.WriteString("  end\n")
 		m.printf("  class c%d %s\n", i, className(b.side))

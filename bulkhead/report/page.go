@@ -51,6 +51,7 @@ const (
 	pageEnds   = 400
 	pageTracks = 24
 	pageRows   = 120
+	pageAlone  = 16 // namespaces of which each has a compartment, also those that are alike
 )
 
 func (p *Picture) pagePicture(b *strings.Builder) {
@@ -78,14 +79,16 @@ func (p *Picture) pagePicture(b *strings.Builder) {
 // pageScene returns the most detailed scene that can be read, and what to say of it;
 // none if only a matrix can.
 func (p *Picture) pageScene() (*scene, string) {
-	if p.Arrows != nil || len(p.Sums) == 0 {
+	if p.detailed() {
 		if s := p.workloadScene(); s.readable() {
 			return s, ""
 		}
 	}
 	note := "There are too many flows to draw each workload: every compartment is a whole namespace, and every line stands for the flows of its workloads."
-	if s := p.namespaceScene(p.single()); len(s.rows) <= pageRows/3 && s.readable() {
-		return s, note
+	if len(p.Namespaces) <= pageAlone {
+		if s := p.namespaceScene(p.single()); s.readable() {
+			return s, note
+		}
 	}
 	if s := p.namespaceScene(p.alike()); s.readable() {
 		return s, note + " Namespaces with the same flows from and to all others are one compartment."

@@ -16,6 +16,7 @@ import (
 type page struct {
 	elements map[string]int
 	titles   []string // of rails
+	notes    []string // of compartments
 	texts    []box    // where text is, in the drawing for a wide window
 	lines    []box    // where lines are
 }
@@ -65,6 +66,9 @@ func parsePage(t failer, text string) page {
 				p.titles = append(p.titles, string(token))
 			case open[len(open)-1].Name.Local == "text" && inDrawing(open) && strings.TrimSpace(string(token)) != "":
 				p.texts = append(p.texts, textBox(t, open[len(open)-1], string(token)))
+				if class(open, 0) == "note" {
+					p.notes = append(p.notes, string(token))
+				}
 			}
 		}
 	}
@@ -182,7 +186,7 @@ func parseMermaid(t failer, text string) diagram {
 	subgraph := regexp.MustCompile(`^  subgraph (c\d+) \[` + label + `\]$`)
 	node := regexp.MustCompile(`^ +([nhr]\d+|note)(?:\[|\(\[|\[\[|\(\()` + label + `(?:\]\]|\]\)|\)\)|\])(?::::[a-z]+)?$`)
 	edge := regexp.MustCompile(`^  ([nh]\d+) (-->|-\.->|<-->|<-\.->|---|-\.-)(?:\|` + label + `\|)? ([nh]\d+)$`)
-	other := regexp.MustCompile(`^(flowchart LR|  end|  class c\d+ [a-z]+|  classDef [a-z]+ [a-z0-9:,#-]+( \d)?|  classDef [a-z]+ .*)$`)
+	other := regexp.MustCompile(`^(flowchart LR|  accTitle: Who can connect to whom|  end|  class c\d+ [a-z]+|  classDef [a-z]+ [a-z0-9:,#-]+( \d)?|  classDef [a-z]+ .*)$`)
 	members := make(map[string][]string)
 	var edges [][]string
 	heading := ""
@@ -203,7 +207,8 @@ func parseMermaid(t failer, text string) diagram {
 			if _, found := d.nodes[m[1]]; found {
 				t.Errorf("two nodes are %s", m[1])
 			}
-			d.nodes[m[1]] = heading + unescape(m[2])
+			name, _, _ := strings.Cut(m[2], "<br>") // a note follows
+			d.nodes[m[1]] = heading + strings.TrimSuffix(strings.TrimSuffix(unescape(name), " (from)"), " (away)")
 			switch {
 			case strings.HasPrefix(m[1], "r"):
 				_, names, _ := strings.Cut(m[2], "<br>")

@@ -75,6 +75,9 @@ func (p *Picture) Crosses(a Arrow) bool {
 	return p.Boundary.crosses(a.From.Namespace, a.To.Namespace)
 }
 
+// detailed reports whether the arrows between workloads are all there.
+func (p *Picture) detailed() bool { return p.Arrows != nil || len(p.Sums) == 0 }
+
 // label says which ports, and which addresses.
 func (a Arrow) label() string {
 	ports := strings.ReplaceAll(a.Ports.String(), ";", "; ")

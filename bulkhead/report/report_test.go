@@ -7,10 +7,13 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -203,11 +206,11 @@ func TestLimits(t *testing.T) {
 		partial bool
 	}{
 		"200 namespaces behind the same policies":    {teams(200), false},
-		"2,000 namespaces behind the same policies":  {teams(2000), false},
+		"1,000 namespaces behind the same policies":  {teams(1000), false},
 		"200 namespaces that all differ":             {tangle(200), true},
-		"1,000 namespaces that all differ":           {tangle(1000), true},
+		"500 namespaces that all differ":             {tangle(500), true},
 		"200 namespaces without policies":            {strip(teams(200)), false},
-		"names as long as they come, and all differ": {long(tangle(60)), true},
+		"names as long as they come, and all differ": {long(tangle(60)), false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := picture(t, tt.objs, report.Boundary{})
@@ -221,6 +224,9 @@ func TestLimits(t *testing.T) {
 			if got := strings.Contains(mermaid(t, p), "are not drawn"); got != tt.partial {
 				t.Errorf("says that something is not drawn: %v, want %v", got, tt.partial)
 			}
+			if n := len(markdown(t, p)); n > 65_536 {
+				t.Errorf("comment of %d bytes", n)
+			}
 			page := html(t, p)
 			if len(page) > 1_000_000 {
 				t.Errorf("page of %d bytes", len(page))
@@ -228,4 +234,53 @@ func TestLimits(t *testing.T) {
 			parsePage(t, page)
 		})
 	}
+}
+
+// TestMatrixSaysWhatItLeavesOut: 300 rows are shown, and the flows of the others counted.
+func TestMatrixSaysWhatItLeavesOut(t *testing.T) {
+	page := html(t, picture(t, tangle(400), report.Boundary{}))
+	for _, want := range []string{"The 101 rows with the fewest flows are not shown, and so ", " flows are not."} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page does not say %q", want)
+		}
+	}
+}
+
+// TestContrast: text of every colour can be read on every ground it stands on, in light
+// and in dark (WCAG 2.2, "Contrast (Minimum)": 4.5 to 1).
+func TestContrast(t *testing.T) {
+	css := html(t, picture(t, environments(), report.Boundary{}))
+	light, dark, found := strings.Cut(css[:strings.Index(css, "* {")], "@media")
+	if !found {
+		t.Fatal("the page has no colours for the dark")
+	}
+	for name, block := range map[string]string{"light": light, "dark": dark} {
+		colours := make(map[string]float64)
+		for _, m := range regexp.MustCompile(`--([a-z-]+): #([0-9a-f]{6})`).FindAllStringSubmatch(block, -1) {
+			colours[m[1]] = luminance(m[2])
+		}
+		for _, ground := range []string{"paper", "hull", "row", "from-hull", "away-hull"} {
+			for _, text := range []string{"ink", "soft", "inside", "between", "outward", "crossing"} {
+				a, b := colours[ground]+0.05, colours[text]+0.05
+				if len(colours) < 15 || max(a, b)/min(a, b) < 4.5 {
+					t.Errorf("%s: %s on %s has a contrast of %.1f", name, text, ground, max(a, b)/min(a, b))
+				}
+			}
+		}
+	}
+}
+
+// luminance is how bright a colour is, from 0 to 1.
+func luminance(hex string) float64 {
+	n, _ := strconv.ParseUint(hex, 16, 32)
+	out := 0.0
+	for i, weight := range []float64{0.0722, 0.7152, 0.2126} {
+		c := float64(n>>(8*i)&0xff) / 255
+		if c <= 0.04045 {
+			out += weight * c / 12.92
+		} else {
+			out += weight * math.Pow((c+0.055)/1.055, 2.4)
+		}
+	}
+	return out
 }

@@ -31,6 +31,14 @@ type box struct {
 	rows    int
 }
 
+// sideNote is the note with the side before it.
+func (b box) sideNote() string {
+	if b.side == "" {
+		return b.note
+	}
+	return b.side + ", " + b.note
+}
+
 // A row is what rails end at: a workload, all workloads of a compartment, a namespace,
 // several namespaces that are alike, or the outside.
 type row struct {

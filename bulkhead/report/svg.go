@@ -54,12 +54,8 @@ func (d *drawing) box(i int) {
 	}
 	d.printf(`<g class="%s"><rect class="wall" x="%s" y="%s" width="%s" height="%s" rx="8"/>`, class, px(at.x), px(at.y), px(at.w), px(at.h))
 	if b.heading != "" {
-		note := b.note
-		if b.side != "" {
-			note = b.side + ", " + note
-		}
 		d.text("heading", at.x+wall+4, at.y+24, shorten(clean(b.heading), longestName), b.heading)
-		d.printf(`<text class="note" text-anchor="end" x="%s" y="%s">%s</text>`, px(at.x+at.w-wall-4), px(at.y+24), escape(note))
+		d.printf(`<text class="note" text-anchor="end" x="%s" y="%s">%s</text>`, px(at.x+at.w-wall-4), px(at.y+24), escape(b.sideNote()))
 	}
 	for r := b.first; r < b.first+b.rows; r++ {
 		d.row(b, r)
@@ -74,12 +70,8 @@ func (d *drawing) row(b box, r int) {
 		full = d.rows[r].full
 	}
 	if b.heading == "" {
-		note := b.note
-		if b.side != "" {
-			note = b.side + ", " + note
-		}
 		d.text("heading", at.x+wall+4, at.y+at.h/2-3, shorten(clean(name), longestName), full)
-		d.text("note", at.x+wall+4, at.y+at.h/2+12, shorten(note, longestNote), note)
+		d.text("note", at.x+wall+4, at.y+at.h/2+12, shorten(b.sideNote(), longestNote), b.sideNote())
 		return
 	}
 	class := "row"

@@ -9,11 +9,14 @@ import (
 	"strings"
 )
 
-// Rows that a table has at most, and bytes of the ports in one of them.
+// Rows that a table has at most, and the bytes of the ports in one of them. A comment
+// on GitHub has at most 65,536 characters; the diagram and the table share them.
 const (
 	pageLines     = 500
 	markdownLines = 50
+	markdownSize  = 12_000 // bytes before the last row
 	longestPorts  = 160
+	longestText   = 640 // columns of a cell: "namespace/kind/name" has 330 at most
 )
 
 // lines returns the arrows of a table, red ones first and what is outside the cluster
