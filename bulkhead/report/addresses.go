@@ -58,6 +58,7 @@ func addressesText(prefixes []netip.Prefix) string {
 // fewPrefixes is how many an exception may have.
 const fewPrefixes = 2
 
+// familyText is addressesText for the addresses of one family.
 func familyText(prefixes []netip.Prefix, all netip.Prefix, every string) string {
 	switch {
 	case len(prefixes) == 0:

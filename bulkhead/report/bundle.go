@@ -9,14 +9,17 @@ import (
 	"slices"
 )
 
-// An edge is an arrow between two rows of a drawing.
+// An edge is an arrow between two rows of a drawing. Several arrows may become one,
+// where a row stands for several places.
 type edge struct {
 	from, to int
 	sort     edgeSort
 	flows    int
 }
 
-// An edgeSort is what edges have in common that may share a line.
+// An edgeSort is what edges have in common that may share a line. Edges inside one
+// compartment never share a line with those inside another, since a line that left
+// the walls would tell a lie.
 type edgeSort struct {
 	kind    kind
 	within  int // the compartment, of an edge inside one
@@ -24,6 +27,7 @@ type edgeSort struct {
 	label   string
 }
 
+// compare puts what is red first, so that it gets the first slots of its rows.
 func (s edgeSort) compare(t edgeSort) int {
 	return cmp.Or(cmp.Compare(t.kind, s.kind), cmp.Compare(s.within, t.within), cmp.Compare(s.label, t.label), compareBool(s.unknown, t.unknown))
 }
@@ -48,7 +52,7 @@ type rail struct {
 	flows    int
 }
 
-// ends is how many lines a rail needs.
+// ends is how many lines a rail needs: one to each of its rows.
 func (r rail) ends() int {
 	n := len(r.from)
 	for _, to := range r.to {
@@ -74,6 +78,8 @@ func bundle(edges []edge) []rail {
 	return out
 }
 
+// bundleOf is bundle for edges of one sort. No step depends on the order of a map: what
+// comes out is sorted, and groups are by content.
 func bundleOf(sort edgeSort, edges []edge) []rail {
 	b := bundler{sort: sort, flows: make(map[[2]int]int), out: make(map[int][]int)}
 	var alone []rail
@@ -121,7 +127,9 @@ type bundler struct {
 	out   map[int][]int // targets of each source, sorted
 }
 
-// meshes takes out the sources that reach each other, and apart from that the same.
+// meshes takes out the sources that reach each other, and apart from that the same. The
+// targets of such sources are equal once each has itself among its own, which is how
+// they are found; a source that is alone with its set is left for later.
 func (b *bundler) meshes() []rail {
 	groups := make(map[string][]int)
 	for from, to := range b.out {
@@ -166,6 +174,7 @@ func (b *bundler) grouped(out map[int][]int, reversed bool) []rail {
 	return rails
 }
 
+// rail adds up the flows from each source to each target.
 func (b *bundler) rail(from, to []int) rail {
 	r := rail{edgeSort: b.sort, from: from, to: to}
 	for _, f := range from {
@@ -176,6 +185,7 @@ func (b *bundler) rail(from, to []int) rail {
 	return r
 }
 
+// reverse gives the sources of each target, sorted.
 func reverse(out map[int][]int) map[int][]int {
 	in := make(map[int][]int)
 	for from, to := range out {

@@ -31,7 +31,7 @@ func NewPicture(c *reach.Cluster, b Boundary) (*Picture, error) {
 	}
 	k := collector{sums: make(map[sumKey]*Arrow)}
 	for f := range c.Flows() {
-		k.add(Arrow{From: placeOf(f.From), To: placeOf(f.To), Ports: f.Ports, Verdict: f.Verdict, Flows: 1})
+		k.add(f.From, f.To, reach.External{Ports: f.Ports, Verdict: f.Verdict}, "")
 		if len(k.sums) > MostSums {
 			return nil, &SizeError{len(namespaces)}
 		}
@@ -39,10 +39,10 @@ func NewPicture(c *reach.Cluster, b Boundary) (*Picture, error) {
 	for _, w := range workloads {
 		out, in, _ := c.External(w)
 		for _, e := range merged(out) {
-			k.add(Arrow{From: placeOf(w), Ports: e.Ports, Verdict: e.Verdict, Addresses: e.addresses, Flows: 1})
+			k.add(w, reach.Endpoint{}, e.External, e.addresses)
 		}
 		for _, e := range merged(in) {
-			k.add(Arrow{To: placeOf(w), Ports: e.Ports, Verdict: e.Verdict, Addresses: e.addresses, Flows: 1})
+			k.add(reach.Endpoint{}, w, e.External, e.addresses)
 		}
 	}
 	p := &Picture{Boundary: boundary, Namespaces: namespaces, Arrows: k.arrows, Sums: k.sorted()}
@@ -58,13 +58,25 @@ func (e *SizeError) Error() string {
 	return fmt.Sprintf("a picture of %d namespaces has more than %d sums of flows; ask for fewer namespaces", e.Namespaces, MostSums)
 }
 
-// placeOf is a workload as a place.
+// placeOf is a workload as a place. Nobody is what is outside the cluster.
 func placeOf(e reach.Endpoint) Place {
-	namespace := e.Namespace()
-	return Place{namespace, strings.TrimPrefix(e.String(), namespace+"/")}
+	if e == (reach.Endpoint{}) {
+		return Place{}
+	}
+	return Place{namespaceOf(e), strings.TrimPrefix(e.String(), e.Namespace()+"/")}
 }
 
-// namespacesOf groups workloads, which may come in any order.
+// namespaceOf is empty only for what is outside the cluster. A namespace without a
+// name is none that an API server stores, but a file may have it.
+func namespaceOf(e reach.Endpoint) string {
+	if namespace := e.Namespace(); namespace != "" || e == (reach.Endpoint{}) {
+		return namespace
+	}
+	return "(no name)"
+}
+
+// namespacesOf groups workloads, which may come in any order. Those without a flow
+// count: that nothing reaches them is what a reader wants to see.
 func namespacesOf(workloads []reach.Endpoint) []Namespace {
 	by := make(map[string][]string)
 	for _, w := range workloads {
@@ -79,11 +91,16 @@ func namespacesOf(workloads []reach.Endpoint) []Namespace {
 	return out
 }
 
-// A collector adds arrows up by namespaces, and keeps them as long as they are few.
+// A collector adds flows up by namespaces, and keeps them one by one as long as they
+// are few. Ports of a sum are a union: they say that some workload can reach some
+// other on each of them, not which.
 type collector struct {
 	arrows []Arrow
 	many   bool
 	sums   map[sumKey]*Arrow
+	// Most flows are added to the same sum as the one before.
+	last    *Arrow
+	lastKey sumKey
 }
 
 type sumKey struct {
@@ -92,22 +109,28 @@ type sumKey struct {
 	addresses string
 }
 
-func (k *collector) add(a Arrow) {
+// add adds the ports that are open between two endpoints.
+func (k *collector) add(from, to reach.Endpoint, open reach.External, addresses string) {
+	a := Arrow{Ports: open.Ports, Verdict: open.Verdict, Addresses: addresses, Flows: 1}
 	if k.many = k.many || len(k.arrows) == MostArrows; k.many {
 		k.arrows = nil
 	} else {
+		a.From, a.To = placeOf(from), placeOf(to)
 		k.arrows = append(k.arrows, a)
 	}
-	key := sumKey{a.From.Namespace, a.To.Namespace, a.Verdict, a.Addresses}
-	sum := k.sums[key]
-	if sum == nil {
-		a.From.Workload, a.To.Workload = "", ""
-		k.sums[key] = &a
+	key := sumKey{namespaceOf(from), namespaceOf(to), open.Verdict, addresses}
+	if k.last == nil || key != k.lastKey {
+		k.last, k.lastKey = k.sums[key], key
+	}
+	if k.last == nil {
+		a.From, a.To = Place{Namespace: key.from}, Place{Namespace: key.to}
+		k.last = &a
+		k.sums[key] = k.last
 		return
 	}
-	sum.Flows++
-	if !sum.Ports.All() && !sum.Ports.Equal(a.Ports) { // most are equal
-		sum.Ports = sum.Ports.Union(a.Ports)
+	k.last.Flows++
+	if !k.last.Ports.All() && !k.last.Ports.Equal(a.Ports) { // most are equal
+		k.last.Ports = k.last.Ports.Union(a.Ports)
 	}
 }
 

@@ -40,7 +40,8 @@ type layout struct {
 
 type rect struct{ x, y, w, h float64 }
 
-// An end is where a rail meets a row.
+// An end is where a rail meets a row: in a slot of its own, so that no two lines meet a
+// row at the same height.
 type end struct {
 	rail, row int
 	out, in   bool // the row is among the sources, among the targets
@@ -63,7 +64,9 @@ func newLayout(s *scene, columns int) *layout {
 	return l
 }
 
-// findEnds makes the ends and returns how many slots each row needs.
+// findEnds makes the ends and returns how many slots each row needs. Lines inside a
+// compartment and those that leave it are on different sides of the row, so the larger
+// number of the two decides.
 func (l *layout) findEnds() []int {
 	inner, outer := make([]int, len(l.rows)), make([]int, len(l.rows))
 	for i, r := range l.rails {
@@ -136,6 +139,7 @@ func (l *layout) stack(columns int, slots []int) {
 	}
 }
 
+// columnOf is 1 for the right column, if there is one.
 func columnOf(right bool, columns int) int {
 	if right && columns > 1 {
 		return 1
@@ -143,7 +147,9 @@ func columnOf(right bool, columns int) int {
 	return 0
 }
 
-// spread gives everything its x.
+// spread gives everything its x. From the outside in, a column has the gutter with the
+// rails that stay inside and their labels, the rows, the wall, and the labels of the
+// lines that leave; then comes the channel. The right column is its mirror.
 func (l *layout) spread() {
 	nameW, innerW, outerW := l.textWidths()
 	gutters := l.gutterTracks()

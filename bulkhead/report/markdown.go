@@ -23,6 +23,8 @@ func (p *Picture) WriteMarkdown(w io.Writer) error {
 	return err
 }
 
+// markdownTable lists what is red. Where nothing is, it says so: an empty table could
+// be a mistake.
 func (p *Picture) markdownTable(b *strings.Builder) {
 	if len(p.Sums) == 0 {
 		b.WriteString("None: no workload can connect to another, nor to anything outside.\n")
@@ -47,6 +49,7 @@ func (p *Picture) markdownTable(b *strings.Builder) {
 	}
 }
 
+// crossed names the boundary.
 func (p *Picture) crossed() string {
 	if p.Boundary.named() {
 		return " from " + markdownText(p.Boundary.sides(" to "))

@@ -73,6 +73,7 @@ func newMatrix(s *scene) *matrix {
 	return m
 }
 
+// add notes that something goes from a row to another.
 func (m *matrix) add(from, to int, k kind, sure bool) {
 	was, found := m.cells[[2]int{from, to}]
 	if found {
@@ -81,6 +82,7 @@ func (m *matrix) add(from, to int, k kind, sure bool) {
 	m.cells[[2]int{from, to}] = cell{k, sure}
 }
 
+// name is the name of a row as it is drawn.
 func (m *matrix) name(row int) string { return shorten(clean(m.scene.rows[row].name), longestName) }
 
 // letter is the width of a letter, of which the size is that of a row but two pixels.

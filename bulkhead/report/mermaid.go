@@ -32,6 +32,7 @@ func (p *Picture) WriteMermaid(w io.Writer) error {
 	return err
 }
 
+// mermaid takes the first diagram that can be read, or at least be drawn.
 func (p *Picture) mermaid() string {
 	if len(p.Namespaces) == 0 {
 		return "flowchart LR\n  n0[" + mermaidText(p.Summary()) + "]\n"
@@ -86,6 +87,7 @@ type mermaid struct {
 	red   []string // numbers of edges
 }
 
+// newMermaid writes a scene, with a note on top if there is something to say of it.
 func newMermaid(s *scene, note string) *mermaid {
 	m := &mermaid{scene: s, ended: make([]bool, len(s.rows))}
 	for _, r := range s.rails {
@@ -107,8 +109,11 @@ func newMermaid(s *scene, note string) *mermaid {
 	return m
 }
 
+// fits reports whether GitHub draws it.
 func (m *mermaid) fits() bool { return m.edges <= mermaidEdges && m.Len() <= mermaidSize }
 
+// box writes a compartment. Workloads without a line share one node, since Mermaid
+// spreads nodes that nothing holds together all over the place.
 func (m *mermaid) box(i int, b box) {
 	switch {
 	case b.outside:
@@ -207,6 +212,8 @@ func (m *mermaid) style() {
 	m.WriteString("  classDef rest fill:none,stroke:none\n")
 }
 
+// className is the class of a compartment; side notes below are for those who do not
+// see its colour.
 func className(side string) string {
 	if side == "" {
 		return "other"
@@ -227,6 +234,7 @@ func sideNote(side string) string {
 // characters").
 func mermaidText(text string) string { return `"` + mermaidEscape(text) + `"` }
 
+// mermaidLines writes a label of several lines.
 func mermaidLines(lines ...string) string {
 	for i := range lines {
 		lines[i] = mermaidEscape(lines[i])
@@ -234,6 +242,8 @@ func mermaidLines(lines ...string) string {
 	return `"` + strings.Join(lines, "<br>") + `"`
 }
 
+// mermaidEscape writes text without quotes. A hyphen or a dot between letters makes
+// neither a list nor an arrow, and names are full of them.
 func mermaidEscape(text string) string {
 	var b strings.Builder
 	runes := []rune(shorten(clean(text), 2*mermaidLabel))

@@ -43,6 +43,7 @@ func (p *Picture) WriteHTML(w io.Writer) error {
 	return err
 }
 
+// assumptions is what every picture rests on, and says.
 const assumptions = "As the policies of the input say, if the network plugin enforces them. Replies are no flows. " +
 	"Traffic of privileged pods and of nodes, and traffic inside one pod, is not seen."
 
@@ -54,6 +55,9 @@ const (
 	pageAlone  = 16 // namespaces of which each has a compartment, also those that are alike
 )
 
+// pagePicture draws twice where there are two columns: once for a wide window, and once
+// with one column for a narrow one; the style sheet shows the one that fits. A matrix
+// scrolls instead.
 func (p *Picture) pagePicture(b *strings.Builder) {
 	s, note := p.pageScene()
 	if s == nil {
@@ -96,6 +100,7 @@ func (p *Picture) pageScene() (*scene, string) {
 	return nil, ""
 }
 
+// readable reports whether an eye can follow the lines.
 func (s *scene) readable() bool {
 	if len(s.rows) > pageRows || endsOf(s.rails) > pageEnds {
 		return false
@@ -131,6 +136,7 @@ func (p *Picture) legend(b *strings.Builder, lines bool) {
 	}
 }
 
+// legendLine shows a line, or a square of a matrix, as it is drawn.
 func legendLine(b *strings.Builder, class, text string, line bool) {
 	shape := `<path class="line" d="M7 7H32"/><circle class="tail" cx="5" cy="7" r="2.6"/><path class="head" d="M41 7l-9 -4.5v9z"/>`
 	if !line {

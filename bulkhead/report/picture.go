@@ -94,8 +94,12 @@ func (p Place) compare(q Place) int {
 	return cmp.Or(cmp.Compare(p.Namespace, q.Namespace), cmp.Compare(p.Workload, q.Workload))
 }
 
-// compare puts what is sure before what is not.
+// compare puts what is sure before what is not. Ports decide only where one workload
+// has two exchanges with addresses that are called the same.
 func (a Arrow) compare(b Arrow) int {
-	return cmp.Or(a.From.compare(b.From), a.To.compare(b.To), cmp.Compare(b.Verdict, a.Verdict),
-		cmp.Compare(a.Addresses, b.Addresses), cmp.Compare(a.Ports.String(), b.Ports.String()))
+	c := cmp.Or(a.From.compare(b.From), a.To.compare(b.To), cmp.Compare(b.Verdict, a.Verdict), cmp.Compare(a.Addresses, b.Addresses))
+	if c == 0 {
+		c = cmp.Compare(a.Ports.String(), b.Ports.String())
+	}
+	return c
 }

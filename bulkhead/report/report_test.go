@@ -180,6 +180,15 @@ func TestNothing(t *testing.T) {
 	}
 }
 
+// TestNamelessNamespace: a namespace without a name is not taken for the outside.
+func TestNamelessNamespace(t *testing.T) {
+	p := picture(t, []bulkhead.Object{workload("/", "a"), workload("/", "b"), workload("shop", "web")}, report.Boundary{})
+	if got, want := p.Summary(), "3 workloads in 2 namespaces: 2 flows inside namespaces, 4 flows cross a boundary, 6 flows to or from outside the cluster."; got != want {
+		t.Errorf("summary %q, want %q", got, want)
+	}
+	overlaps(t, parsePage(t, html(t, p)))
+}
+
 // TestTooLarge: beyond its sums a picture is refused, and beyond its arrows it says
 // that it has none.
 func TestTooLarge(t *testing.T) {

@@ -48,7 +48,7 @@ type row struct {
 	all  bool // stands for the other rows of its box
 }
 
-// workloadScene draws each workload, if the picture has them.
+// workloadScene draws each workload. The picture has to have their arrows.
 func (p *Picture) workloadScene() *scene {
 	s := &scene{}
 	rows := make(map[Place]int)
@@ -65,7 +65,8 @@ func (p *Picture) workloadScene() *scene {
 	return s.folded()
 }
 
-// namespaceScene draws a row for each group of namespaces.
+// namespaceScene draws a row for each group of namespaces. What goes on inside one is a
+// number in its note: lines are for what crosses.
 func (p *Picture) namespaceScene(groups [][]int) *scene {
 	s := &scene{}
 	rows := make(map[Place]int)

@@ -18,6 +18,7 @@ const (
 	outward              // to or from outside the cluster
 )
 
+// kindOf decides in the order in which kinds matter.
 func (p *Picture) kindOf(a Arrow) kind {
 	switch {
 	case p.Crosses(a):
@@ -31,7 +32,7 @@ func (p *Picture) kindOf(a Arrow) kind {
 	}
 }
 
-// A tally counts flows.
+// A tally counts flows, and those among them that only may be open.
 type tally struct{ flows, unknown int }
 
 func (t *tally) add(a Arrow) {
@@ -48,6 +49,7 @@ func (t tally) String() string {
 	return count(t.flows, "flow") + " (" + grouped(t.unknown) + " unknown)"
 }
 
+// tallies counts the flows of each kind. Sums have them all, whatever is drawn.
 func (p *Picture) tallies() [outward + 1]tally {
 	var out [outward + 1]tally
 	for _, a := range p.Sums {

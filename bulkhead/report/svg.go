@@ -43,6 +43,7 @@ func (l *layout) svg(id, class, description string) string {
 	return d.String()
 }
 
+// box draws a compartment: its wall, its name, how large it is, and its rows.
 func (d *drawing) box(i int) {
 	b, at := d.boxes[i], d.boxAt[i]
 	class := "box"
@@ -63,6 +64,8 @@ func (d *drawing) box(i int) {
 	d.WriteString("</g>\n")
 }
 
+// row draws what lines end at. The row of a whole namespace has the wall of its box
+// already, and only needs its two lines of text.
 func (d *drawing) row(b box, r int) {
 	at, name := d.rowAt[r], d.rows[r].name
 	full := name
@@ -91,7 +94,9 @@ func (d *drawing) text(class string, x, y float64, text, full string) {
 	d.WriteString("</text>")
 }
 
-// rail draws a vertical line and a line to each end.
+// rail draws a vertical line and a line to each end. The outermost ends bend into it;
+// those between meet it in a dot, which tells them from lines that only cross it. A
+// rail with one end, of what stands for several, is a line as long as its label.
 func (d *drawing) rail(i int, ends []end) {
 	r := d.rails[i]
 	d.printf(`<g class="rail %s">`, r.class())
@@ -142,6 +147,7 @@ func (d *drawing) rail(i int, ends []end) {
 	d.WriteString(tails.String() + dots.String() + "</g>\n")
 }
 
+// tag writes the label above the line, on the side of the wall that the line runs on.
 func (d *drawing) tag(b *strings.Builder, r rail, x, ahead, y float64) {
 	anchor := ""
 	if ahead < 0 {
@@ -150,6 +156,7 @@ func (d *drawing) tag(b *strings.Builder, r rail, x, ahead, y float64) {
 	fmt.Fprintf(b, `<text class="tag"%s x="%s" y="%s">%s</text>`, anchor, px(x), px(y), escape(r.tag()))
 }
 
+// class is what the style sheet knows a line by.
 func (r rail) class() string {
 	class := [...]string{inside: "inside", between: "between", crossing: "crossing", outward: "outward"}[r.kind]
 	if r.unknown {
@@ -158,7 +165,8 @@ func (r rail) class() string {
 	return class
 }
 
-// story says in words what a rail stands for.
+// story says in words what a rail stands for. A browser shows it on hovering, and
+// tests add up its numbers.
 func (d *drawing) story(r rail) string {
 	text := d.names(r.from) + " → " + d.names(r.to) + ": " + cut(r.label, 200)
 	if r.unknown {
@@ -167,6 +175,7 @@ func (d *drawing) story(r rail) string {
 	return text + " (" + count(r.flows, "flow") + ")"
 }
 
+// names lists rows, the first of them if they are many.
 func (d *drawing) names(rows []int) string {
 	const few = 8
 	var out []string
@@ -183,7 +192,7 @@ func (d *drawing) names(rows []int) string {
 	return strings.Join(out, ", ")
 }
 
-// px writes a coordinate.
+// px writes a coordinate, to a tenth of a pixel.
 func px(v float64) string { return strconv.FormatFloat(math.Round(v*10)/10, 'f', -1, 64) }
 
 // escape makes any text fit for XML and HTML, in content and in quotes.

@@ -34,6 +34,8 @@ func (p *Picture) lines(most int, shown func(Arrow) bool) (kept []Arrow, more in
 	return kept[:len(kept)-more], more
 }
 
+// pageTable says in words what is drawn, for those who do not see it and for those who
+// search. It is unfolded if there is something red in it.
 func (p *Picture) pageTable(b *strings.Builder) {
 	arrows, more := p.lines(pageLines, func(Arrow) bool { return true })
 	if len(arrows) == 0 {

@@ -57,6 +57,7 @@ func columns(text string) int {
 	return n
 }
 
+// columnsOf takes every letter after those of Europe and the Middle East for a wide one.
 func columnsOf(r rune) int {
 	if r < 0x1100 || r == '…' || r == unicode.ReplacementChar {
 		return 1
@@ -78,6 +79,7 @@ func cut(text string, most int) string {
 	return text[:at] + " and " + strconv.Itoa(max(more, 1)) + " more"
 }
 
+// count writes a number of things.
 func count(n int, word string) string {
 	if n == 1 {
 		return "1 " + word

@@ -51,7 +51,8 @@ func (l *layout) channel() (left, mixed, right tracks) {
 	return l.fit(lists[0]), l.fit(lists[1]), l.fit(lists[2])
 }
 
-// fit gives rails tracks, short ones first and each the nearest that is free.
+// fit gives rails tracks, short ones first and each the nearest that is free: so short
+// lines stay close to what they join, and cross few others.
 func (l *layout) fit(rails []int) tracks {
 	top, bottom := l.spans()
 	out := tracks{of: make(map[int]int)}
