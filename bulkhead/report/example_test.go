@@ -32,17 +32,17 @@ func Example() {
 	// flowchart LR
 	//   accTitle: Who can connect to whom
 	//   subgraph c0 ["prod (away)"]
-	//     n0["all 2 workloads"]
-	//     n1["db"]
-	//     r0(["1 workload without a line of its own#58;<br>web"]):::rest
+	//     n0["db"]
+	//     n1["web"]
 	//   end
 	//   class c0 away
 	//   subgraph c1 ["staging (from)"]
-	//     n3["web"]
+	//     n2["web"]
 	//   end
 	//   class c1 from
-	//   n3 -->|"TCP 5432"| n1
-	//   n0 -->|"all ports"| n0
+	//   n2 -->|"TCP 5432"| n0
+	//   n0 -->|"all ports"| n1
+	//   n1 -->|"all ports"| n0
 	//   linkStyle 0 stroke:#d1242f,stroke-width:2px
 	//   classDef default fill:none,stroke:#8c959f
 	//   classDef other fill:none,stroke:#8c959f

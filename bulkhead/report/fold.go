@@ -2,50 +2,78 @@
 
 package report
 
-import "slices"
+import (
+	"cmp"
+	"maps"
+	"slices"
+)
 
-// folded returns the scene with one end in the place of those at every workload of a
-// compartment: what all may do is one line, and what few may do stands out. The rows
-// for all workloads that nothing ends at are gone.
-func (s *scene) folded() *scene {
-	rails := make([]rail, len(s.rails))
-	for i, r := range s.rails {
-		from, to := r.from, r.to
-		for _, b := range s.boxes {
-			if b.rows > 2 && s.rows[b.first].all {
-				r.from, r.to = b.fold(r.from, to), b.fold(r.to, from)
-			}
+// A fan is the edges of one sort between a row and the workloads of a compartment.
+type fan struct {
+	sort     edgeSort
+	row, box int
+}
+
+// folded returns edges with one in the place of those from every workload of a
+// compartment to a row, and then one in the place of those from a row to every
+// workload: what all may do is one line, and what few may do stands out. A workload may
+// be missing if it is the row itself, since an edge says nothing of a row and itself.
+func (s *scene) folded(edges []edge) []edge {
+	edges = s.foldEnds(edges, func(e *edge) (*int, *int) { return &e.from, &e.to })
+	return s.foldEnds(edges, func(e *edge) (*int, *int) { return &e.to, &e.from })
+}
+
+// foldEnds folds one end of edges.
+func (s *scene) foldEnds(edges []edge, ends func(*edge) (end, other *int)) []edge {
+	fans := make(map[fan]map[int]edge)
+	for _, e := range edges {
+		end, other := ends(&e)
+		key := fan{e.sort, *other, s.rows[*end].box}
+		if fans[key] == nil {
+			fans[key] = make(map[int]edge)
 		}
-		rails[i] = r
+		e.flows += fans[key][*end].flows
+		fans[key][*end] = e
 	}
+	var out []edge
+	for key, spread := range fans {
+		b := s.boxes[key.box]
+		need := b.rows - 1 // the first row is for all of them
+		if s.rows[key.row].box == key.box && !s.rows[key.row].all {
+			need--
+		}
+		if !s.rows[b.first].all || need < 2 || len(spread) < need {
+			out = slices.AppendSeq(out, maps.Values(spread))
+			continue
+		}
+		var all edge
+		for _, e := range spread {
+			e.flows += all.flows
+			all = e
+		}
+		end, _ := ends(&all)
+		*end = b.first
+		out = append(out, all)
+	}
+	slices.SortFunc(out, func(a, b edge) int {
+		return cmp.Or(a.sort.compare(b.sort), cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to))
+	})
+	return out
+}
+
+// used returns the rows that are drawn: all but those for all workloads of a
+// compartment at which nothing ends.
+func (s *scene) used() []bool {
 	keep := make([]bool, len(s.rows))
 	for i, r := range s.rows {
 		keep[i] = !r.all
 	}
-	for _, r := range rails {
+	for _, r := range s.rails {
 		for _, i := range slices.Concat(r.from, r.to) {
 			keep[i] = true
 		}
 	}
-	return s.only(keep, rails)
-}
-
-// fold replaces the workloads of the box among one end of a rail, if they are all. One
-// may be missing if it is all that the others exchange something with: a rail says
-// nothing of a row and itself.
-func (b box) fold(ends, others []int) []int {
-	first, _ := slices.BinarySearch(ends, b.first+1)
-	after, _ := slices.BinarySearch(ends, b.first+b.rows)
-	switch missing := b.rows - 1 - (after - first); {
-	case missing == 0:
-	case missing == 1 && len(others) == 1 && others[0] > b.first && others[0] < b.first+b.rows && after-first > 1:
-		if _, found := slices.BinarySearch(ends, others[0]); found {
-			return ends
-		}
-	default:
-		return ends
-	}
-	return slices.Replace(slices.Clone(ends), first, after, b.first)
+	return keep
 }
 
 // only returns a scene of some rows, which are all that the given rails end at, and of

@@ -233,58 +233,61 @@ func parseMermaid(t failer, text string) diagram {
 	return d
 }
 
-// expand works out which flows the edges stand for.
+// expand works out which flows the edges stand for. Those that meet in a small node go
+// from each place to each other one; an edge from a place to itself is among its
+// workloads.
 func (d *diagram) expand(edges [][]string, members map[string][]string, red map[string]bool) {
-	places := func(id string) []string {
+	workloads := func(id string) []string {
 		name := d.nodes[id]
 		if at := strings.LastIndex(name, "/all "); at >= 0 {
 			return members[name[:at+1]]
 		}
 		return []string{name}
 	}
-	type ends struct {
-		from, to []string
-		label    string
-	}
-	hubs := make(map[string]*ends)
-	hub := func(id, mark string) *ends {
-		if hubs[id] == nil {
-			hubs[id] = &ends{label: d.nodes[id] + mark}
+	add := func(from, to, label string) {
+		for _, f := range workloads(from) {
+			for _, t := range workloads(to) {
+				if f != t {
+					d.flows = append(d.flows, f+" "+t+": "+label)
+				}
+			}
 		}
-		return hubs[id]
 	}
-	var all []*ends
+	type hub struct {
+		from, to []string
+		mark     string
+	}
+	hubs := make(map[string]hub)
 	for i, e := range edges {
+		from, arrow, label, to := e[0], e[1], e[2], e[3]
 		mark := ""
-		if strings.Contains(e[1], ".") {
+		if strings.Contains(arrow, ".") {
 			mark = " unknown"
 		}
 		if red[strconv.Itoa(i)] {
 			mark += " red"
 		}
-		from, to := e[0], e[3]
 		switch {
 		case strings.HasPrefix(to, "h"):
-			h := hub(to, mark)
-			h.from = append(h.from, places(from)...)
-			if strings.HasPrefix(e[1], "<") {
-				h.to = append(h.to, places(from)...)
+			h := hubs[to]
+			h.mark, h.from = mark, append(h.from, from)
+			if strings.HasPrefix(arrow, "<") {
+				h.to = append(h.to, from)
 			}
+			hubs[to] = h
 		case strings.HasPrefix(from, "h"):
-			h := hub(from, mark)
-			h.to = append(h.to, places(to)...)
+			h := hubs[from]
+			h.to = append(h.to, to)
+			hubs[from] = h
 		default:
-			all = append(all, &ends{places(from), places(to), unescape(e[2]) + mark})
+			add(from, to, unescape(label)+mark)
 		}
 	}
-	for _, h := range hubs {
-		all = append(all, h)
-	}
-	for _, e := range all {
-		for _, from := range e.from {
-			for _, to := range e.to {
+	for id, h := range hubs {
+		for _, from := range h.from {
+			for _, to := range h.to {
 				if from != to {
-					d.flows = append(d.flows, from+" "+to+": "+e.label)
+					add(from, to, d.nodes[id]+h.mark)
 				}
 			}
 		}

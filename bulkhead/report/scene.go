@@ -62,7 +62,7 @@ func (p *Picture) workloadScene() *scene {
 		s.boxes = append(s.boxes, b)
 	}
 	s.draw(p, p.Arrows, rows)
-	return s.folded()
+	return s.only(s.used(), s.rails)
 }
 
 // namespaceScene draws a row for each group of namespaces. What goes on inside one is a
@@ -121,5 +121,5 @@ func (s *scene) draw(p *Picture, arrows []Arrow, rows map[Place]int) {
 		s.flows += a.Flows
 		edges = append(edges, e)
 	}
-	s.rails = bundle(edges)
+	s.rails = bundle(s.folded(edges))
 }
