@@ -215,10 +215,10 @@ func TestLimits(t *testing.T) {
 		partial bool
 	}{
 		"200 namespaces behind the same policies":    {teams(200), false},
-		"1,000 namespaces behind the same policies":  {teams(1000), false},
+		"500 namespaces behind the same policies":    {teams(500), false},
 		"200 namespaces that all differ":             {tangle(200), true},
-		"500 namespaces that all differ":             {tangle(500), true},
-		"200 namespaces without policies":            {strip(teams(200)), false},
+		"400 namespaces that all differ":             {tangle(400), true},
+		"80 namespaces without policies":             {strip(teams(80)), false},
 		"names as long as they come, and all differ": {long(tangle(60)), false},
 	} {
 		t.Run(name, func(t *testing.T) {
