@@ -13,6 +13,8 @@
 //   - I write a tool for continuous integration: bulkhead/manifest reads what
 //     helm and kustomize print, bulkhead.Check runs rules over it, and
 //     examples/ci puts the two together.
+//   - I want to see who can talk to whom: netpol/reach works it out, and
+//     bulkhead/report draws it.
 //   - I test manifests: bulkhead/bulkheadtest asserts on findings and compares
 //     objects.
 //   - I want to see it work: go run ./examples/staging.

@@ -25,12 +25,20 @@ func flowsCommand() *cobra.Command {
 
 Ports that may be open have a line of their own, with the verdict unknown.
 
+With -o markdown it prints a comment for a pull request, with a diagram that GitHub draws,
+and with -o html a page with a picture. What crosses from one namespace to another is red;
+with --from and --away, only what crosses from one side to the other.
+
 ` + exitStatuses,
 		Args: cobra.MinimumNArgs(1),
 	}
 	profile := profileFlag(cmd)
 	by := cmd.Flags().String("by", "", "namespace: a line for each pair of namespaces")
 	counted := cmd.Flags().Bool("count", false, "print only the number of workloads and of pairs with an open port")
+	var d drawing
+	cmd.Flags().StringVarP(&d.output, "output", "o", "json", "json, markdown or html")
+	cmd.Flags().StringArrayVar(&d.from, "from", nil, "a namespace that must not reach those of --away; repeats")
+	cmd.Flags().StringArrayVar(&d.away, "away", nil, "a namespace that those of --from must not reach; repeats")
 	cmd.RunE = func(cmd *cobra.Command, paths []string) error {
 		switch {
 		case *by != "" && *by != "namespace":
@@ -38,15 +46,21 @@ Ports that may be open have a line of their own, with the verdict unknown.
 		case *by != "" && *counted:
 			return errors.New("--by and --count exclude each other")
 		}
+		if err := d.check(*by != "" || *counted); err != nil {
+			return err
+		}
 		n, err := readNetwork(cmd, paths, *profile)
 		if err != nil {
 			return err
 		}
 		buffered := bufio.NewWriter(cmd.OutOrStdout())
 		print := n.flows
-		if *counted {
+		switch {
+		case d.output != "json":
+			print = d.draw(n)
+		case *counted:
 			print = n.count
-		} else if *by != "" {
+		case *by != "":
 			print = n.byNamespace
 		}
 		unknown, err := print(buffered)

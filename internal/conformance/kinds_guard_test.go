@@ -28,7 +28,7 @@ func guardKinds() map[string]judged {
 	return map[string]judged{
 		"ValidatingAdmissionPolicy": {
 			registry: ofKubernetes(validatingadmissionpolicy.NewStrategy(nil, nil), resource("validatingadmissionpolicies")),
-			rules:    rules, seeds: validatingPolicies(), aside: ofExpressions,
+			rules:    rules, seeds: validatingPolicies(), aside: ofExpressions, dear: 4,
 		},
 		"ValidatingAdmissionPolicyBinding": {
 			registry: ofKubernetes(validatingadmissionpolicybinding.NewStrategy(nil, nil, parameters), resource("validatingadmissionpolicybindings")),
@@ -36,7 +36,7 @@ func guardKinds() map[string]judged {
 		},
 		"MutatingAdmissionPolicy": {
 			registry: ofKubernetes(mutatingadmissionpolicy.NewStrategy(nil, nil), resource("mutatingadmissionpolicies")),
-			rules:    rules, seeds: mutatingPolicies(), aside: ofExpressions,
+			rules:    rules, seeds: mutatingPolicies(), aside: ofExpressions, dear: 10,
 		},
 		"MutatingAdmissionPolicyBinding": {
 			registry: ofKubernetes(mutatingadmissionpolicybinding.NewStrategy(nil, nil, parameters), resource("mutatingadmissionpolicybindings")),

@@ -33,6 +33,9 @@ type judged struct {
 	seeds      []bulkhead.Object
 	// admission returns what the server refuses after the registry, if anything.
 	admission func(bulkhead.Object) []string
+	// dear is how many times fewer objects are compared in process, for kinds whose
+	// expressions the server compiles one by one; zero is one.
+	dear int
 	// aside reports whether no rule can know a mistake that the server tells.
 	aside func(metav1.StatusCause) bool
 }

@@ -150,11 +150,16 @@ func table() []row {
 			beneath:  append(machinery(), "k8s.io/api", "sigs.k8s.io/network-policy-api/apis"),
 		},
 
+		{
+			pkg:      "bulkhead/report",
+			siblings: []string{"netpol/reach"},
+		},
+
 		// What stands on all of them.
 		{pkg: "docs"},
 		{
 			pkg:      "examples/ci",
-			siblings: []string{"bulkhead", "bulkhead/guard", "bulkhead/manifest", "identity", "netpol", "netpol/reach", "quota"},
+			siblings: []string{"bulkhead", "bulkhead/guard", "bulkhead/manifest", "bulkhead/report", "identity", "netpol", "netpol/reach", "quota"},
 			outside:  []string{"github.com/spf13/cobra", "k8s.io/api", "k8s.io/apimachinery", "sigs.k8s.io/yaml"},
 			beneath:  append(machinery(), "github.com/spf13/pflag"),
 		},
