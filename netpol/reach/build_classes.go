@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package reach
+
+import (
+	"cmp"
+	"encoding/binary"
+	"net/netip"
+	"slices"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/watertight-go/watertight/bulkhead"
+)
+
+// classKey is the same for endpoints that are of one class.
+func (b *topologyBuilder) classKey(p pendingEndpoint, layout int32) []byte {
+	key := binary.AppendUvarint(b.key[:0], uint64(p.ns))
+	key = binary.AppendUvarint(key, uint64(layout))
+	switch {
+	case p.Spec.HostNetwork: // alone: its node decides who may connect to it
+		key = append(append(key, "host "...), p.ref.Kind+"/"+p.ref.Name...)
+	case len(p.addrs) == 0:
+		key = append(key, "nowhere"...)
+	}
+	if !isPod(p.Object) {
+		key = append(append(key, " of "...), p.ref.Kind...)
+		if p.ref.Group == "batch" { // what labels its pods get depends on more than the kind
+			key = append(key, p.ref.Name...)
+		}
+	}
+	for _, addr := range p.addrs {
+		at, found := slices.BinarySearchFunc(b.bounds, addr, netip.Addr.Compare)
+		if found {
+			at++ // a block that begins here holds the address
+		}
+		key = binary.AppendUvarint(append(key, ' '), uint64(at))
+	}
+	b.names = b.names[:0]
+	for name := range p.Labels {
+		b.names = append(b.names, name)
+	}
+	slices.Sort(b.names)
+	for _, name := range b.names {
+		key = append(append(append(append(key, '\n'), name...), '='), p.Labels[name]...)
+	}
+	b.key = key
+	return key
+}
+
+func isPod(obj bulkhead.Object) bool {
+	_, ok := obj.(*corev1.Pod)
+	return ok
+}
+
+// addClasses sorts the endpoints into classes, those of a namespace side by side.
+func (b *topologyBuilder) addClasses(expected string) {
+	b.layouts = append(b.layouts, layout{}) // of addresses
+	seen := make(map[string]int32)
+	next := 0
+	for n := range b.namespaces {
+		b.namespaces[n].first = len(b.classes)
+		for ; next < len(b.pending) && b.pending[next].ns == int32(n); next++ {
+			p := b.pending[next]
+			l := b.layoutFor(p)
+			key := b.classKey(p, l)
+			c, found := seen[string(key)]
+			if !found {
+				c = int32(len(b.classes))
+				seen[string(key)] = c
+				b.classes = append(b.classes, class{
+					ns: p.ns, labels: p.Labels, source: p.Workload, layout: l, host: p.Spec.HostNetwork, node: p.node, addrs: p.addrs,
+					partial: !isPod(p.Object) || p.node < 0 && len(p.addrs) == 0,
+				})
+				if p.Spec.HostNetwork {
+					b.hostClasses = append(b.hostClasses, c)
+					if p.node >= 0 {
+						b.classes[c].addrs = b.nodes[p.node].addrs
+					}
+				}
+			}
+			b.place(p, c)
+		}
+		if b.namespaces[n].fresh || expected != "" && b.namespaces[n].name == expected {
+			b.layouts = append(b.layouts, layout{any: true})
+			b.expected = append(b.expected, int32(len(b.classes)))
+			b.classes = append(b.classes, class{ns: int32(n), anyLabels: true, layout: int32(len(b.layouts) - 1), node: -1})
+		}
+		b.namespaces[n].end = len(b.classes)
+	}
+	b.podClasses = len(b.classes)
+	b.pending = nil
+}
+
+func (b *topologyBuilder) layoutFor(p pendingEndpoint) int32 {
+	if p.Spec.HostNetwork && b.plane.hostSelected == never {
+		return 0 // it is an address, and addresses have no named ports
+	}
+	names := layoutOf(p.Workload)
+	if len(names) == 0 {
+		return 0
+	}
+	key := b.key[:0]
+	perhaps := p.Spec.HostNetwork && b.plane.hostSelected == maybe
+	if perhaps {
+		key = append(key, 0)
+	}
+	for _, n := range names {
+		key = append(append(key, n.name...), 0, byte(n.transport), byte(n.number>>8), byte(n.number))
+	}
+	b.key = key
+	l, found := b.layoutSeen[string(key)]
+	if !found {
+		l = int32(len(b.layouts))
+		b.layoutSeen[string(key)] = l
+		b.layouts = append(b.layouts, layout{names: names, perhaps: perhaps})
+	}
+	return l
+}
+
+// place gives an endpoint its number.
+func (b *topologyBuilder) place(p pendingEndpoint, c int32) {
+	e := int32(len(b.endpoints))
+	b.endpoints = append(b.endpoints, endpoint{ref: p.ref, class: c, unit: p.unit, node: p.node, pod: isPod(p.Object)})
+	b.addrsOf = append(b.addrsOf, p.addrs)
+	b.classes[c].endpoints = append(b.classes[c].endpoints, e)
+	b.units[p.unit].members = append(b.units[p.unit].members, e)
+	if p.node >= 0 {
+		b.onNode[p.node] = append(b.onNode[p.node], e)
+		if p.Spec.HostNetwork {
+			b.hostOn[p.node] = append(b.hostOn[p.node], e)
+		}
+	}
+	for _, addr := range p.addrs {
+		b.byAddr[addr] = e
+	}
+	if u := b.units[p.unit]; u.ref != p.ref {
+		b.addPodName(p.ref, e)
+	}
+}
+
+// addPodName lets a pod be asked about by its own name, beside its workload.
+func (b *topologyBuilder) addPodName(ref bulkhead.Ref, e int32) {
+	for _, kind := range []string{ref.Kind, strings.ToLower(ref.Kind)} {
+		b.byName[ref.Namespace+"/"+kind+"/"+ref.Name] = -1 - e
+	}
+	name := ref.Namespace + "/" + ref.Name
+	if _, taken := b.byName[name]; !taken && b.ambiguous[name] == nil {
+		b.byName[name] = -1 - e
+	}
+}
+
+func (b *topologyBuilder) addNodeClasses() {
+	for i := range b.nodes {
+		n := &b.nodes[i]
+		n.class = int32(len(b.classes))
+		b.classes = append(b.classes, class{ns: -1, host: true, node: int32(i), addrs: n.addrs})
+	}
+}
+
+// locate lists the classes that have addresses, and those that do not.
+func (b *topologyBuilder) locate() {
+	b.nowhere = newSet(0, len(b.classes))
+	for i := range b.classes {
+		for _, addr := range b.classes[i].addrs {
+			b.located = append(b.located, located{addr, int32(i)})
+		}
+		if len(b.classes[i].addrs) == 0 {
+			b.nowhere.add(int32(i))
+		}
+	}
+	slices.SortFunc(b.located, func(x, y located) int { return cmp.Or(x.addr.Compare(y.addr), cmp.Compare(x.class, y.class)) })
+}
