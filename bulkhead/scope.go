@@ -15,6 +15,11 @@ const (
 	namespaceScope
 )
 
+// Namespaced reports whether objects of a kind live in a namespace: those of the kinds
+// of Kubernetes 1.37 that do. Of other kinds, such as custom resources, it says no,
+// since nothing tells.
+func Namespaced(ref Ref) bool { return scopeOf(ref) == namespaceScope }
+
 // scopeOf looks a kind up.
 func scopeOf(ref Ref) scope {
 	cluster, namespaced := kindsOf(ref.Group)

@@ -5,11 +5,11 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"k8s.io/apimachinery/pkg/api/validation"
 
 	"github.com/watertight-go/watertight/bulkhead"
 	"github.com/watertight-go/watertight/bulkhead/guard"
@@ -41,7 +41,7 @@ func checkCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return check(paths, cmd.InOrStdin(), cmd.OutOrStdout(), print, waivers, dataplane)
+			return check(cmd, paths, print, waivers, dataplane)
 		},
 	}
 	cmd.Flags().StringVarP(&format, "output", "o", "text", "text, json or github")
@@ -52,8 +52,8 @@ func checkCommand() *cobra.Command {
 
 // check prints the findings of all that could be read and, beside them, what
 // could not, so that one bad document hides nothing.
-func check(paths []string, stdin io.Reader, stdout io.Writer, print printer, waivers []waiver, dataplane reach.Profile) error {
-	set, err := read(paths, stdin)
+func check(cmd *cobra.Command, paths []string, print printer, waivers []waiver, dataplane reach.Profile) error {
+	set, err := read(cmd, paths)
 	documents, others := unread(err)
 	if len(set.Objects) == 0 && len(documents) == 0 {
 		if others == nil { // a pipe whose first command failed looks like this
@@ -64,7 +64,7 @@ func check(paths []string, stdin io.Reader, stdout io.Writer, print printer, wai
 	rules := slices.Concat(set.Rules(), netpol.Rules(), reach.Rules(reach.Options{Profile: dataplane}), quota.Rules(), identity.Rules(), guard.Rules())
 	findings := bulkhead.Check(set.Objects, rules...)
 	findings = findings.Waive(matched(waivers, set.Objects)...)
-	if err := print(stdout, append(documents, locate(findings, set)...)); err != nil {
+	if err := print(cmd.OutOrStdout(), append(documents, locate(findings, set)...)); err != nil {
 		return err
 	}
 	switch n := len(findings.Of(bulkhead.Error)); {
@@ -81,8 +81,20 @@ func check(paths []string, stdin io.Reader, stdout io.Writer, print printer, wai
 	}
 }
 
+// namespaceFlag adds the flag that says where objects go that do not say it.
+func namespaceFlag(cmd *cobra.Command) {
+	cmd.PersistentFlags().StringP("namespace", "n", "", "the `namespace` of objects that leave theirs out, as helm template does")
+}
+
 // read reads the paths and, for "-", standard input, as one set.
-func read(paths []string, stdin io.Reader) (*manifest.Set, error) {
+func read(cmd *cobra.Command, paths []string) (*manifest.Set, error) {
+	namespace, err := cmd.Flags().GetString("namespace")
+	if err != nil {
+		return &manifest.Set{}, err
+	}
+	if wrong := validation.ValidateNamespaceName(namespace, false); namespace != "" && len(wrong) > 0 {
+		return &manifest.Set{}, fmt.Errorf("namespace %q: %s", namespace, strings.Join(wrong, "; "))
+	}
 	var sets []*manifest.Set
 	var errs []error
 	files := slices.DeleteFunc(slices.Clone(paths), func(path string) bool { return path == "-" })
@@ -91,13 +103,17 @@ func read(paths []string, stdin io.Reader) (*manifest.Set, error) {
 		sets, errs = append(sets, set), append(errs, err)
 	}
 	if len(files) < len(paths) {
-		set, err := manifest.Read("stdin", stdin)
+		set, err := manifest.Read("stdin", cmd.InOrStdin())
 		if err == nil && len(set.Objects) == 0 {
 			err = errors.New("stdin: no object to judge")
 		}
 		sets, errs = append(sets, set), append(errs, err)
 	}
-	return manifest.Merge(sets...), errors.Join(errs...)
+	set := manifest.Merge(sets...)
+	if namespace != "" {
+		set = set.In(namespace)
+	}
+	return set, errors.Join(errs...)
 }
 
 // unread splits what reading returned into a row for each document that was not

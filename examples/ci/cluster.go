@@ -39,7 +39,7 @@ func readNetwork(cmd *cobra.Command, paths []string, profile string) (*network, 
 	if err != nil {
 		return nil, err
 	}
-	set, err := read(paths, cmd.InOrStdin())
+	set, err := read(cmd, paths)
 	documents, others := unread(err)
 	if len(set.Objects) == 0 {
 		if err == nil {

@@ -13,7 +13,7 @@
 // that applies of 3 for bad input or usage, 1 for a finding of severity error, 2 for
 // an answer that is unknown, and 0 otherwise, warnings included.
 //
-//	helm template shop ./chart | ./ci check --waivers waivers.yaml -
+//	helm template shop ./chart | ./ci check --namespace shop --waivers waivers.yaml -
 package main
 
 import (
@@ -51,6 +51,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
+	namespaceFlag(root)
 	root.AddCommand(checkCommand(), askCommand(), flowsCommand(), diffCommand())
 	root.SetArgs(args)
 	root.SetIn(stdin)
