@@ -100,8 +100,9 @@ func printGitHub(w io.Writer, findings []located) error {
 	property := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
 	data := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
 	for _, f := range findings {
+		text := strings.TrimPrefix(f.finding.String(), f.Severity.String()+": ") // the command says it
 		_, err := fmt.Fprintf(w, "::%s file=%s,line=%d,title=%s::%s\n", f.Severity,
-			property.Replace(f.File), f.Line, property.Replace(f.Rule), data.Replace(f.finding.String()))
+			property.Replace(f.File), f.Line, property.Replace(f.Rule), data.Replace(text))
 		if err != nil {
 			return err
 		}
