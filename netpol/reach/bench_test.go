@@ -116,3 +116,25 @@ func BenchmarkUpdate(b *testing.B) {
 		i++
 	}
 }
+
+// BenchmarkExposed asks what the next pod of a namespace could do.
+func BenchmarkExposed(b *testing.B) {
+	for _, profile := range []reach.Profile{reach.Reference, reach.Generic} {
+		c := newCluster(b, largeCluster(10_000), profile)
+		b.Run(fmt.Sprint(profile), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				b.ReportMetric(float64(len(c.Exposed("ns-007"))), "exposures")
+			}
+		})
+	}
+}
+
+// BenchmarkRules runs the rules of the package.
+func BenchmarkRules(b *testing.B) {
+	objs := largeCluster(10_000)
+	rules := reach.Rules(reach.Options{})
+	for b.Loop() {
+		sink = bulkhead.Check(objs, rules...)
+	}
+}
