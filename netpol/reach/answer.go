@@ -52,32 +52,65 @@ func (s *state) allowed(from, to Endpoint, port Port) Answer {
 		a.problem = serviceSource
 		return a
 	}
-	sources, single, problem := s.resolve(from)
+	source, problem := s.resolve(from)
 	if problem != noProblem {
 		a.problem = problem
 		return a
 	}
 	if to.kind == serviceEndpoint {
-		return s.throughService(a, sources, single)
+		return s.throughService(a, source)
 	}
-	targets, singleTarget, problem := s.resolve(to)
+	target, problem := s.resolve(to)
 	if problem != noProblem {
 		a.problem = problem + unknownTarget - unknownSource
 		return a
 	}
-	return s.best(a, sources, single, targets, singleTarget, t, port.Number)
+	return s.best(a, source, target, t, port.Number)
 }
 
-// best asks about every pair of pods, and keeps the one that can do most.
-func (s *state) best(a Answer, sources []int32, source party, targets []int32, target party, t transport, number uint16) Answer {
+// Parties are what an endpoint stands for: the pods of a unit, or one party.
+type parties struct {
+	unit   *unit // nil if it is one party
+	single party
+}
+
+// some returns endpoints that stand for all pods of the unit, apart by their nodes if
+// these matter.
+func (p parties) some(byNode bool) []int32 {
+	switch {
+	case p.unit == nil:
+		return nil
+	case byNode:
+		return p.unit.places
+	default:
+		return p.unit.kinds
+	}
+}
+
+// host reports whether some of the parties are on the network of a node.
+func (p parties) host() bool { return p.unit == nil && p.single.host || p.unit != nil && p.unit.host }
+
+// best asks about every pair of pods that something tells apart, and keeps the one that
+// can do most.
+func (s *state) best(a Answer, from, to parties, t transport, number uint16) Answer {
+	byNode := from.host() || to.host()
+	sources, targets := from.some(byNode), to.some(byNode)
 	rank := -1
 	for i := range max(1, len(sources)) {
+		source := from.single
 		if len(sources) > 0 {
 			source = s.partyOf(sources[i])
 		}
 		for j := range max(1, len(targets)) {
+			target := to.single
 			if len(targets) > 0 {
 				target = s.partyOf(targets[j])
+			}
+			if from.unit != nil && from.unit == to.unit && s.self(source, target) {
+				var found bool
+				if target, found = s.twin(to.unit, target); !found && len(to.unit.members) > 1 {
+					continue
+				}
 			}
 			v := s.judge(source, target, t, number, nil).verdict()
 			if r := rankOf(v); r > rank {
@@ -90,6 +123,16 @@ func (s *state) best(a Answer, sources []int32, source party, targets []int32, t
 		}
 	}
 	return a
+}
+
+// twin returns another pod of the class of one in its unit, or that one.
+func (s *state) twin(u *unit, of party) (party, bool) {
+	for _, e := range u.members {
+		if s.endpoints[e].class == of.class && e != of.endpoint {
+			return s.partyOf(e), true
+		}
+	}
+	return of, false
 }
 
 // rankOf orders verdicts by how much they let through.
@@ -106,30 +149,30 @@ func rankOf(v Verdict) int {
 
 // resolve returns the pods that an endpoint stands for or, of an address, what it
 // belongs to.
-func (s *state) resolve(e Endpoint) (pods []int32, single party, p problem) {
+func (s *state) resolve(e Endpoint) (parties, problem) {
 	switch e.kind {
 	case podEndpoint:
 		n, found := s.byName[e.name]
 		switch {
 		case found && n >= 0:
-			return s.units[n].members, party{}, noProblem
+			return parties{unit: &s.units[n]}, noProblem
 		case found:
-			return nil, s.partyOf(-1 - n), noProblem
+			return parties{single: s.partyOf(-1 - n)}, noProblem
 		case s.ambiguous[e.name] != nil:
-			return nil, party{}, ambiguousSource
+			return parties{}, ambiguousSource
 		}
 	case addressEndpoint:
 		if !e.addr.IsValid() {
 			break
 		}
 		if at, found := s.byAddr[e.addr]; found {
-			return nil, s.partyOf(at), noProblem
+			return parties{single: s.partyOf(at)}, noProblem
 		}
 		if n, found := s.nodeAddr[e.addr]; found {
-			return nil, s.nodeParty(n), noProblem
+			return parties{single: s.nodeParty(n)}, noProblem
 		}
-		return nil, party{peer: peer{class: -1, addr: e.addr}, endpoint: -1, node: -1}, noProblem
+		return parties{single: party{peer: peer{class: -1, addr: e.addr}, endpoint: -1, node: -1}}, noProblem
 	default:
 	}
-	return nil, party{}, unknownSource
+	return parties{}, unknownSource
 }

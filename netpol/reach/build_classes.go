@@ -125,18 +125,32 @@ func (b *topologyBuilder) place(p pendingEndpoint, c int32) {
 	b.endpoints = append(b.endpoints, endpoint{ref: p.ref, class: c, unit: p.unit, node: p.node, pod: isPod(p.Object)})
 	b.addrsOf = append(b.addrsOf, p.addrs)
 	b.classes[c].endpoints = append(b.classes[c].endpoints, e)
-	b.units[p.unit].members = append(b.units[p.unit].members, e)
-	if p.node >= 0 {
-		b.onNode[p.node] = append(b.onNode[p.node], e)
-		if p.Spec.HostNetwork {
-			b.hostOn[p.node] = append(b.hostOn[p.node], e)
-		}
-	}
+	b.join(&b.units[p.unit], e)
 	for _, addr := range p.addrs {
 		b.byAddr[addr] = e
 	}
 	if u := b.units[p.unit]; u.ref != p.ref {
 		b.addPodName(p.ref, e)
+	}
+}
+
+// join adds an endpoint to a unit. Those of one class come one after another only if
+// the unit has few classes, so that what was seen is looked up.
+func (b *topologyBuilder) join(u *unit, e int32) {
+	at := &b.endpoints[e]
+	u.members = append(u.members, e)
+	u.host = u.host || b.classes[at.class].host
+	for _, seen := range []struct {
+		place [3]int32
+		list  *[]int32
+	}{
+		{[3]int32{at.unit, at.class, -2}, &u.kinds}, // no node has this number
+		{[3]int32{at.unit, at.class, at.node}, &u.places},
+	} {
+		if !b.joined[seen.place] {
+			b.joined[seen.place] = true
+			*seen.list = append(*seen.list, e)
+		}
 	}
 }
 

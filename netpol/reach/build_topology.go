@@ -22,9 +22,10 @@ type topologyBuilder struct {
 	nodeIndex  map[string]int32
 	layoutSeen map[string]int32
 	pending    []pendingEndpoint
-	addrsOf    [][]netip.Addr // by endpoint
-	key        []byte         // scratch
-	names      []string       // scratch
+	addrsOf    [][]netip.Addr    // by endpoint
+	joined     map[[3]int32]bool // units, classes and nodes of endpoints that are placed
+	key        []byte            // scratch
+	names      []string          // scratch
 }
 
 // A pendingEndpoint is an endpoint that has no class yet.
@@ -48,13 +49,12 @@ func newTopology(objs []bulkhead.Object, bounds []netip.Addr, plane dataplane, e
 			ambiguous: make(map[string][]int32),
 			byAddr:    make(map[netip.Addr]int32),
 			nodeAddr:  make(map[netip.Addr]int32),
-			onNode:    make(map[int32][]int32),
-			hostOn:    make(map[int32][]int32),
 			bounds:    bounds,
 		},
 		plane:      plane,
 		nodeIndex:  make(map[string]int32),
 		layoutSeen: make(map[string]int32),
+		joined:     make(map[[3]int32]bool),
 	}
 	workloads := workload.All(objs)
 	b.addNamespaces(objs, workloads, expected)

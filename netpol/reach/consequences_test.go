@@ -9,6 +9,7 @@ import (
 	"slices"
 	"testing"
 
+	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"pgregory.net/rapid"
@@ -121,4 +122,43 @@ func TestExternalAgreesWithQuestions(t *testing.T) {
 			}
 		}
 	})
+}
+
+// replicas returns pods of one ReplicaSet, each on a node of its own.
+func replicas(namespace, name string, n int) []bulkhead.Object {
+	set := &appsv1.ReplicaSet{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: name}}
+	objs := []bulkhead.Object{set}
+	for i := range n {
+		pod := examplePod(namespace, fmt.Sprint(name, "-", i))
+		pod.Labels = map[string]string{"app": name}
+		pod.OwnerReferences = []metav1.OwnerReference{{APIVersion: "apps/v1", Kind: "ReplicaSet", Name: name, Controller: new(true)}}
+		pod.Spec.NodeName = fmt.Sprint("node-", i)
+		objs = append(objs, pod)
+	}
+	return objs
+}
+
+// Asked about itself, a workload answers for two of its pods, of which neither is the
+// other.
+func TestWorkloadAndItself(t *testing.T) {
+	deny := netpol.DefaultDeny("shop")
+	for n, want := range map[int]reach.Verdict{1: reach.Allowed, 2: reach.Denied, 3: reach.Denied} {
+		a := newCluster(t, append(replicas("shop", "web", n), deny), reach.Generic).Allowed(reach.Pod("shop/web"), reach.Pod("shop/web"), reach.TCP(80))
+		if a.Verdict != want {
+			t.Errorf("of %d pods: %s, want %s\n%v", n, a.Verdict, want, a.Why())
+		}
+	}
+}
+
+// The number of pods that nothing tells apart costs nothing: two workloads of 10,000
+// pods each make 100 million pairs.
+func TestPodsThatNothingTellsApartAreAskedOnce(t *testing.T) {
+	objs := append(replicas("shop", "web", 10_000), netpol.DefaultDeny("shop"))
+	c := newCluster(t, append(objs, replicas("shop", "db", 10_000)...), reach.Reference)
+	if a := c.Allowed(reach.Pod("shop/web"), reach.Pod("shop/db"), reach.TCP(80)); a.Verdict != reach.Denied {
+		t.Error(a.Verdict)
+	}
+	for f := range c.Flows() {
+		t.Errorf("%s to %s", f.From, f.To)
+	}
 }

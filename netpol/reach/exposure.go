@@ -114,11 +114,9 @@ func (x *exposer) standing(u *unit) corner {
 
 // partiesOf returns the pods of a unit that something tells apart.
 func (s *state) partiesOf(u *unit) []party {
-	var out []party
-	for _, e := range u.members {
-		if p := s.partyOf(e); !slices.ContainsFunc(out, p.alike) {
-			out = append(out, p)
-		}
+	out := make([]party, len(u.kinds))
+	for i, e := range u.kinds {
+		out[i] = s.partyOf(e)
 	}
 	return out
 }

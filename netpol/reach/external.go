@@ -23,12 +23,13 @@ type External struct {
 // answer for. Known is false if the endpoint is no pod or workload of the input.
 func (c *Cluster) External(e Endpoint) (out, in []External, known bool) {
 	s := c.now.Load()
-	members, single, problem := s.resolve(e)
-	if problem != noProblem || len(members) == 0 && single.endpoint < 0 {
+	asked, problem := s.resolve(e)
+	if problem != noProblem || asked.unit == nil && asked.single.endpoint < 0 {
 		return nil, nil, false
 	}
-	if len(members) == 0 {
-		members = []int32{single.endpoint}
+	members := asked.some(false)
+	if asked.unit == nil {
+		members = []int32{asked.single.endpoint}
 	}
 	ev := newEvaluator(s)
 	return ev.external(members, egress), ev.external(members, ingress), true

@@ -57,7 +57,7 @@ func (s *state) isolation(namespace string, d direction) Isolation {
 		if u.ns != ns {
 			continue
 		}
-		switch s.isolates(u.members, d) {
+		switch s.isolates(u.kinds, d) {
 		case never:
 			out.Open = append(out.Open, Pod(u.name))
 		case maybe:

@@ -43,7 +43,7 @@ func (s *state) allIsolated(ns int32, d direction) bool {
 			continue
 		}
 		found = true
-		if s.isolates(u.members, d) != surely {
+		if s.isolates(u.kinds, d) != surely {
 			return false
 		}
 	}

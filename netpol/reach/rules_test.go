@@ -13,6 +13,7 @@ import (
 
 	"github.com/watertight-go/watertight/bulkhead"
 	"github.com/watertight-go/watertight/internal/ruletest"
+	"github.com/watertight-go/watertight/netpol"
 	"github.com/watertight-go/watertight/netpol/reach"
 )
 
@@ -28,6 +29,7 @@ func TestWhatOpensNothingCanGo(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		profile := rapid.SampledFrom([]reach.Profile{reach.Reference, reach.Generic}).Draw(t, "profile")
 		objs := slices.Concat(drawPlaces(t), drawPolicies(t, true))
+		objs = append(objs, netpol.DefaultDeny("shop"), netpol.DefaultDeny("lab"))
 		before := newCluster(t, objs, profile)
 		for _, f := range bulkhead.Check(objs, reach.Rules(reach.Options{Profile: profile})...) {
 			np, ok := objectOf(objs, f.Object).(*networkingv1.NetworkPolicy)

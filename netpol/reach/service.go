@@ -129,9 +129,9 @@ func (s *state) sliceBackends(name string, svc *corev1.Service, at int, port Por
 					if err != nil {
 						continue
 					}
-					if _, p, problem := s.resolve(Address(addr)); problem == noProblem {
-						p.addr = addr.Unmap()
-						out = append(out, backend{p, Port{port.Protocol, number}})
+					if p, problem := s.resolve(Address(addr)); problem == noProblem {
+						p.single.addr = addr.Unmap()
+						out = append(out, backend{p.single, Port{port.Protocol, number}})
 					}
 				}
 			}
@@ -164,7 +164,7 @@ func slicePorts(slice *discoveryv1.EndpointSlice, svc *corev1.Service, at int, p
 
 // throughService answers for a Service: one pod behind it that can be reached is
 // enough, since the connection may go to that one.
-func (s *state) throughService(a Answer, sources []int32, single party) Answer {
+func (s *state) throughService(a Answer, from parties) Answer {
 	backends, problem := s.backends(a.to.name, a.port)
 	if problem != noProblem {
 		a.problem = problem
@@ -178,7 +178,7 @@ func (s *state) throughService(a Answer, sources []int32, single party) Answer {
 	for _, b := range backends {
 		a.asked = b.port
 		t, _ := transportOf(b.port.Protocol)
-		one := s.best(a, sources, single, nil, b.party, t, b.port.Number)
+		one := s.best(a, from, parties{single: b.party}, t, b.port.Number)
 		if r := rankOf(one.Verdict); r > rank {
 			rank, out = r, one
 		}

@@ -30,8 +30,6 @@ type topology struct {
 	ambiguous map[string][]int32 // units of a name that several have
 	byAddr    map[netip.Addr]int32
 	nodeAddr  map[netip.Addr]int32 // nodes, by their addresses
-	onNode    map[int32][]int32    // endpoints by their node
-	hostOn    map[int32][]int32    // those on the host network
 	index     *labelIndex
 	located   []located    // in order of their addresses
 	nowhere   set          // classes whose addresses are not in the input
@@ -98,6 +96,11 @@ type unit struct {
 	ref     bulkhead.Ref
 	ns      int32
 	members []int32 // endpoints
+	// Of members that nothing tells apart one stands for all: where no node matters
+	// each class has one in kinds, and where it does, each class on each node has one
+	// in places.
+	kinds, places []int32
+	host          bool // some member is on the host network
 }
 
 func (t *topology) layout(c int32) *layout { return &t.layouts[t.classes[c].layout] }

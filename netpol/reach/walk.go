@@ -88,17 +88,15 @@ func (w *walk) wide(s set) set {
 // candidates returns the units that a unit may open connections to.
 func (w *walk) candidates(u int32) set {
 	clear(w.reached.words)
-	last := int32(-1)
-	for _, e := range w.units[u].members {
-		if c := w.endpoints[e].class; c != last {
-			last = c
-			w.matrix.mayFrom(c, &w.row)
-			for c := range w.row.may.each {
-				for _, to := range w.classes[c].endpoints {
-					w.reached.add(w.endpoints[to].unit)
-				}
+	for _, e := range w.units[u].kinds {
+		w.matrix.mayFrom(w.endpoints[e].class, &w.row)
+		for c := range w.row.may.each {
+			for _, to := range w.classes[c].endpoints {
+				w.reached.add(w.endpoints[to].unit)
 			}
 		}
+	}
+	for _, e := range w.units[u].places {
 		w.addNeighbours(e)
 	}
 	return w.reached
@@ -128,23 +126,15 @@ func (w *walk) addNeighbours(e int32) {
 // unitPair returns the ports that are open from some pod of one unit to some pod of
 // another.
 func (w *walk) unitPair(u, v int32) portRange {
+	from, to := parties{unit: &w.units[u]}, parties{unit: &w.units[v]}
+	byNode := from.host() || to.host()
 	out := portRange{noPorts, noPorts}
-	var last [2]party
-	for i, e := range w.units[u].members {
-		for j, f := range w.units[v].members {
-			from, to := w.partyOf(e), w.partyOf(f)
-			alike := (i > 0 || j > 0) && from.alike(last[0]) && to.alike(last[1])
-			last = [2]party{from, to}
-			if alike {
-				continue
-			}
-			if out = w.any(out, w.pair(from, to)); out.must == allPorts {
+	for _, e := range from.some(byNode) {
+		for _, f := range to.some(byNode) {
+			if out = w.any(out, w.pair(w.partyOf(e), w.partyOf(f))); out.must == allPorts {
 				return out
 			}
 		}
 	}
 	return out
 }
-
-// alike reports whether nothing tells two parties apart.
-func (p party) alike(q party) bool { return p.class == q.class && p.node == q.node }
