@@ -68,6 +68,7 @@ func notBuilders() map[string]string {
 	return map[string]string{
 		"bulkhead.New":                "gathers objects that others built",
 		"bulkhead.Unstructured":       "converts an object into another form",
+		"bulkhead/manifest.In":        "returns what was read, in a namespace",
 		"bulkhead/manifest.Merge":     "returns what was read",
 		"bulkhead/manifest.Read":      "reads",
 		"bulkhead/manifest.ReadFS":    "reads",
