@@ -153,8 +153,12 @@ func TestWorkloadAndItself(t *testing.T) {
 // The number of pods that nothing tells apart costs nothing: two workloads of 10,000
 // pods each make 100 million pairs.
 func TestPodsThatNothingTellsApartAreAskedOnce(t *testing.T) {
-	objs := append(replicas("shop", "web", 10_000), netpol.DefaultDeny("shop"))
-	c := newCluster(t, append(objs, replicas("shop", "db", 10_000)...), reach.Reference)
+	pods := 10_000
+	if testing.Short() {
+		pods = 1_000
+	}
+	objs := append(replicas("shop", "web", pods), netpol.DefaultDeny("shop"))
+	c := newCluster(t, append(objs, replicas("shop", "db", pods)...), reach.Reference)
 	if a := c.Allowed(reach.Pod("shop/web"), reach.Pod("shop/db"), reach.TCP(80)); a.Verdict != reach.Denied {
 		t.Error(a.Verdict)
 	}
