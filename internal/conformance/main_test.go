@@ -24,6 +24,7 @@ var (
 	objects = flag.Int("objects", 20_000, "random objects of a kind that are compared in process")
 	live    = flag.Int("live", 1_000, "random objects of a kind that the running server judges")
 	sets    = flag.Int("sets", 200, "random sets of arguments for each builder")
+	queries = flag.Int("queries", 1_000_000, "connections of random clusters about which other engines are asked")
 )
 
 // shared is the control plane of all tests of the package.
