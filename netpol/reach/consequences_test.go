@@ -11,6 +11,7 @@ import (
 
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"pgregory.net/rapid"
 	policyv1alpha2 "sigs.k8s.io/network-policy-api/apis/v1alpha2"
@@ -164,5 +165,22 @@ func TestPodsThatNothingTellsApartAreAskedOnce(t *testing.T) {
 	}
 	for f := range c.Flows() {
 		t.Errorf("%s to %s", f.From, f.To)
+	}
+}
+
+// A block of a new policy may cut through pods that nothing told apart before.
+func TestAnUpdateCutsPodsApartByTheirAddresses(t *testing.T) {
+	near, far := examplePod("shop", "near"), examplePod("shop", "far")
+	near.Labels, far.Labels = map[string]string{"app": "web"}, map[string]string{"app": "web"}
+	near.Status.PodIP, far.Status.PodIP = "10.0.0.1", "10.0.0.9"
+	block := &networkingv1.NetworkPolicy{ObjectMeta: metav1.ObjectMeta{Namespace: "lab", Name: "block"}, Spec: networkingv1.NetworkPolicySpec{
+		Ingress: []networkingv1.NetworkPolicyIngressRule{{From: []networkingv1.NetworkPolicyPeer{{IPBlock: &networkingv1.IPBlock{CIDR: "10.0.0.8/29"}}}}},
+	}}
+	c := newCluster(t, []bulkhead.Object{near, far, examplePod("lab", "db")}, reach.Reference)
+	c.Update(block)
+	for name, want := range map[string]reach.Verdict{"shop/near": reach.Denied, "shop/far": reach.Allowed} {
+		if a := c.Allowed(reach.Pod(name), reach.Pod("lab/db"), reach.TCP(5432)); a.Verdict != want {
+			t.Errorf("%s: %s, want %s\n%v", name, a.Verdict, want, a.Why())
+		}
 	}
 }

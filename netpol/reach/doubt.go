@@ -24,7 +24,7 @@ func (s *state) selectDoubt(p *policy, subject party) string {
 	case c.ns >= 0 && !s.namespaces[c.ns].known && p.kind != networkPolicy:
 		return s.namespaceDoubt(c)
 	default:
-		return s.labelDoubt(c)
+		return hiddenLabel
 	}
 }
 
@@ -36,18 +36,10 @@ func (s *state) enforced(p *policy) match {
 }
 
 func (s *state) namespaceDoubt(c *class) string {
-	if s.namespaces[c.ns].fresh {
-		return "the labels of a namespace that is yet to be made are not known"
-	}
 	return fmt.Sprintf("there is no Namespace object of %s, so that its labels are not known", s.namespaces[c.ns].name)
 }
 
-func (s *state) labelDoubt(c *class) string {
-	if c.anyLabels {
-		return "the labels of a pod that is yet to be made are not known"
-	}
-	return "the control plane gives the pods a label of which only the key is known"
-}
+const hiddenLabel = "the control plane gives the pods a label of which only the key is known"
 
 // peerDoubt says why it is not known whether a rule matches a peer.
 func (s *state) peerDoubt(r *rule, p party) string {
@@ -62,9 +54,6 @@ func (s *state) peerDoubt(r *rule, p party) string {
 	}
 	if r.matches(p.peer) == surely && c.host {
 		return "dataplanes differ in whether the names count that a pod on the host network gives to ports"
-	}
-	if r.matches(p.peer) == surely {
-		return "the ports that a pod yet to be made gives names to are not known"
 	}
 	return "the input does not tell whether the rule matches"
 }
@@ -105,7 +94,7 @@ func (s *state) doubt(peer policyv1alpha2.ClusterNetworkPolicyEgressPeer, c *cla
 	case inNamespace == maybe:
 		return s.namespaceDoubt(c)
 	case byLabels == maybe:
-		return s.labelDoubt(c)
+		return hiddenLabel
 	case c.host:
 		return "dataplanes differ in whether a selector matches pods on the host network"
 	default:

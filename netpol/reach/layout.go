@@ -13,7 +13,7 @@ import (
 // meaning to every name.
 type layout struct {
 	names []namedNumber
-	any   bool // of a pod that is yet to be made: a name may stand for any port
+	any   bool // of pods that are yet to be made: a name may stand for any port
 	// perhaps says that the names may mean nothing: the pod is on the network of its
 	// node, and for some dataplanes no more than an address.
 	perhaps bool
@@ -65,9 +65,6 @@ func (p *portSpec) has(t transport, number uint16, of *layout) match {
 	for _, n := range p.names {
 		if !n.anyTransport && n.transport != t {
 			continue
-		}
-		if of.any {
-			return maybe
 		}
 		for _, named := range of.names {
 			if named.name == n.name && named.transport == t && named.number == number {

@@ -106,7 +106,7 @@ func (s *side) without(p *policy, gone func(*rule) bool, whole bool) *side {
 
 // ownNodes returns how a peer may be the node of a pod, whatever node that runs on.
 func (r *redundancy) ownNodes(d direction, p peer) []match {
-	if d == ingress || p.class < 0 || !r.classes[p.class].host || r.plane.toOwnNode == never {
+	if d == ingress || p.class < 0 || !r.classes[p.class].host {
 		return []match{never}
 	}
 	return []match{never, r.plane.toOwnNode}
