@@ -134,8 +134,18 @@ func TestNamedPortsOnTheHostNetwork(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if a := newCluster(t, objs, profile).Allowed(reach.Pod("shop/client"), reach.Pod("shop/server"), reach.TCP(80)); a.Verdict != want {
+		c := newCluster(t, objs, profile)
+		if a := c.Allowed(reach.Pod("shop/client"), reach.Pod("shop/server"), reach.TCP(80)); a.Verdict != want {
 			t.Errorf("%s: %s, want %s\n%v", profile, a.Verdict, want, a.Why())
+		}
+		listed := reach.Denied
+		for f := range c.Flows() {
+			if f.From == reach.Pod("shop/client") && f.Ports.Has(reach.TCP(80)) {
+				listed = f.Verdict
+			}
+		}
+		if listed != want {
+			t.Errorf("%s: among the flows %s, want %s", profile, listed, want)
 		}
 	}
 }

@@ -35,14 +35,13 @@ func (c *Cluster) Redundant() []Redundancy {
 	}
 	var out []Redundancy
 	for _, p := range s.everyPolicy() {
-		if r.idle(p, func(*rule) bool { return true }, true) {
+		if r.idle(p, nil) {
 			out = append(out, Redundancy{Policy: p.ref})
 			continue
 		}
 		for d := range p.rules {
 			for i := range p.rules[d] {
-				gone := &p.rules[d][i]
-				if r.idle(p, func(one *rule) bool { return one == gone }, false) {
+				if gone := &p.rules[d][i]; r.idle(p, gone) {
 					out = append(out, Redundancy{p.ref, gone.path(direction(d))})
 				}
 			}
@@ -69,11 +68,11 @@ func (r *redundancy) note(p *policy, s *side) {
 	}
 }
 
-// idle reports whether the sides of a policy let through the same without the rules
-// that gone names, or without the whole policy.
-func (r *redundancy) idle(p *policy, gone func(*rule) bool, whole bool) bool {
+// idle reports whether the sides of a policy let through the same without one of its
+// rules or, if that is nil, without the policy.
+func (r *redundancy) idle(p *policy, gone *rule) bool {
 	for _, s := range r.sides[p] {
-		less := s.without(p, gone, whole)
+		less := s.without(p, gone)
 		if !r.same(s, less) {
 			return false
 		}
@@ -81,8 +80,8 @@ func (r *redundancy) idle(p *policy, gone func(*rule) bool, whole bool) bool {
 	return true
 }
 
-// without returns a side that lacks rules of a policy, or the policy.
-func (s *side) without(p *policy, gone func(*rule) bool, whole bool) *side {
+// without returns a side that lacks a rule of a policy or, if that is nil, the policy.
+func (s *side) without(p *policy, gone *rule) *side {
 	shorter := func(entries []entry) []entry {
 		var out []entry
 		for _, e := range entries {
@@ -90,12 +89,12 @@ func (s *side) without(p *policy, gone func(*rule) bool, whole bool) *side {
 				out = append(out, e)
 				continue
 			}
-			if whole {
+			if gone == nil {
 				continue
 			}
 			rest := *p
 			rest.rules[s.direction] = slices.DeleteFunc(slices.Clone(p.rules[s.direction]), func(one rule) bool {
-				return gone(&p.rules[s.direction][one.index])
+				return &p.rules[s.direction][one.index] == gone
 			})
 			out = append(out, entry{&rest, e.selects})
 		}
