@@ -59,6 +59,12 @@ func table() []row {
 			beneath: machinery(),
 		},
 		{
+			pkg:      "internal/large",
+			siblings: []string{"bulkhead"},
+			outside:  []string{"k8s.io/api", "k8s.io/apimachinery"},
+			beneath:  machinery(),
+		},
+		{
 			pkg:      ruletest,
 			siblings: []string{"bulkhead", "bulkhead/manifest"},
 			outside:  []string{"github.com/google/go-cmp", "golang.org/x/tools/txtar"},

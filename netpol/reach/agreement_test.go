@@ -52,7 +52,10 @@ func endpoint(t interface{ Fatal(...any) }, name string) reach.Endpoint {
 }
 
 // The engine, which works on sets of classes, answers as the text of the API does.
+// With -rapid.checks=500 it is asked more than a million questions.
 func TestAgreesWithALiteralReading(t *testing.T) {
+	asked := 0
+	defer func() { t.Logf("%d questions", asked) }()
 	rapid.Check(t, func(t *rapid.T) {
 		objs := append(drawPlaces(t), drawPolicies(t, true)...)
 		o, c := newOracle(objs), newCluster(t, objs, reach.Reference)
@@ -60,6 +63,7 @@ func TestAgreesWithALiteralReading(t *testing.T) {
 		for _, from := range names {
 			for _, to := range names {
 				for _, port := range askedPorts() {
+					asked++
 					want := reach.Denied
 					if o.allowed(from, to, port) {
 						want = reach.Allowed

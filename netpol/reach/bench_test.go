@@ -9,6 +9,7 @@ import (
 	networkingv1 "k8s.io/api/networking/v1"
 
 	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/internal/large"
 	"github.com/watertight-go/watertight/netpol/reach"
 )
 
@@ -19,7 +20,7 @@ var sink any
 func BenchmarkConnectivity(b *testing.B) {
 	for _, profile := range []reach.Profile{reach.Reference, reach.Generic} {
 		for _, workloads := range []int{100, 1_000, 5_000, 10_000} {
-			objs := largeCluster(workloads)
+			objs := large.Cluster(workloads)
 			b.Run(fmt.Sprint(profile, "/", workloads), func(b *testing.B) {
 				b.ReportAllocs()
 				for b.Loop() {
@@ -34,7 +35,7 @@ func BenchmarkConnectivity(b *testing.B) {
 
 // BenchmarkBuild is the part of it that comes before the first answer.
 func BenchmarkBuild(b *testing.B) {
-	objs := largeCluster(10_000)
+	objs := large.Cluster(10_000)
 	b.ReportAllocs()
 	for b.Loop() {
 		sink = newCluster(b, objs, reach.Reference)
@@ -43,7 +44,7 @@ func BenchmarkBuild(b *testing.B) {
 
 // BenchmarkFlows goes over every flow with its ports.
 func BenchmarkFlows(b *testing.B) {
-	c := newCluster(b, largeCluster(10_000), reach.Reference)
+	c := newCluster(b, large.Cluster(10_000), reach.Reference)
 	b.ReportAllocs()
 	for b.Loop() {
 		n := 0
@@ -69,7 +70,7 @@ func somePairs(objs []bulkhead.Object) (pairs [][2]reach.Endpoint) {
 }
 
 func BenchmarkAllowed(b *testing.B) {
-	objs := largeCluster(1_000)
+	objs := large.Cluster(1_000)
 	c := newCluster(b, objs, reach.Reference)
 	pairs := somePairs(objs)
 	b.ReportAllocs()
@@ -84,7 +85,7 @@ func BenchmarkAllowed(b *testing.B) {
 }
 
 func BenchmarkWhy(b *testing.B) {
-	objs := largeCluster(1_000)
+	objs := large.Cluster(1_000)
 	c := newCluster(b, objs, reach.Reference)
 	pairs := somePairs(objs)
 	b.ReportAllocs()
@@ -98,7 +99,7 @@ func BenchmarkWhy(b *testing.B) {
 
 // BenchmarkUpdate changes one policy and asks what that means for its namespace.
 func BenchmarkUpdate(b *testing.B) {
-	objs := largeCluster(10_000)
+	objs := large.Cluster(10_000)
 	c := newCluster(b, objs, reach.Reference)
 	var policies []*networkingv1.NetworkPolicy
 	for np := range bulkhead.Each[*networkingv1.NetworkPolicy](objs) {
@@ -120,7 +121,7 @@ func BenchmarkUpdate(b *testing.B) {
 // BenchmarkExposed asks what the next pod of a namespace could do.
 func BenchmarkExposed(b *testing.B) {
 	for _, profile := range []reach.Profile{reach.Reference, reach.Generic} {
-		c := newCluster(b, largeCluster(10_000), profile)
+		c := newCluster(b, large.Cluster(10_000), profile)
 		b.Run(fmt.Sprint(profile), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
@@ -132,7 +133,7 @@ func BenchmarkExposed(b *testing.B) {
 
 // BenchmarkRules runs the rules of the package.
 func BenchmarkRules(b *testing.B) {
-	objs := largeCluster(10_000)
+	objs := large.Cluster(10_000)
 	rules := reach.Rules(reach.Options{})
 	for b.Loop() {
 		sink = bulkhead.Check(objs, rules...)

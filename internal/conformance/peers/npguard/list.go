@@ -3,7 +3,9 @@
 package main
 
 import (
+	"bufio"
 	"encoding/json"
+	"fmt"
 	"net/netip"
 	"os"
 	"strings"
@@ -98,9 +100,28 @@ func count(folder string) error {
 	}
 	flows := 0
 	for _, c := range connections {
-		if !c.Src().IsPeerIPType() && !c.Dst().IsPeerIPType() && name(c.Src()) != name(c.Dst()) {
+		if isFlow(c) {
 			flows++
 		}
 	}
 	return json.NewEncoder(os.Stdout).Encode(map[string]int{"pods": len(peers), "flows": flows})
+}
+
+// pairs prints those pairs.
+func pairs(folder string) error {
+	connections, _, err := list(folder)
+	if err != nil {
+		return err
+	}
+	out := bufio.NewWriter(os.Stdout)
+	for _, c := range connections {
+		if isFlow(c) {
+			fmt.Fprintln(out, name(c.Src()), name(c.Dst()))
+		}
+	}
+	return out.Flush()
+}
+
+func isFlow(c connlist.Peer2PeerConnection) bool {
+	return !c.Src().IsPeerIPType() && !c.Dst().IsPeerIPType() && name(c.Src()) != name(c.Dst())
 }

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package reach_test
+// Package large makes clusters to measure with: many workloads, of which each differs
+// from all others, behind policies as they are common.
+package large
 
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
@@ -15,10 +18,12 @@ import (
 	"github.com/watertight-go/watertight/bulkhead"
 )
 
-// largeCluster makes workloads that all differ, 20 in a namespace, each namespace
-// with a default denial, DNS, traffic within, and five policies more. The same
-// numbers give the same cluster.
-func largeCluster(workloads int) []bulkhead.Object {
+// Cluster makes workloads, 20 in a namespace, each namespace with a default denial,
+// DNS, traffic within, and five policies more, which open the namespace to others of a
+// name, a team or an environment, and to networks outside. The same number gives the
+// same cluster. No port has a name in a rule about addresses, where such a name means
+// nothing, since not every engine reads that.
+func Cluster(workloads int) []bulkhead.Object {
 	l := large{rand.New(rand.NewPCG(1, uint64(workloads)))}
 	var objs []bulkhead.Object
 	namespaces := max(1, workloads/20)
@@ -64,7 +69,9 @@ func newPolicy(namespace, name string, spec networkingv1.NetworkPolicySpec) bulk
 	}
 }
 
-var bothTypes = []networkingv1.PolicyType{networkingv1.PolicyTypeIngress, networkingv1.PolicyTypeEgress}
+func bothTypes() []networkingv1.PolicyType {
+	return []networkingv1.PolicyType{networkingv1.PolicyTypeIngress, networkingv1.PolicyTypeEgress}
+}
 
 func (l large) common(namespace string) []bulkhead.Object {
 	dns := []networkingv1.NetworkPolicyPort{
@@ -72,15 +79,15 @@ func (l large) common(namespace string) []bulkhead.Object {
 	}
 	within := []networkingv1.NetworkPolicyPeer{{PodSelector: &metav1.LabelSelector{}}}
 	return []bulkhead.Object{
-		newPolicy(namespace, "default-deny", networkingv1.NetworkPolicySpec{PolicyTypes: bothTypes}),
+		newPolicy(namespace, "default-deny", networkingv1.NetworkPolicySpec{PolicyTypes: bothTypes()}),
 		newPolicy(namespace, "allow-dns", networkingv1.NetworkPolicySpec{
-			PolicyTypes: bothTypes[1:],
+			PolicyTypes: bothTypes()[1:],
 			Egress: []networkingv1.NetworkPolicyEgressRule{{Ports: dns, To: []networkingv1.NetworkPolicyPeer{
 				{NamespaceSelector: &metav1.LabelSelector{MatchLabels: map[string]string{corev1.LabelMetadataName: "ns-000"}}},
 			}}},
 		}),
 		newPolicy(namespace, "allow-within", networkingv1.NetworkPolicySpec{
-			PolicyTypes: bothTypes,
+			PolicyTypes: bothTypes(),
 			Ingress:     []networkingv1.NetworkPolicyIngressRule{{From: within}},
 			Egress:      []networkingv1.NetworkPolicyEgressRule{{To: within}},
 		}),
@@ -102,6 +109,18 @@ func (l large) selector() *metav1.LabelSelector {
 	}
 }
 
+// namespaces selects those of a team, of an environment, or all.
+func (l large) namespaces() *metav1.LabelSelector {
+	switch l.IntN(5) {
+	case 0:
+		return &metav1.LabelSelector{}
+	case 1:
+		return &metav1.LabelSelector{MatchLabels: map[string]string{"team": fmt.Sprint("t", l.IntN(10))}}
+	default:
+		return &metav1.LabelSelector{MatchLabels: map[string]string{"env": fmt.Sprint("e", l.IntN(3))}}
+	}
+}
+
 func (l large) peers(namespaces int) []networkingv1.NetworkPolicyPeer {
 	var out []networkingv1.NetworkPolicyPeer
 	for range 1 + l.IntN(2) {
@@ -113,9 +132,7 @@ func (l large) peers(namespaces int) []networkingv1.NetworkPolicyPeer {
 				MatchLabels: map[string]string{corev1.LabelMetadataName: fmt.Sprintf("ns-%03d", l.IntN(namespaces))},
 			}})
 		case 2:
-			out = append(out, networkingv1.NetworkPolicyPeer{PodSelector: l.selector(), NamespaceSelector: &metav1.LabelSelector{
-				MatchLabels: map[string]string{"team": fmt.Sprint("t", l.IntN(10)), "env": fmt.Sprint("e", l.IntN(3))},
-			}})
+			out = append(out, networkingv1.NetworkPolicyPeer{PodSelector: l.selector(), NamespaceSelector: l.namespaces()})
 		default:
 			block := &networkingv1.IPBlock{CIDR: fmt.Sprintf("203.%d.0.0/16", l.IntN(24))}
 			if l.IntN(2) == 0 {
@@ -127,8 +144,12 @@ func (l large) peers(namespaces int) []networkingv1.NetworkPolicyPeer {
 	return out
 }
 
-func (l large) ports() []networkingv1.NetworkPolicyPort {
-	switch l.IntN(5) {
+func (l large) ports(peers []networkingv1.NetworkPolicyPeer) []networkingv1.NetworkPolicyPort {
+	kind := l.IntN(5)
+	if slices.ContainsFunc(peers, func(p networkingv1.NetworkPolicyPeer) bool { return p.IPBlock != nil }) {
+		kind = 2 + l.IntN(3)
+	}
+	switch kind {
 	case 0:
 		return nil
 	case 1:
@@ -144,10 +165,11 @@ func (l large) ports() []networkingv1.NetworkPolicyPort {
 }
 
 func (l large) policy(namespace string, n, namespaces int) bulkhead.Object {
-	spec := networkingv1.NetworkPolicySpec{PodSelector: *l.selector(), PolicyTypes: bothTypes}
+	spec := networkingv1.NetworkPolicySpec{PodSelector: *l.selector(), PolicyTypes: bothTypes()}
 	for range 1 + l.IntN(2) {
-		spec.Ingress = append(spec.Ingress, networkingv1.NetworkPolicyIngressRule{From: l.peers(namespaces), Ports: l.ports()})
-		spec.Egress = append(spec.Egress, networkingv1.NetworkPolicyEgressRule{To: l.peers(namespaces), Ports: l.ports()})
+		from, to := l.peers(namespaces), l.peers(namespaces)
+		spec.Ingress = append(spec.Ingress, networkingv1.NetworkPolicyIngressRule{From: from, Ports: l.ports(from)})
+		spec.Egress = append(spec.Egress, networkingv1.NetworkPolicyEgressRule{To: to, Ports: l.ports(to)})
 	}
 	return newPolicy(namespace, fmt.Sprint("policy-", n), spec)
 }
