@@ -52,7 +52,7 @@ type flow struct{ From, To, Ports string }
 // explain asks netpol-analyzer itself, connection by connection, about each pair that
 // its list does not have. Pairs that it has and we do not are an error.
 func (b *bench) explain(ctx context.Context, folder string) (string, error) {
-	listed, err := output(ctx, b.scratch, "", b.npguard, "pairs", folder)
+	listed, err := output(ctx, b.scratch, b.npguard, "pairs", folder)
 	if err != nil {
 		return "", err
 	}
@@ -60,7 +60,7 @@ func (b *bench) explain(ctx context.Context, folder string) (string, error) {
 	for line := range strings.Lines(listed) {
 		theirs[strings.TrimSpace(line)] = true
 	}
-	lines, err := output(ctx, b.scratch, "", b.ci, "flows", "--profile", "reference", folder)
+	lines, err := output(ctx, b.scratch, b.ci, "flows", "--profile", "reference", folder)
 	if err != nil {
 		return "", err
 	}
@@ -113,7 +113,7 @@ func (b *bench) confirm(ctx context.Context, folder string, flows []flow) (int, 
 	if err := os.WriteFile(filepath.Join(folder, engines.Queries), []byte(queries.String()), 0o600); err != nil {
 		return 0, err
 	}
-	if _, err := output(ctx, b.scratch, "", b.npguard, "eval", root); err != nil {
+	if _, err := output(ctx, b.scratch, b.npguard, "eval", root); err != nil {
 		return 0, err
 	}
 	answers, err := os.ReadFile(filepath.Join(folder, "npguard-eval"+engines.Suffix))

@@ -73,12 +73,12 @@ func compare(ctx context.Context, both, alone string) error {
 	fmt.Printf("%s\n\n", machine())
 	fmt.Println("| workloads | engine | wall | user | peak RSS | pods | flows | load |")
 	fmt.Println("|---|---|---|---|---|---|---|---|")
-	for _, n := range strings.Split(both, ",") {
+	for n := range strings.SplitSeq(both, ",") {
 		if err := b.beside(ctx, n); err != nil {
 			return err
 		}
 	}
-	for _, n := range strings.Split(alone, ",") {
+	for n := range strings.SplitSeq(alone, ",") {
 		folder, err := b.cluster(ctx, n)
 		if err != nil {
 			return err
@@ -101,11 +101,11 @@ func (b *bench) build(ctx context.Context) error {
 		return err
 	}
 	b.npguard = filepath.Join(peers, engines.NPGuard)
-	root, err := output(ctx, b.scratch, "", "go", "list", "-C", source(), "-m", "-f", "{{.Dir}}", "github.com/watertight-go/watertight")
+	root, err := output(ctx, b.scratch, "go", "list", "-C", source(), "-m", "-f", "{{.Dir}}", "github.com/watertight-go/watertight")
 	if err != nil {
 		return err
 	}
-	_, err = output(ctx, b.scratch, "", "go", "build", "-C", strings.TrimSpace(root), "-o", b.ci, "./examples/ci")
+	_, err = output(ctx, b.scratch, "go", "build", "-C", strings.TrimSpace(root), "-o", b.ci, "./examples/ci")
 	return err
 }
 
@@ -132,6 +132,6 @@ func (b *bench) cluster(ctx context.Context, n string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	_, err = output(ctx, b.scratch, "", self, "-write", n, folder)
+	_, err = output(ctx, b.scratch, self, "-write", n, folder)
 	return folder, err
 }

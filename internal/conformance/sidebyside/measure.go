@@ -66,9 +66,9 @@ func (b *bench) once(ctx context.Context, program string, arguments []string) (r
 }
 
 // output runs a program that is not measured.
-func output(ctx context.Context, dir, input, program string, arguments ...string) (string, error) {
+func output(ctx context.Context, dir, program string, arguments ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, program, arguments...)
-	cmd.Dir, cmd.Stdin = dir, strings.NewReader(input)
+	cmd.Dir = dir
 	var warnings strings.Builder
 	cmd.Stderr = &warnings
 	out, err := cmd.Output()
