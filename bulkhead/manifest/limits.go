@@ -18,7 +18,7 @@ const (
 	MaxDocuments = 200_000
 	// MaxAllValues is the number of values in all documents of one call, estimated
 	// as for MaxValues. A parser takes about a microsecond for each.
-	MaxAllValues = 3_000_000
+	MaxAllValues = 2_500_000
 	// MaxMemory is the number of bytes that the input of one call and its objects
 	// take together, about; where the input alone is more than 114 MiB it may be
 	// 7/5 of it. A short text such as "[{},{}]" means large objects. Those of a
