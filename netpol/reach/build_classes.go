@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
@@ -20,14 +21,14 @@ func (b *topologyBuilder) classKey(p pendingEndpoint, layout int32) []byte {
 	key = binary.AppendUvarint(key, uint64(layout))
 	switch {
 	case p.Spec.HostNetwork: // alone: its node decides who may connect to it
-		key = append(append(key, "host "...), p.ref.Kind+"/"+p.ref.Name...)
+		key = strconv.AppendQuote(append(key, "host "...), p.ref.Kind+"/"+p.ref.Name)
 	case len(p.addrs) == 0:
 		key = append(key, "nowhere"...)
 	}
 	if !isPod(p.Object) {
 		key = append(append(key, " of "...), p.ref.Kind...)
 		if p.ref.Group == "batch" { // what labels its pods get depends on more than the kind
-			key = append(key, p.ref.Name...)
+			key = strconv.AppendQuote(key, p.ref.Name)
 		}
 	}
 	for _, addr := range p.addrs {
@@ -43,7 +44,7 @@ func (b *topologyBuilder) classKey(p pendingEndpoint, layout int32) []byte {
 	}
 	slices.Sort(b.names)
 	for _, name := range b.names {
-		key = append(append(append(append(key, '\n'), name...), '='), p.Labels[name]...)
+		key = strconv.AppendQuote(strconv.AppendQuote(key, name), p.Labels[name]) // which may hold anything
 	}
 	b.key = key
 	return key

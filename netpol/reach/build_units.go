@@ -30,7 +30,7 @@ func (b *topologyBuilder) addUnits(workloads []workload.Workload) {
 				break
 			}
 			owner, found := at[ownerOf(workloads[i].Object)]
-			if !found {
+			if !found || isPod(workloads[owner].Object) { // the pods of a pod are no replicas of it
 				break
 			}
 			i = owner

@@ -3,6 +3,7 @@
 package reach
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -124,12 +125,13 @@ func (x *labelIndex) narrow(s set, r *requirement) {
 	}
 }
 
-// text is the same for equal selectors, and tells most others apart from it: those
-// of one text match the same labels.
+// text is the same for equal selectors, and tells all others apart from it that match
+// other labels. Policies that the API server refuses are read too, and may hold any
+// text, so that each part is quoted.
 func (s selector) text() string {
 	parts := make([]string, len(s))
 	for i, r := range s {
-		parts[i] = strings.Join(append([]string{r.key, string(r.op)}, r.values...), " ") // no label holds a space
+		parts[i] = fmt.Sprintf("%q %q %q", r.key, r.op, r.values)
 	}
 	slices.Sort(parts)
 	return strings.Join(parts, "\n")

@@ -4,8 +4,8 @@ package reach
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
-	"strings"
 
 	networkingv1 "k8s.io/api/networking/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
@@ -55,7 +55,7 @@ func (c *compiler) policyPeer(p *policy, peer *networkingv1.NetworkPolicyPeer) (
 	switch {
 	case peer.IPBlock != nil:
 		in, _ := space.BlockOf(peer.IPBlock) // nothing, if it is not valid
-		return c.block(peer.IPBlock.CIDR+" "+strings.Join(peer.IPBlock.Except, " "), in, c.plane.ipBlocks()), in
+		return c.block(fmt.Sprintf("%q", append([]string{peer.IPBlock.CIDR}, peer.IPBlock.Except...)), in, c.plane.ipBlocks()), in
 	case peer.NamespaceSelector != nil:
 		return c.selected(peer.NamespaceSelector, peer.PodSelector, c.plane.hostSelected), space.Addresses{}
 	default:

@@ -74,7 +74,7 @@ func (a Answer) problemText() string {
 	case noServicePort:
 		return fmt.Sprintf("%s has no port %s", a.to, a.port)
 	case noBackend:
-		return fmt.Sprintf("%s has no pod behind port %s", a.to, a.port)
+		return fmt.Sprintf("%s has no pod behind port %s in the input", a.to, a.port)
 	case externalService:
 		return fmt.Sprintf("%s is the name %s outside the cluster", a.to, a.state.services.services[a.to.name].Spec.ExternalName)
 	default:

@@ -168,8 +168,8 @@ func (s *state) throughService(a Answer, from parties) Answer {
 	backends, problem := s.backends(a.to.name, a.port)
 	if problem != noProblem {
 		a.problem = problem
-		if problem == noServicePort || problem == noBackend {
-			a.Verdict = Denied // there is nobody to take the connection
+		if problem == noServicePort {
+			a.Verdict = Denied // nobody takes the connection; whether there are pods the input may not show
 		}
 		return a
 	}

@@ -108,7 +108,7 @@ func TestServices(t *testing.T) {
 		"a headless Service translates nothing":         {"shop/headless", reach.TCP(80), reach.Denied, "shop/web-a TCP 80, shop/web-b TCP 80"},
 		"so that any port of the pods can be asked for": {"shop/headless", reach.TCP(9090), reach.Allowed, "shop/web-a TCP 9090, shop/web-b TCP 9090"},
 		"a port that the Service does not have":         {"shop/by-number", reach.TCP(82), reach.Denied, ""},
-		"a Service without pods":                        {"shop/nobody", reach.TCP(80), reach.Denied, ""},
+		"a Service without pods":                        {"shop/nobody", reach.TCP(80), reach.Unknown, ""},
 		"addresses that somebody put behind it":         {"shop/by-hand", reach.TCP(5432), reach.Allowed, "192.0.2.7 TCP 6432, shop/web-a TCP 6432"},
 		"an address of a pod among them is the pod":     {"shop/by-hand", reach.TCP(80), reach.Allowed, "192.0.2.7 TCP 8080, shop/web-a TCP 8080"},
 		"a name outside the cluster is not known":       {"shop/external", reach.TCP(80), reach.Unknown, "unknown"},

@@ -3,8 +3,8 @@
 package reach
 
 import (
+	"fmt"
 	"net/netip"
-	"strings"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	policyv1alpha2 "sigs.k8s.io/network-policy-api/apis/v1alpha2"
@@ -148,15 +148,13 @@ func (c *compiler) tierPeer(peer *policyv1alpha2.ClusterNetworkPolicyEgressPeer)
 	switch {
 	case len(peer.Networks) > 0:
 		var prefixes []netip.Prefix
-		var text strings.Builder
 		for _, network := range peer.Networks {
 			if prefix, err := netip.ParsePrefix(string(network)); err == nil {
 				prefixes = append(prefixes, prefix)
 			}
-			text.WriteString(string(network) + "+")
 		}
 		in := space.AddressesOf(prefixes...)
-		return c.block("networks "+text.String(), in, c.plane.networks()), in
+		return c.block(fmt.Sprintf("networks %q", peer.Networks), in, c.plane.networks()), in
 	case peer.Nodes != nil:
 		return c.nodesMatching(selectorOf(peer.Nodes)), space.Addresses{}
 	default:
