@@ -33,8 +33,8 @@ type Workload struct {
 // any more), and the empty ReplicaSets that a Deployment in the set keeps as its
 // history, whose labels are those of a template that is gone.
 func All(objs []bulkhead.Object) []Workload {
-	present := make(map[bulkhead.Ref]bool)
-	var out []Workload
+	present := make(map[bulkhead.Ref]bool, len(objs))
+	out := make([]Workload, 0, len(objs))
 	for obj := range bulkhead.Each[bulkhead.Object](objs) {
 		if w, ok := of(obj); ok {
 			out = append(out, w)

@@ -57,6 +57,9 @@ func newTopology(objs []bulkhead.Object, bounds []netip.Addr, plane dataplane, e
 		joined:     make(map[[3]int32]bool),
 	}
 	workloads := workload.All(objs)
+	b.pending = make([]pendingEndpoint, 0, len(workloads))
+	b.units = make([]unit, 0, len(workloads))
+	b.endpoints = make([]endpoint, 0, len(workloads))
 	b.addNamespaces(objs, workloads, expected)
 	b.addNodes(objs)
 	b.addUnits(workloads)

@@ -4,6 +4,7 @@ package reach
 
 import (
 	"slices"
+	"sync"
 
 	networkingv1 "k8s.io/api/networking/v1"
 	policyv1alpha1 "sigs.k8s.io/network-policy-api/apis/v1alpha1"
@@ -35,8 +36,10 @@ func newBuilder(items []item, plane dataplane, expected string) *builder {
 		default:
 		}
 	}
-	b.judge(policies)
+	var judged sync.WaitGroup // neither needs the other, and both take a while
+	judged.Go(func() { b.judge(policies) })
 	t := newTopology(places, boundsOf(policies), plane, expected)
+	judged.Wait()
 	b.compiler = newCompiler(t, plane, newSpecTable())
 	s := &state{
 		topology: t, plane: plane,

@@ -12,8 +12,12 @@ type evaluator struct {
 	sets  [][]span
 	seen  map[string]portSet
 	memo  map[operation]portSet
+	few   [3][]portSet           // of memo, those of sets with small numbers
 	specs map[[2]int32]portRange // by spec and layout
 	key   []byte
+
+	recalls [2][]*recall // of sides, by class
+	bySide  map[*side]*recall
 }
 
 // A portSet is the number of a set of ports in an evaluator.
@@ -29,13 +33,32 @@ const (
 type portRange struct{ must, may portSet }
 
 type operation struct {
-	kind byte
+	kind operator
 	a, b portSet
 }
+
+type operator uint8
+
+const (
+	or operator = iota
+	and
+	without
+)
+
+// fewSets is the number of sets of ports of which operations are remembered in a
+// table, in which they are found faster than in a map. Few clusters have more.
+const fewSets = 128
+
+// yetUnknown stands in the table for what was not worked out yet.
+const yetUnknown portSet = -1
 
 func newEvaluator(s *state) *evaluator {
 	e := &evaluator{
 		state: s, seen: make(map[string]portSet), memo: make(map[operation]portSet), specs: make(map[[2]int32]portRange),
+		bySide: make(map[*side]*recall),
+	}
+	for d := range e.recalls {
+		e.recalls[d] = make([]*recall, len(s.sides[d]))
 	}
 	e.intern(nil)
 	e.intern(everySpan())
@@ -55,14 +78,35 @@ func (e *evaluator) intern(spans []span) portSet {
 
 func (e *evaluator) ports(s portSet) Ports { return Ports{e.sets[s]} }
 
-func (e *evaluator) do(kind byte, a, b portSet, work func(a, b []span) []span) portSet {
-	op := operation{kind, a, b}
+func (e *evaluator) do(op operation) portSet {
+	if op.a < fewSets && op.b < fewSets {
+		if e.few[op.kind] == nil {
+			e.few[op.kind] = slices.Repeat([]portSet{yetUnknown}, fewSets*fewSets)
+		}
+		at := &e.few[op.kind][op.a*fewSets+op.b]
+		if *at == yetUnknown {
+			*at = e.work(op)
+		}
+		return *at
+	}
 	out, found := e.memo[op]
 	if !found {
-		out = e.intern(work(e.sets[a], e.sets[b]))
+		out = e.work(op)
 		e.memo[op] = out
 	}
 	return out
+}
+
+func (e *evaluator) work(op operation) portSet {
+	a, b := e.sets[op.a], e.sets[op.b]
+	switch op.kind {
+	case or:
+		return e.intern(union(a, b))
+	case and:
+		return e.intern(intersect(a, b))
+	default:
+		return e.intern(subtract(a, b))
+	}
 }
 
 func (e *evaluator) union(a, b portSet) portSet {
@@ -74,7 +118,7 @@ func (e *evaluator) union(a, b portSet) portSet {
 	case a > b:
 		a, b = b, a
 	}
-	return e.do('|', a, b, union)
+	return e.do(operation{or, a, b})
 }
 
 func (e *evaluator) intersect(a, b portSet) portSet {
@@ -86,7 +130,7 @@ func (e *evaluator) intersect(a, b portSet) portSet {
 	case a > b:
 		a, b = b, a
 	}
-	return e.do('&', a, b, intersect)
+	return e.do(operation{and, a, b})
 }
 
 func (e *evaluator) minus(a, b portSet) portSet {
@@ -96,7 +140,7 @@ func (e *evaluator) minus(a, b portSet) portSet {
 	case b == noPorts:
 		return a
 	}
-	return e.do('-', a, b, subtract)
+	return e.do(operation{without, a, b})
 }
 
 // spec returns what the ports of a rule are on a pod.

@@ -146,7 +146,12 @@ func (e *evaluator) half(d direction, subject, other party, layout int32) portRa
 	if free == surely || s.open() {
 		return portRange{allPorts, allPorts}
 	}
-	out := e.side(s, other.peer, layout, e.toOwnNode(d, subject, other))
+	var out portRange
+	if ownNode := e.toOwnNode(d, subject, other); ownNode == never && s.alone() {
+		out = e.recalled(s, subject.class, other.peer, layout)
+	} else {
+		out = e.side(s, other.peer, layout, ownNode)
+	}
 	if free == maybe {
 		out.may = allPorts
 	}
