@@ -112,6 +112,7 @@ func (s *state) best(a Answer, from, to parties, t transport, number uint16) Ans
 					continue
 				}
 			}
+			source, target := s.sameFamily(source, target)
 			v := s.judge(source, target, t, number, nil).verdict()
 			if r := rankOf(v); r > rank {
 				rank = r
@@ -165,13 +166,7 @@ func (s *state) resolve(e Endpoint) (parties, problem) {
 		if !e.addr.IsValid() {
 			break
 		}
-		if at, found := s.byAddr[e.addr]; found {
-			return parties{single: s.partyOf(at)}, noProblem
-		}
-		if n, found := s.nodeAddr[e.addr]; found {
-			return parties{single: s.nodeParty(n)}, noProblem
-		}
-		return parties{single: party{peer: peer{class: -1, addr: e.addr}, endpoint: -1, node: -1}}, noProblem
+		return parties{single: s.partyAt(e.addr)}, noProblem
 	default:
 	}
 	return parties{}, unknownSource

@@ -27,19 +27,44 @@ func (d dataplane) networks() blockReading {
 	return blockReading{surely, surely, d.untold}
 }
 
-// block returns the classes inside a set of addresses, which text stands for.
-func (c *compiler) block(text string, in space.Addresses, as blockReading) matches {
-	if found, ok := c.blockSets[text]; ok {
-		return found
+// of is how a block that holds an address of a class matches it.
+func (b blockReading) of(k *class) match {
+	if k.host {
+		return b.nodes
 	}
-	var sure, may []int32
+	return b.pods
+}
+
+// A block is the classes that a set of addresses matches, and those of which it holds
+// some addresses and not others.
+type block struct {
+	matches
+	split []int32
+}
+
+// block returns what a set of addresses matches, which text stands for.
+func (c *compiler) block(text string, in space.Addresses, as blockReading) target {
+	found, ok := c.blockSets[text]
+	if !ok {
+		found = c.newBlock(in, as)
+		c.blockSets[text] = found
+	}
+	return target{found.matches, in, found.split}
+}
+
+func (c *compiler) newBlock(in space.Addresses, as blockReading) block {
+	var sure, may, split []int32
 	for begin, end := range in.Ranges() {
 		first, _ := slices.BinarySearchFunc(c.located, begin, func(l located, addr netip.Addr) int { return l.addr.Compare(addr) })
 		for _, l := range c.located[first:] {
 			if end.Less(l.addr) {
 				break
 			}
-			switch c.inside(&c.classes[l.class], in, as) {
+			k := &c.classes[l.class]
+			if !all(k.addrs, in) {
+				split = append(split, l.class)
+			}
+			switch c.inside(k, in, as) {
 			case surely:
 				sure = append(sure, l.class)
 			case maybe:
@@ -53,8 +78,7 @@ func (c *compiler) block(text string, in space.Addresses, as blockReading) match
 	if unaddressed := c.unaddressed(as); len(may)+len(unaddressed.words) > 0 {
 		out.may = joined([]set{out.sure, c.setOf(may), unaddressed})
 	}
-	c.blockSets[text] = out
-	return out
+	return block{out, split}
 }
 
 // setOf returns the set of some classes.
@@ -82,28 +106,16 @@ func (c *compiler) unaddressed(as blockReading) set {
 	}
 }
 
-// inside says how addresses match a class that has some.
+// inside says how a block matches a class of which it holds an address, if nothing says
+// which address a connection uses: where it does not hold all of them, that decides.
 func (c *compiler) inside(k *class, in space.Addresses, as blockReading) match {
-	plane := as.pods
-	if k.host {
-		plane = as.nodes
+	if c.plane.untold == never || all(k.addrs, in) {
+		return as.of(k)
 	}
-	n := 0
-	for _, addr := range k.addrs {
-		if in.Has(addr) {
-			n++
-		}
-	}
-	switch {
-	case n == 0:
-		return never
-	case n < len(k.addrs) && !c.plane.ordered && dualStack(k.addrs):
-		return plane.and(maybe) // the family of the connection decides
-	default:
-		return plane
-	}
+	return as.of(k).and(maybe)
 }
 
-func dualStack(addrs []netip.Addr) bool {
-	return slices.ContainsFunc(addrs, func(a netip.Addr) bool { return a.Is4() != addrs[0].Is4() })
+// all reports whether all of some addresses are in a set.
+func all(addrs []netip.Addr, in space.Addresses) bool {
+	return !slices.ContainsFunc(addrs, func(addr netip.Addr) bool { return !in.Has(addr) })
 }

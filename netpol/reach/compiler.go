@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/watertight-go/watertight/netpol/internal/space"
 )
 
 // A compiler turns policies into sets of classes. One is used by one goroutine at a
@@ -18,7 +20,7 @@ type compiler struct {
 	// seen holds what was worked out before, by the text of selectors and blocks.
 	namespaceSets map[string]namespaceSet
 	podSets       map[[2]string]matches
-	blockSets     map[string]matches
+	blockSets     map[string]block
 }
 
 // A namespaceSet is the namespaces that a selector matches, surely or perhaps.
@@ -29,7 +31,7 @@ func newCompiler(t *topology, plane dataplane, specs *specTable) *compiler {
 		topology: t, plane: plane, specs: specs,
 		namespaceSets: make(map[string]namespaceSet),
 		podSets:       make(map[[2]string]matches),
-		blockSets:     make(map[string]matches),
+		blockSets:     make(map[string]block),
 	}
 }
 
@@ -195,6 +197,44 @@ func (c *compiler) nodesMatching(s selector) matches {
 			out.add(int32(i), surely)
 		default:
 			out.add(int32(i), c.plane.untold)
+		}
+	}
+	return out
+}
+
+// A target is what an entry of from or to matches: classes and, if it is a block,
+// addresses.
+type target struct {
+	matches
+	addrs space.Addresses
+	split []int32 // classes of which the block holds some addresses and not others
+}
+
+// peers puts what the entries of a rule match into it. As is how a block is read.
+func (c *compiler) peers(r *rule, targets []target, as blockReading) {
+	parts, blocks := make([]matches, len(targets)), make([]space.Addresses, len(targets))
+	for i, t := range targets {
+		parts[i], blocks[i] = t.matches, t.addrs
+	}
+	r.peers, r.addrs = join(parts), space.Addresses{}.Union(blocks...)
+	for _, t := range targets {
+		for _, class := range t.split {
+			if r.split == nil {
+				r.split = make(map[int32]split)
+			}
+			outside := otherwise(targets, class)
+			r.split[class] = split{inside: outside.or(as.of(&c.classes[class])), outside: outside}
+		}
+	}
+}
+
+// otherwise says how entries match a class, those left out that hold only some of its
+// addresses.
+func otherwise(targets []target, class int32) match {
+	out := never
+	for _, t := range targets {
+		if !slices.Contains(t.split, class) {
+			out = out.or(matchOf(t.matches, class))
 		}
 	}
 	return out

@@ -47,6 +47,9 @@ func (s *state) peerDoubt(r *rule, p party) string {
 		return "what a domain name stands for is not in the input"
 	}
 	c := &s.classes[p.class]
+	if split, found := r.split[p.class]; found && !p.addr.IsValid() && split.inside == surely {
+		return "an address block holds some addresses of the other end and not others, and it is not known which of them the connection uses"
+	}
 	for _, peer := range peersOf(r) {
 		if doubt := s.doubt(peer, c, r.peers.may.has(p.class)); doubt != "" {
 			return doubt

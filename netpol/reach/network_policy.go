@@ -40,30 +40,28 @@ func (c *compiler) networkPolicy(it item, np *networkingv1.NetworkPolicy) *polic
 
 func (c *compiler) policyRule(p *policy, index int, peers []networkingv1.NetworkPolicyPeer, ports []networkingv1.NetworkPolicyPort) rule {
 	r := rule{policy: p, index: index, action: accepts, everyone: len(peers) == 0, ports: c.policyPorts(ports)}
-	var parts []matches
-	var blocks []space.Addresses
+	targets := make([]target, len(peers))
 	for i := range peers {
-		m, addrs := c.policyPeer(p, &peers[i])
-		parts, blocks = append(parts, m), append(blocks, addrs)
+		targets[i] = c.policyPeer(p, &peers[i])
 	}
-	r.peers, r.addrs = join(parts), space.Addresses{}.Union(blocks...)
+	c.peers(&r, targets, c.plane.ipBlocks())
 	return r
 }
 
 // policyPeer resolves one entry of from or to.
-func (c *compiler) policyPeer(p *policy, peer *networkingv1.NetworkPolicyPeer) (matches, space.Addresses) {
+func (c *compiler) policyPeer(p *policy, peer *networkingv1.NetworkPolicyPeer) target {
 	switch {
 	case peer.IPBlock != nil:
 		in, _ := space.BlockOf(peer.IPBlock) // nothing, if it is not valid
-		return c.block(fmt.Sprintf("%q", append([]string{peer.IPBlock.CIDR}, peer.IPBlock.Except...)), in, c.plane.ipBlocks()), in
+		return c.block(fmt.Sprintf("%q", append([]string{peer.IPBlock.CIDR}, peer.IPBlock.Except...)), in, c.plane.ipBlocks())
 	case peer.NamespaceSelector != nil:
-		return c.selected(peer.NamespaceSelector, peer.PodSelector, c.plane.hostSelected), space.Addresses{}
+		return target{matches: c.selected(peer.NamespaceSelector, peer.PodSelector, c.plane.hostSelected)}
 	default:
 		ns, found := c.nsIndex[p.ref.Namespace]
 		if !found {
-			return matches{}, space.Addresses{}
+			return target{}
 		}
-		return c.inNamespace(ns, selectorOf(peer.PodSelector), c.plane.hostSelected), space.Addresses{}
+		return target{matches: c.inNamespace(ns, selectorOf(peer.PodSelector), c.plane.hostSelected)}
 	}
 }
 

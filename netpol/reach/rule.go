@@ -63,14 +63,21 @@ type rule struct {
 	everyone bool     // every peer there is, inside and outside the cluster
 	peers    matches  // classes
 	addrs    space.Addresses
+	split    map[int32]split
 	domains  bool // some peers are domain names
 	ports    *portSpec
 }
 
+// A split is how a rule matches a class of which a block holds some addresses and not
+// others, where the connection tells which address it is about.
+type split struct{ inside, outside match }
+
 // A peer is the other end of a connection, for a rule: a class or an address.
 type peer struct {
 	class int32 // -1 for an address outside the cluster
-	addr  netip.Addr
+	// addr is that address or, of a class, the one of its addresses that the
+	// connection uses, if that is known.
+	addr netip.Addr
 }
 
 func (r *rule) matches(p peer) match {
@@ -84,9 +91,32 @@ func (r *rule) matches(p peer) match {
 			return maybe
 		}
 		return never
-	case r.peers.sure.has(p.class):
+	case r.split != nil && p.addr.IsValid():
+		return r.at(p)
+	default:
+		return r.of(p.class)
+	}
+}
+
+// at matches an address of a class.
+func (r *rule) at(p peer) match {
+	s, found := r.split[p.class]
+	switch {
+	case !found:
+		return r.of(p.class)
+	case r.addrs.Has(p.addr):
+		return s.inside
+	default:
+		return s.outside
+	}
+}
+
+// of matches a class, whatever address of it a connection uses.
+func (r *rule) of(class int32) match {
+	switch {
+	case r.peers.sure.has(class):
 		return surely
-	case r.peers.may.has(p.class):
+	case r.peers.may.has(class):
 		return maybe
 	default:
 		return never

@@ -129,10 +129,7 @@ func (s *state) sliceBackends(name string, svc *corev1.Service, at int, port Por
 					if err != nil {
 						continue
 					}
-					if p, problem := s.resolve(Address(addr)); problem == noProblem {
-						p.single.addr = addr.Unmap()
-						out = append(out, backend{p.single, Port{port.Protocol, number}})
-					}
+					out = append(out, backend{s.partyAt(addr.Unmap().WithZone("")), Port{port.Protocol, number}})
 				}
 			}
 		}

@@ -3,6 +3,8 @@
 package reach
 
 import (
+	"net/netip"
+
 	"github.com/watertight-go/watertight/bulkhead"
 )
 
@@ -46,6 +48,45 @@ func (s *state) partyOf(e int32) party {
 
 func (s *state) nodeParty(n int32) party {
 	return party{peer: peer{class: s.nodes[n].class}, endpoint: -1, node: n, host: true}
+}
+
+// partyAt returns what has an address: a pod, a node, or something outside the cluster.
+func (s *state) partyAt(addr netip.Addr) party {
+	out := party{peer: peer{class: -1}, endpoint: -1, node: -1}
+	if e, found := s.byAddr[addr]; found {
+		out = s.partyOf(e)
+	} else if n, found := s.nodeAddr[addr]; found {
+		out = s.nodeParty(n)
+	}
+	out.addr = addr
+	return out
+}
+
+// sameFamily gives an end of a connection its only address of the family of IP
+// addresses that the other end is known to use.
+func (s *state) sameFamily(a, b party) (party, party) {
+	switch {
+	case a.addr.IsValid() == b.addr.IsValid():
+	case a.addr.IsValid():
+		b.addr = s.onlyAddress(b, a.addr.Is4())
+	default:
+		a.addr = s.onlyAddress(a, b.addr.Is4())
+	}
+	return a, b
+}
+
+func (s *state) onlyAddress(p party, is4 bool) netip.Addr {
+	var only netip.Addr
+	for _, addr := range s.classes[p.class].addrs {
+		if addr.Is4() != is4 {
+			continue
+		}
+		if only.IsValid() {
+			return netip.Addr{}
+		}
+		only = addr
+	}
+	return only
 }
 
 // ownNode says whether of two parties one is the node that the other runs on, or on

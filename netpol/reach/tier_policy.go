@@ -132,19 +132,17 @@ func (c *compiler) tierRule(p *policy, index int, s tierRuleSpec) rule {
 	if !s.every {
 		r.ports = c.specs.intern(s.spans, sortedNames(s.names))
 	}
-	var parts []matches
-	var blocks []space.Addresses
+	targets := make([]target, len(s.peers))
 	for i := range s.peers {
-		m, addrs := c.tierPeer(&s.peers[i])
-		parts, blocks = append(parts, m), append(blocks, addrs)
+		targets[i] = c.tierPeer(&s.peers[i])
 		r.domains = r.domains || len(s.peers[i].DomainNames) > 0
 	}
-	r.peers, r.addrs = join(parts), space.Addresses{}.Union(blocks...)
+	c.peers(&r, targets, c.plane.networks())
 	return r
 }
 
 // tierPeer resolves one entry of from or to.
-func (c *compiler) tierPeer(peer *policyv1alpha2.ClusterNetworkPolicyEgressPeer) (matches, space.Addresses) {
+func (c *compiler) tierPeer(peer *policyv1alpha2.ClusterNetworkPolicyEgressPeer) target {
 	switch {
 	case len(peer.Networks) > 0:
 		var prefixes []netip.Prefix
@@ -154,10 +152,10 @@ func (c *compiler) tierPeer(peer *policyv1alpha2.ClusterNetworkPolicyEgressPeer)
 			}
 		}
 		in := space.AddressesOf(prefixes...)
-		return c.block(fmt.Sprintf("networks %q", peer.Networks), in, c.plane.networks()), in
+		return c.block(fmt.Sprintf("networks %q", peer.Networks), in, c.plane.networks())
 	case peer.Nodes != nil:
-		return c.nodesMatching(selectorOf(peer.Nodes)), space.Addresses{}
+		return target{matches: c.nodesMatching(selectorOf(peer.Nodes))}
 	default:
-		return c.ends(peer.Namespaces, peer.Pods), space.Addresses{}
+		return target{matches: c.ends(peer.Namespaces, peer.Pods)}
 	}
 }
