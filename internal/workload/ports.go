@@ -51,3 +51,17 @@ func (w Workload) sidecars() []corev1.Container {
 	}
 	return out
 }
+
+// Number returns the port that a Service means by a name and a protocol: the first
+// that a container declares or, if none does, a sidecar (kubernetes 1.37,
+// pkg/api/v1/pod, FindPort).
+func (w Workload) Number(name string, protocol corev1.Protocol) (int32, bool) {
+	for _, container := range slices.Concat(w.Spec.Containers, w.sidecars()) {
+		for _, port := range container.Ports {
+			if port.Name == name && cmp.Or(port.Protocol, corev1.ProtocolTCP) == protocol {
+				return port.ContainerPort, true
+			}
+		}
+	}
+	return 0, false
+}

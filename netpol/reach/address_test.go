@@ -60,7 +60,7 @@ func TestTheAddressThatIsAskedAboutCounts(t *testing.T) {
 		"of two addresses of one family it may be both": {"shop/agent", "10.0.0.2", reach.Unknown},
 	} {
 		t.Run(name, func(t *testing.T) {
-			a := c.Allowed(parsed(t, tt.from), parsed(t, tt.to), reach.TCP(5432))
+			a := c.Allowed(endpoint(t, tt.from), endpoint(t, tt.to), reach.TCP(5432))
 			if a.Verdict != tt.want {
 				t.Errorf("%s, want %s: %v", a.Verdict, tt.want, a.Why())
 			}
@@ -69,15 +69,6 @@ func TestTheAddressThatIsAskedAboutCounts(t *testing.T) {
 			}
 		})
 	}
-}
-
-func parsed(t *testing.T, text string) reach.Endpoint {
-	t.Helper()
-	e, err := reach.ParseEndpoint(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return e
 }
 
 func mentions(why []reach.Reason, text string) bool {

@@ -12,8 +12,10 @@ type Answer struct {
 	port     Port
 	// The pair of pods that decides, if both ends are in the input.
 	source, target party
-	asked          Port // of the pod, where to is a Service
+	asked          Port     // of the pod, where to leads to a Service
+	in             entrance // of that Service
 	problem        problem
+	doubt          string // why the answer is not that of the pair
 }
 
 // A problem is why there is no answer.
@@ -31,6 +33,7 @@ const (
 	noServicePort
 	externalService
 	noBackend
+	noLocalBackend
 )
 
 // Allowed answers whether from can open a connection to a port of to.
@@ -48,17 +51,19 @@ func (s *state) allowed(from, to Endpoint, port Port) Answer {
 		a.problem = unknownProtocol
 		return a
 	}
-	if from.kind == serviceEndpoint {
-		a.problem = serviceSource
-		return a
-	}
 	source, problem := s.resolve(from)
 	if problem != noProblem {
 		a.problem = problem
 		return a
 	}
-	if to.kind == serviceEndpoint {
-		return s.throughService(a, source)
+	switch to.kind {
+	case serviceEndpoint:
+		return s.throughService(a, source, entrance{service: to.name, port: port})
+	case addressEndpoint:
+		if in, found := s.entranceTo(to.addr, port); found {
+			return s.throughService(a, source, in)
+		}
+	default:
 	}
 	target, problem := s.resolve(to)
 	if problem != noProblem {
@@ -113,7 +118,10 @@ func (s *state) best(a Answer, from, to parties, t transport, number uint16) Ans
 				}
 			}
 			source, target := s.sameFamily(source, target)
-			v := s.judge(source, target, t, number, nil).verdict()
+			v := Allowed
+			if a.in.service != "" || !s.self(source, target) {
+				v = s.judge(source, target, t, number, nil).verdict()
+			}
 			if r := rankOf(v); r > rank {
 				rank = r
 				a.Verdict, a.source, a.target = v, source, target
@@ -162,11 +170,17 @@ func (s *state) resolve(e Endpoint) (parties, problem) {
 		case s.ambiguous[e.name] != nil:
 			return parties{}, ambiguousSource
 		}
+	case serviceEndpoint:
+		return parties{}, serviceSource
 	case addressEndpoint:
 		if !e.addr.IsValid() {
 			break
 		}
-		return parties{single: s.partyAt(e.addr)}, noProblem
+		at := s.partyAt(e.addr)
+		if at.class < 0 && len(s.services.byAddr[e.addr]) > 0 {
+			return parties{}, serviceSource
+		}
+		return parties{single: at}, noProblem
 	default:
 	}
 	return parties{}, unknownSource

@@ -41,8 +41,9 @@ func Address(addr netip.Addr) Endpoint {
 	return Endpoint{kind: addressEndpoint, addr: addr.Unmap().WithZone("")}
 }
 
-// ParseEndpoint reads "namespace/name" or "namespace/kind/name" as [Pod] and an IP
-// address as [Address].
+// ParseEndpoint reads "namespace/name" or "namespace/kind/name" as [Pod], with the kind
+// Service as [Service], and an IP address as [Address]. It reads back what
+// [Endpoint.String] gives, except of the zero Endpoint.
 func ParseEndpoint(text string) (Endpoint, error) {
 	if addr, err := netip.ParseAddr(text); err == nil {
 		return Address(addr), nil
@@ -54,10 +55,13 @@ func ParseEndpoint(text string) (Endpoint, error) {
 	if slices.Contains(parts, "") {
 		return Endpoint{}, fmt.Errorf("endpoint %q: a part of the name is empty", text)
 	}
+	if len(parts) == 3 && strings.EqualFold(parts[1], "Service") {
+		return Service(parts[0] + "/" + parts[2]), nil
+	}
 	return Pod(text), nil
 }
 
-// String gives the name or the address.
+// String gives the name or the address. That of a Service is "namespace/Service/name".
 func (e Endpoint) String() string {
 	switch e.kind {
 	case nobody:
@@ -65,7 +69,8 @@ func (e Endpoint) String() string {
 	case addressEndpoint:
 		return e.addr.String()
 	case serviceEndpoint:
-		return "Service " + e.name
+		namespace, name, _ := strings.Cut(e.name, "/")
+		return namespace + "/Service/" + name
 	default:
 		return e.name
 	}

@@ -38,7 +38,7 @@ func roleOf(obj bulkhead.Object) role {
 	case *networkingv1.NetworkPolicy, *policyv1alpha2.ClusterNetworkPolicy,
 		*policyv1alpha1.AdminNetworkPolicy, *policyv1alpha1.BaselineAdminNetworkPolicy:
 		return policyRole
-	case *corev1.Service, *discoveryv1.EndpointSlice:
+	case *corev1.Service, *discoveryv1.EndpointSlice, *corev1.Endpoints: //nolint:staticcheck // see services
 		return serviceRole
 	case *unstructured.Unstructured: // perhaps a policy of a kind that is not read
 		return policyRole

@@ -8,7 +8,7 @@ type packet struct {
 	transport transport
 	number    uint16
 	layout    *layout // of the receiving pod
-	ownNode   match   // it goes from a pod to its own node, which no NetworkPolicy denies
+	ownNode   match   // it goes from a pod to its own node, or to itself, which no NetworkPolicy denies
 }
 
 // judge returns what a side may make of a connection. A trace, if there is one, is
@@ -105,7 +105,7 @@ func (s *side) networkPolicies(p packet, tr *trace) outcomes {
 		}
 	}
 	var out outcomes
-	if best == maybe {
+	if best != never {
 		out = accepts
 	}
 	if s.isolated == surely || p.ownNode != surely && s.mayIsolate(p) {

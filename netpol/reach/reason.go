@@ -46,15 +46,25 @@ func (a Answer) Why() []Reason {
 		return []Reason{{Verdict: a.Verdict, Text: text}}
 	}
 	var out []Reason
-	if a.to.kind == serviceEndpoint {
-		out = append(out, Reason{Verdict: a.Verdict, Text: fmt.Sprintf("%s, port %s, leads to %s of %s", a.to, a.port, a.asked, s.partyName(a.target))})
-	}
-	if s.self(a.source, a.target) {
+	if a.in.service != "" {
+		out = append(out, Reason{Verdict: a.Verdict, Text: fmt.Sprintf("%s, port %s, leads to %s of %s", a.toName(), a.port, a.asked, s.partyName(a.target))})
+	} else if s.self(a.source, a.target) {
 		ref := s.endpoints[a.source.endpoint].ref
 		return append(out, Reason{Verdict: Allowed, Object: ref, Text: "a pod can always connect to itself"})
 	}
+	if a.doubt != "" {
+		out = append(out, Reason{Verdict: Unknown, Text: a.doubt})
+	}
 	out = append(out, s.why(egress, a.source, a.target, a.asked)...)
 	return append(out, s.why(ingress, a.target, a.source, a.asked)...)
+}
+
+// toName is what a reason calls the end that was asked for.
+func (a Answer) toName() string {
+	if a.in.service == "" || a.to.kind == serviceEndpoint {
+		return a.to.String()
+	}
+	return fmt.Sprintf("%s of %s", a.to, Service(a.in.service))
 }
 
 func (a Answer) problemText() string {
@@ -72,9 +82,11 @@ func (a Answer) problemText() string {
 	case serviceSource:
 		return fmt.Sprintf("%s does not open connections; its pods do", a.from)
 	case noServicePort:
-		return fmt.Sprintf("%s has no port %s", a.to, a.port)
+		return fmt.Sprintf("%s has no port %s", a.toName(), a.port)
 	case noBackend:
-		return fmt.Sprintf("%s has no pod behind port %s in the input", a.to, a.port)
+		return fmt.Sprintf("%s has no pod behind port %s in the input", a.toName(), a.port)
+	case noLocalBackend:
+		return fmt.Sprintf("%s passes connections only to pods on the node that they come to, and there is none", a.toName())
 	case externalService:
 		return fmt.Sprintf("%s is the name %s outside the cluster", a.to, a.state.services.services[a.to.name].Spec.ExternalName)
 	default:
@@ -102,11 +114,7 @@ func (s *state) why(d direction, subject, other party, port Port) []Reason {
 	if d == egress {
 		receiver = other
 	}
-	l := &s.layouts[0]
-	if receiver.class >= 0 {
-		l = s.layout(receiver.class)
-	}
-	s.half(d, subject, other, packet{peer: other.peer, transport: t, number: port.Number, layout: l}, &tr)
+	s.half(d, subject, other, packet{transport: t, number: port.Number, layout: s.layoutOf(receiver)}, &tr)
 	out := make([]Reason, 0, len(tr.steps))
 	for _, step := range tr.steps {
 		out = append(out, s.reasons(step, subject, other, port)...)
@@ -158,6 +166,8 @@ func (s *state) nodeReason(st step, side networkingv1.PolicyType, subject, other
 	r := Reason{Side: side, Verdict: Allowed, Object: s.endpoints[subject.endpoint].ref}
 	pod, node := s.partyName(subject), s.partyName(other)
 	switch {
+	case s.self(subject, other):
+		r.Text = "NetworkPolicy leaves alone what a pod says to itself"
 	case s.ownNode(subject, other) == maybe:
 		r.Verdict, r.Text = Unknown, fmt.Sprintf("%s runs on the network of a node, and if that is the node of %s, the connection is allowed", node, pod)
 	case st.kind == byKubelet:

@@ -109,24 +109,26 @@ func (s *state) self(a, b party) bool {
 	return a.endpoint >= 0 && a.endpoint == b.endpoint && s.endpoints[a.endpoint].pod
 }
 
-// judge returns what may become of a connection between two parties. The trace may
-// be nil.
+// judge returns what may become of a connection between two parties, or of a pod to
+// itself through a Service. The trace may be nil.
 func (s *state) judge(from, to party, t transport, number uint16, tr *trace) outcomes {
-	if s.self(from, to) {
-		return accepts
-	}
-	l := &s.layouts[0]
-	if to.class >= 0 {
-		l = s.layout(to.class)
-	}
+	p := packet{transport: t, number: number, layout: s.layoutOf(to)}
 	out := accepts
 	if from.class >= 0 {
-		out = s.half(egress, from, to, packet{peer: to.peer, transport: t, number: number, layout: l}, tr)
+		out = s.half(egress, from, to, p, tr)
 	}
 	if to.class >= 0 {
-		out = out.and(s.half(ingress, to, from, packet{peer: from.peer, transport: t, number: number, layout: l}, tr))
+		out = out.and(s.half(ingress, to, from, p, tr))
 	}
 	return out
+}
+
+// layoutOf returns the named ports of the pods of a party.
+func (s *state) layoutOf(p party) *layout {
+	if p.class < 0 {
+		return &s.layouts[0]
+	}
+	return s.layout(p.class)
 }
 
 // half asks one side.
@@ -141,7 +143,10 @@ func (s *state) half(d direction, subject, other party, p packet, tr *trace) out
 		out = accepts
 	case never:
 	}
-	p.ownNode = s.toOwnNode(d, subject, other)
+	p.peer, p.ownNode = other.peer, s.toOwnNode(d, subject, other)
+	if s.self(subject, other) { // which NetworkPolicy leaves alone too, through a Service as well
+		p.ownNode = surely
+	}
 	return out | s.side(subject.class, d).judge(p, s.plane.ordered, tr)
 }
 
