@@ -25,6 +25,9 @@ func (b *topologyBuilder) classKey(p pendingEndpoint, layout int32) []byte {
 	case len(p.addrs) == 0:
 		key = append(key, "nowhere"...)
 	}
+	if b.isAlone(p.Object) {
+		key = append(key, "alone"...)
+	}
 	if !isPod(p.Object) {
 		key = append(append(key, " of "...), p.ref.Kind...)
 		if p.ref.Group == "batch" { // what labels its pods get depends on more than the kind
@@ -50,6 +53,12 @@ func (b *topologyBuilder) classKey(p pendingEndpoint, layout int32) []byte {
 	return key
 }
 
+// isAlone reports whether an object is a pod that the dataplane may leave alone since it
+// has no owner.
+func (b *topologyBuilder) isAlone(obj bulkhead.Object) bool {
+	return b.plane.standalone != surely && isPod(obj) && len(obj.GetOwnerReferences()) == 0
+}
+
 func isPod(obj bulkhead.Object) bool {
 	_, ok := obj.(*corev1.Pod)
 	return ok
@@ -71,9 +80,12 @@ func (b *topologyBuilder) addClasses(expected string) {
 				c = int32(len(b.classes))
 				seen[string(key)] = c
 				b.classes = append(b.classes, class{
-					ns: p.ns, labels: p.Labels, source: p.Workload, layout: l, host: p.Spec.HostNetwork, node: p.node, addrs: p.addrs,
+					ns: p.ns, labels: p.Labels, source: p.Workload, layout: l, host: p.Spec.HostNetwork, node: p.node, addrs: p.addrs, alone: b.isAlone(p.Object),
 					partial: !isPod(p.Object) || p.node < 0 && len(p.addrs) == 0,
 				})
+				if b.classes[c].alone {
+					b.alone = append(b.alone, c)
+				}
 				if p.Spec.HostNetwork {
 					b.hostClasses = append(b.hostClasses, c)
 					if p.node >= 0 {

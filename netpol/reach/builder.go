@@ -45,7 +45,6 @@ func newBuilder(items []item, plane dataplane, expected string) *builder {
 		topology: t, plane: plane,
 		policies: make([][]*policy, len(t.namespaces)),
 		foreign:  make([][]bulkhead.Ref, len(t.namespaces)),
-		open:     [2]*side{{direction: egress}, {direction: ingress}},
 		services: newServices(items),
 	}
 	for _, it := range policies {
@@ -57,6 +56,7 @@ func newBuilder(items []item, plane dataplane, expected string) *builder {
 	for ns := range t.namespaces {
 		s.buildSides(int32(ns))
 	}
+	s.buildNodeSides()
 	b.state = s
 	return b
 }
@@ -99,6 +99,9 @@ func (b *builder) place(s *state, it item) {
 	case p == nil && (!unread || it.ref.Group == "extensions"): // no policy, or one that the API server does not serve
 	case p == nil && it.ref.Namespace == "":
 		s.foreignCluster = append(s.foreignCluster, it.ref)
+		if maySelectNodes(it.obj) {
+			s.foreignNodes = append(s.foreignNodes, it.ref)
+		}
 	case p == nil && found:
 		s.foreign[ns] = append(s.foreign[ns], it.ref)
 	case p == nil:
@@ -114,9 +117,16 @@ func (b *builder) place(s *state, it item) {
 }
 
 func (s *state) buildSides(ns int32) {
-	b := sideBuilder{topology: s.topology, admin: s.admin, baseline: s.baseline, foreign: s.foreign, foreignCluster: s.foreignCluster}
+	b := sideBuilder{topology: s.topology, admin: s.admin, baseline: s.baseline, foreign: s.foreign, foreignCluster: s.foreignCluster, foreignNodes: s.foreignNodes}
 	for _, d := range []direction{egress, ingress} {
 		copy(s.sides[d][s.namespaces[ns].first:], b.build(ns, s.policies[ns], d))
+	}
+}
+
+// buildNodeSides gives nodes their sides: no policy that is read is about them.
+func (s *state) buildNodeSides() {
+	for _, d := range []direction{egress, ingress} {
+		s.ofNodes[d] = &side{direction: d, foreign: s.foreignNodes}
 	}
 }
 
@@ -169,6 +179,7 @@ func (b *builder) next(from *state, in, out []item, services func() *services) b
 			s.buildSides(int32(ns))
 		}
 	}
+	s.buildNodeSides()
 	b.state = &s
 	return true
 }
@@ -186,7 +197,8 @@ func (s *state) drop(ref bulkhead.Ref) {
 	case found:
 		s.policies[ns], s.foreign[ns] = without(s.policies[ns]), refs(s.foreign[ns])
 	case ref.Namespace == "":
-		s.admin, s.baseline, s.foreignCluster = without(s.admin), without(s.baseline), refs(s.foreignCluster)
+		s.admin, s.baseline = without(s.admin), without(s.baseline)
+		s.foreignCluster, s.foreignNodes = refs(s.foreignCluster), refs(s.foreignNodes)
 	default:
 		s.homeless = without(s.homeless)
 	}
@@ -204,5 +216,6 @@ func (s *state) reorder(touched map[int32]bool, everywhere bool) {
 		inOrder(s.admin)
 		inOrder(s.baseline)
 		slices.SortFunc(s.foreignCluster, bulkhead.Ref.Compare)
+		slices.SortFunc(s.foreignNodes, bulkhead.Ref.Compare)
 	}
 }

@@ -157,26 +157,26 @@ func (c *compiler) across(ns namespaceSet, pods selector, host match) matches {
 		out.may.and(found.may)
 	}
 	out.sure.and(found.sure)
-	c.restrictHosts(&out, host)
+	out.lower(c.hostClasses, host)
 	return out
 }
 
-// restrictHosts lowers the match of classes on the host network.
-func (c *compiler) restrictHosts(out *matches, host match) {
-	if host == surely {
+// lower makes no class of some match better than it may.
+func (m *matches) lower(classes []int32, most match) {
+	if most == surely {
 		return
 	}
-	for _, n := range c.hostClasses {
-		was := out.may.has(n)
-		if host == never || !was {
-			out.may.remove(n)
-			out.sure.remove(n)
+	for _, n := range classes {
+		was := m.may.has(n)
+		if most == never || !was {
+			m.may.remove(n)
+			m.sure.remove(n)
 			continue
 		}
-		if out.same() {
-			out.may = set{out.sure.at, slices.Clone(out.sure.words)}
+		if m.same() {
+			m.may = set{m.sure.at, slices.Clone(m.sure.words)}
 		}
-		out.sure.remove(n)
+		m.sure.remove(n)
 	}
 }
 

@@ -19,6 +19,8 @@ func (s *state) selectDoubt(p *policy, subject party) string {
 		return "the API server refuses the policy, unless it is an older one"
 	case p.kind != networkPolicy && s.enforced(p) != surely:
 		return fmt.Sprintf("not every dataplane acts on policies of the kind %s", p.ref.Kind)
+	case c.alone && p.kind == networkPolicy:
+		return "the dataplane may leave a pod alone that has no owner"
 	case c.host:
 		return "dataplanes differ in whether a policy selects pods on the host network"
 	case c.ns >= 0 && !s.namespaces[c.ns].known && p.kind != networkPolicy:

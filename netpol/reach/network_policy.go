@@ -19,6 +19,7 @@ func (c *compiler) networkPolicy(it item, np *networkingv1.NetworkPolicy) *polic
 	ns, found := c.nsIndex[it.ref.Namespace]
 	if found {
 		p.subject = c.inNamespace(ns, selectorOf(&np.Spec.PodSelector), c.plane.hostSelected)
+		p.subject.lower(c.alone, c.plane.standalone)
 	}
 	types := np.Spec.PolicyTypes
 	p.governs[ingress] = len(types) == 0 || slices.Contains(types, networkingv1.PolicyTypeIngress)

@@ -11,7 +11,8 @@ import (
 type Profile int
 
 const (
-	// Generic is any dataplane: where they differ, the answer is Unknown.
+	// Generic is any dataplane that keeps what Kubernetes promises of NetworkPolicy:
+	// where they differ, the answer is Unknown.
 	Generic Profile = iota
 	// Calico is Project Calico.
 	Calico
@@ -19,7 +20,8 @@ const (
 	Cilium
 	// GKEDataplaneV2 is Dataplane V2 of Google Kubernetes Engine.
 	GKEDataplaneV2
-	// VPCCNI is the network policy agent of the Amazon VPC CNI plugin.
+	// VPCCNI is the network policy agent of the Amazon VPC CNI plugin. It may leave
+	// pods alone that have no owner.
 	VPCCNI
 	// Reference is what the conformance suites of Kubernetes and of
 	// network-policy-api expect. It leaves nothing open in which dataplanes differ,
@@ -63,6 +65,10 @@ type dataplane struct {
 	// hostSelected says whether selectors match pods on the host network
 	// (Kubernetes documentation, "NetworkPolicy and hostNetwork pods": undefined).
 	hostSelected match
+	// standalone says whether NetworkPolicy is enforced on pods without an owner (Amazon
+	// EKS documentation, "Limit Pod traffic with Kubernetes network policies":
+	// aws/aws-network-policy-agent issue 327).
+	standalone match
 	// cluster and admin say whether the dataplane acts on ClusterNetworkPolicy, and
 	// on AdminNetworkPolicy and BaselineAdminNetworkPolicy.
 	cluster, admin match
@@ -87,17 +93,20 @@ type dataplane struct {
 func (p Profile) dataplane() dataplane {
 	d := dataplane{
 		blockPods: maybe, blockNodes: maybe, hostSelected: maybe,
-		cluster: maybe, admin: maybe, toOwnNode: maybe, unaddressed: maybe, refused: maybe, untold: maybe,
+		standalone: surely, cluster: maybe, admin: maybe, toOwnNode: maybe, unaddressed: maybe, refused: maybe, untold: maybe,
 	}
 	switch p {
 	case Calico, VPCCNI:
 		d.blockPods, d.blockNodes, d.hostSelected = surely, surely, never
+		if p == VPCCNI {
+			d.standalone = maybe
+		}
 	case Cilium, GKEDataplaneV2:
 		d.blockPods, d.blockNodes, d.hostSelected = never, never, never
 	case Reference:
 		d = dataplane{
 			blockPods: surely, blockNodes: surely, hostSelected: never,
-			cluster: surely, admin: surely, toOwnNode: surely, ordered: true,
+			standalone: surely, cluster: surely, admin: surely, toOwnNode: surely, ordered: true,
 			unaddressed: never, refused: surely, untold: never,
 		}
 	case Generic:

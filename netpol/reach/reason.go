@@ -105,7 +105,7 @@ func (s *state) ambiguousText(e Endpoint) string {
 // why returns the reasons of one side.
 func (s *state) why(d direction, subject, other party, port Port) []Reason {
 	side := d.policyType()
-	if subject.class < 0 || subject.endpoint < 0 {
+	if subject.class < 0 || subject.endpoint < 0 && s.side(subject.class, d).open() {
 		return []Reason{{Side: side, Verdict: Allowed, Text: s.partyName(subject) + " is outside the reach of policies"}}
 	}
 	var tr trace
@@ -124,7 +124,7 @@ func (s *state) why(d direction, subject, other party, port Port) []Reason {
 
 // reasons puts a step into words.
 func (s *state) reasons(st step, subject, other party, port Port) []Reason {
-	side, ref := st.direction.policyType(), s.endpoints[subject.endpoint].ref
+	side := st.direction.policyType()
 	from, to := subject, other
 	if st.direction == ingress {
 		from, to = other, subject
@@ -142,7 +142,7 @@ func (s *state) reasons(st step, subject, other party, port Port) []Reason {
 		if !st.side.open() {
 			text = fmt.Sprintf("no policy decides about %s, and what none denies is allowed", connection)
 		}
-		return []Reason{{Side: side, Verdict: Allowed, Object: ref, Text: text}}
+		return []Reason{{Side: side, Verdict: Allowed, Object: s.endpoints[subject.endpoint].ref, Text: text}}
 	case byKubelet, byOwnNode:
 		return []Reason{s.nodeReason(st, side, subject, other)}
 	case byIsolation:

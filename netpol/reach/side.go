@@ -45,6 +45,7 @@ type sideBuilder struct {
 	admin, baseline []*policy // in order of precedence
 	foreign         [][]bulkhead.Ref
 	foreignCluster  []bulkhead.Ref
+	foreignNodes    []bulkhead.Ref
 }
 
 // build returns the sides of the classes of one namespace, in their order, from the
@@ -107,7 +108,7 @@ func entriesOf(policies []*policy, c int32, d direction) []entry {
 // foreignTo returns the policies that are not read and may be about a class.
 func (b *sideBuilder) foreignTo(ns, c int32) []bulkhead.Ref {
 	if b.classes[c].host {
-		return nil // these kinds, too, are about pods with a network of their own
+		return b.foreignNodes
 	}
 	if len(b.foreign[ns]) == 0 {
 		return b.foreignCluster

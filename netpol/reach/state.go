@@ -19,8 +19,9 @@ type state struct {
 	admin, baseline []*policy   // in order of precedence
 	foreign         [][]bulkhead.Ref
 	foreignCluster  []bulkhead.Ref
-	sides           [2][]*side // by class; those of nodes are open
-	open            [2]*side
+	foreignNodes    []bulkhead.Ref // those of foreignCluster that may be about nodes
+	sides           [2][]*side     // by class
+	ofNodes         [2]*side
 
 	services *services
 }
@@ -28,7 +29,7 @@ type state struct {
 // side returns what governs the pods of a class.
 func (s *state) side(c int32, d direction) *side {
 	if int(c) >= len(s.sides[d]) {
-		return s.open[d]
+		return s.ofNodes[d]
 	}
 	return s.sides[d][c]
 }

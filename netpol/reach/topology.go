@@ -24,6 +24,7 @@ type topology struct {
 	// podClasses is the number of classes that are not nodes.
 	podClasses  int
 	hostClasses []int32 // those of pods on the host network
+	alone       []int32 // those that are alone
 	expected    []int32 // those of pods that are yet to be made
 
 	byName    map[string]int32   // units and endpoints by the names that Pod takes; see endpointNamed
@@ -70,6 +71,7 @@ type class struct {
 	anyLabels bool              // pods that are yet to be made, whose labels nobody knows
 	layout    int32
 	host      bool // on the network of a node, or a node
+	alone     bool // pods without an owner, where the dataplane may leave them alone
 	node      int32
 	addrs     []netip.Addr // of one of the pods; no policy tells theirs apart
 	endpoints []int32

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/watertight-go/watertight/bulkhead"
 	"github.com/watertight-go/watertight/netpol/reach"
 )
 
@@ -104,6 +105,62 @@ metadata: {name: x, namespace: lab}
 				t.Errorf("no reason says %q: %q", tt.says, reasons)
 			}
 		})
+	}
+}
+
+// Policies of other kinds may be about nodes and the pods on their network, and those
+// that cannot be leave them open.
+func TestUnreadPoliciesOfNodes(t *testing.T) {
+	const host = `
+{apiVersion: v1, kind: Node, metadata: {name: node-1}, status: {addresses: [{type: InternalIP, address: 10.128.0.1}]}}
+---
+{apiVersion: v1, kind: Pod, metadata: {name: agent, namespace: shop}, spec: {hostNetwork: true, nodeName: node-1}}
+---
+`
+	for name, tt := range map[string]struct {
+		policy string
+		want   reach.Verdict
+	}{
+		"of Cilium, about nodes":            {`{apiVersion: cilium.io/v2, kind: CiliumClusterwideNetworkPolicy, metadata: {name: host}, spec: {nodeSelector: {}}}`, reach.Unknown},
+		"of Cilium, among several":          {`{apiVersion: cilium.io/v2, kind: CiliumClusterwideNetworkPolicy, metadata: {name: host}, specs: [{endpointSelector: {}}, {nodeSelector: {}}]}`, reach.Unknown},
+		"of Cilium, about pods":             {`{apiVersion: cilium.io/v2, kind: CiliumClusterwideNetworkPolicy, metadata: {name: pods}, spec: {endpointSelector: {}}}`, reach.Allowed},
+		"of Calico, about host endpoints":   {`{apiVersion: projectcalico.org/v3, kind: GlobalNetworkPolicy, metadata: {name: host}, spec: {selector: "role == 'node'"}}`, reach.Unknown},
+		"of Cilium, in the pod's namespace": {`{apiVersion: cilium.io/v2, kind: CiliumNetworkPolicy, metadata: {name: l7, namespace: shop}, spec: {endpointSelector: {}}}`, reach.Allowed},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := newCluster(t, read(t, host+tt.policy), reach.Cilium)
+			for _, to := range []string{"shop/agent", "10.128.0.1"} {
+				a := c.Allowed(endpoint(t, "203.0.113.9"), endpoint(t, to), reach.TCP(22))
+				if a.Verdict != tt.want || len(a.Why()) == 0 {
+					t.Errorf("to %s: %s, want %s: %v", to, a.Verdict, tt.want, a.Why())
+				}
+			}
+			c.Remove(bulkhead.RefTo(read(t, tt.policy)[0]))
+			if a := c.Allowed(endpoint(t, "203.0.113.9"), endpoint(t, "10.128.0.1"), reach.TCP(22)); a.Verdict != reach.Allowed {
+				t.Errorf("without the policy: %s: %v", a.Verdict, a.Why())
+			}
+		})
+	}
+}
+
+// The agent of the VPC CNI plugin may leave pods alone that nobody owns; of a pod that
+// has an owner, in the input or not, it enforces policies.
+func TestPodsWithoutAnOwner(t *testing.T) {
+	objs := read(t, `
+{apiVersion: v1, kind: Pod, metadata: {name: alone, namespace: shop}}
+---
+{apiVersion: v1, kind: Pod, metadata: {name: owned, namespace: shop, ownerReferences: [{apiVersion: apps/v1, kind: ReplicaSet, name: web-1, uid: "1", controller: true}]}}
+---
+{apiVersion: apps/v1, kind: Deployment, metadata: {name: web, namespace: shop}, spec: {template: {}}}
+---
+{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: deny, namespace: shop}, spec: {podSelector: {}}}
+`)
+	c := newCluster(t, objs, reach.VPCCNI)
+	for to, want := range map[string]reach.Verdict{"shop/alone": reach.Unknown, "shop/owned": reach.Denied, "shop/web": reach.Denied} {
+		a := c.Allowed(endpoint(t, "203.0.113.9"), reach.Pod(to), reach.TCP(80))
+		if a.Verdict != want || want == reach.Unknown && !mentions(a.Why(), "may leave a pod alone that has no owner") {
+			t.Errorf("to %s: %s, want %s: %v", to, a.Verdict, want, a.Why())
+		}
 	}
 }
 
