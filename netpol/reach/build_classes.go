@@ -114,20 +114,23 @@ func (b *topologyBuilder) layoutFor(p pendingEndpoint) int32 {
 	if len(names) == 0 {
 		return 0
 	}
-	key := b.key[:0]
-	perhaps := p.Spec.HostNetwork && b.plane.hostSelected == maybe
-	if perhaps {
-		key = append(key, 0)
+	if b.plane.untold != never {
+		disputed(names)
 	}
-	for _, n := range names {
-		key = append(append(key, n.name...), 0, byte(n.transport), byte(n.number>>8), byte(n.number))
+	key := b.key[:0]
+	for i := range names {
+		n := &names[i]
+		if p.Spec.HostNetwork && b.plane.hostSelected == maybe {
+			n.counts = maybe
+		}
+		key = append(append(key, n.name...), 0, byte(n.transport), byte(n.number>>8), byte(n.number), byte(n.counts))
 	}
 	b.key = key
 	l, found := b.layoutSeen[string(key)]
 	if !found {
 		l = int32(len(b.layouts))
 		b.layoutSeen[string(key)] = l
-		b.layouts = append(b.layouts, layout{names: names, perhaps: perhaps})
+		b.layouts = append(b.layouts, layout{names: names})
 	}
 	return l
 }

@@ -16,7 +16,8 @@ import (
 )
 
 // addUnits makes a unit of each workload that nobody in the input controls, and an
-// endpoint of each of its pods, or of its template where it has none.
+// endpoint of each of its pods, and of its template where none of them looks like it:
+// there are none, or they are of an older one, until it is rolled out.
 func (b *topologyBuilder) addUnits(workloads []workload.Workload) {
 	refs := make([]bulkhead.Ref, len(workloads))
 	at := make(map[bulkhead.Ref]int, len(workloads))
@@ -57,13 +58,24 @@ func (b *topologyBuilder) addUnits(workloads []workload.Workload) {
 			continue
 		}
 		members := pods[i]
-		if len(members) == 0 {
-			members = []int{i}
+		if !slices.ContainsFunc(members, func(pod int) bool { return looksLike(workloads[pod], workloads[i]) }) {
+			members = append(members, i)
 		}
 		for _, m := range members {
 			b.addEndpoint(workloads[m], refs[m], u)
 		}
 	}
+}
+
+// looksLike reports whether a pod may be made from the template of a workload, as far
+// as policies can tell. It may have more labels, which the control plane gives.
+func looksLike(pod, template workload.Workload) bool {
+	for key, value := range template.Labels {
+		if got, found := pod.Labels[key]; !found || got != value {
+			return false
+		}
+	}
+	return pod.Spec.HostNetwork == template.Spec.HostNetwork && slices.Equal(layoutOf(pod), layoutOf(template))
 }
 
 func ownerOf(obj bulkhead.Object) bulkhead.Ref {

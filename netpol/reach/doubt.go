@@ -43,6 +43,14 @@ func (s *state) namespaceDoubt(c *class) string {
 
 const hiddenLabel = "the control plane gives the pods a label of which only the key is known"
 
+// nameDoubt says why it is not known which port of a pod the names in a rule mean.
+func (s *state) nameDoubt(receiver party) string {
+	if receiver.host {
+		return "dataplanes differ in whether the names count that a pod on the host network gives to ports"
+	}
+	return "containers of " + s.partyName(receiver) + " give the name of the port to different ones, and dataplanes differ in which of them it means"
+}
+
 // peerDoubt says why it is not known whether a rule matches a peer.
 func (s *state) peerDoubt(r *rule, p party) string {
 	if p.class < 0 {
@@ -56,9 +64,6 @@ func (s *state) peerDoubt(r *rule, p party) string {
 		if doubt := s.doubt(peer, c, r.peers.may.has(p.class)); doubt != "" {
 			return doubt
 		}
-	}
-	if r.matches(p.peer) == surely && c.host {
-		return "dataplanes differ in whether the names count that a pod on the host network gives to ports"
 	}
 	return "the input does not tell whether the rule matches"
 }

@@ -14,15 +14,16 @@ import (
 type layout struct {
 	names []namedNumber
 	any   bool // of pods that are yet to be made: a name may stand for any port
-	// perhaps says that the names may mean nothing: the pod is on the network of its
-	// node, and for some dataplanes no more than an address.
-	perhaps bool
 }
 
 type namedNumber struct {
 	name      string
 	transport transport
 	number    uint16
+	// counts says whether the name means this port. It may not where the pod is on the
+	// network of its node, and for some dataplanes no more than an address, and where
+	// two containers give the name to different ports.
+	counts match
 }
 
 func layoutOf(w workload.Workload) []namedNumber {
@@ -30,7 +31,7 @@ func layoutOf(w workload.Workload) []namedNumber {
 	for port := range w.Ports() {
 		t, ok := transportOf(port.Protocol)
 		if port.Name != "" && ok && port.ContainerPort > 0 && port.ContainerPort <= lastPort {
-			out = append(out, namedNumber{port.Name, t, uint16(port.ContainerPort)})
+			out = append(out, namedNumber{port.Name, t, uint16(port.ContainerPort), surely})
 		}
 	}
 	slices.SortFunc(out, func(a, b namedNumber) int {
@@ -68,19 +69,21 @@ func (p *portSpec) has(t transport, number uint16, of *layout) match {
 		}
 		for _, named := range of.names {
 			if named.name == n.name && named.transport == t && named.number == number {
-				out = of.meaning()
+				out = named.counts
 			}
 		}
 	}
 	return out
 }
 
-// meaning says whether the names count.
-func (l *layout) meaning() match {
-	if l.perhaps {
-		return maybe
+// disputed makes the names that stand for several ports of a protocol count only
+// perhaps. The names are sorted.
+func disputed(names []namedNumber) {
+	for i := 1; i < len(names); i++ {
+		if a, b := &names[i-1], &names[i]; a.name == b.name && a.transport == b.transport {
+			a.counts, b.counts = maybe, maybe
+		}
 	}
-	return surely
 }
 
 // on returns the ports of a pod that the spec stands for, those that it surely
@@ -96,7 +99,7 @@ func (p *portSpec) on(of *layout) (sure, may []span) {
 			if named.name == n.name && (n.anyTransport || named.transport == n.transport) {
 				at := span{named.transport, named.number, named.number}
 				may = append(may, at)
-				if !of.perhaps {
+				if named.counts == surely {
 					sure = append(sure, at)
 				}
 			}

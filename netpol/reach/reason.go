@@ -198,9 +198,16 @@ func (s *state) ruleReason(st step, side networkingv1.PolicyType, subject, other
 		r.Text = fmt.Sprintf("%s of %s %s %s", r.Field, r.Object, verb, connection)
 		return r
 	}
-	doubt := s.peerDoubt(st.rule, other)
-	if st.selects != surely {
+	var doubt string
+	switch {
+	case st.selects != surely:
 		doubt = s.selectDoubt(st.rule.policy, subject)
+	case st.rule.matches(other.peer) != surely:
+		doubt = s.peerDoubt(st.rule, other)
+	case st.direction == egress:
+		doubt = s.nameDoubt(other)
+	default:
+		doubt = s.nameDoubt(subject)
 	}
 	r.Verdict = Unknown
 	r.Text = fmt.Sprintf("%s of %s perhaps %s %s: %s", r.Field, r.Object, verb, connection, doubt)

@@ -87,6 +87,11 @@ metadata: {name: x, namespace: lab}
 			more: `{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: bad, namespace: shop}, spec: {podSelector: {}, ingress: [{ports: [{port: 70000}]}]}}`,
 			from: "shop/web", to: "shop/db", says: "the API server refuses the policy",
 		},
+		"which port a name means that is there twice": {
+			more: deny + `{apiVersion: v1, kind: Pod, metadata: {name: twice, namespace: shop, labels: {app: twice}}, spec: {containers: [{name: a, ports: [{name: http, containerPort: 80}]}, {name: b, ports: [{name: http, containerPort: 8080}]}]}}` + "\n---\n" +
+				`{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: in, namespace: shop}, spec: {podSelector: {matchLabels: {app: twice}}, ingress: [{ports: [{port: http}]}]}}`,
+			from: "203.0.113.9", to: "shop/twice", says: "containers of shop/twice give the name of the port to different ones",
+		},
 		"an end that is not in the input": {
 			from: "shop/web", to: "shop/nobody", says: "shop/nobody is not in the input",
 		},
