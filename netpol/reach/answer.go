@@ -176,6 +176,9 @@ func (s *state) resolve(e Endpoint) (parties, problem) {
 		if !e.addr.IsValid() {
 			break
 		}
+		if len(s.shared[e.addr]) > 0 {
+			return parties{}, ambiguousSource
+		}
 		at := s.partyAt(e.addr)
 		if at.class < 0 && len(s.services.byAddr[e.addr]) > 0 {
 			return parties{}, serviceSource

@@ -192,7 +192,15 @@ func translated(svc *corev1.Service, at int, asked Port, offers []offer) []uint1
 func (s *state) put(addrs []string, port Port) []backend {
 	var out []backend
 	for _, text := range addrs {
-		if addr, ok := parseAddress(text); ok {
+		addr, ok := parseAddress(text)
+		if !ok {
+			continue
+		}
+		sharers := s.shared[addr]
+		for _, e := range sharers {
+			out = append(out, backend{s.partyOf(e), port, maybe})
+		}
+		if len(sharers) == 0 {
 			out = append(out, backend{s.partyAt(addr), port, surely})
 		}
 	}

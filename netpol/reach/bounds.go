@@ -19,9 +19,11 @@ import (
 func boundsOf(policies []item) []netip.Addr {
 	seen := make(map[netip.Prefix]bool)
 	for _, it := range policies {
-		for _, text := range blocksOf(it.obj) {
-			if prefix, err := netip.ParsePrefix(text); err == nil {
-				seen[prefix.Masked()] = true
+		for _, obj := range it.objects() {
+			for _, text := range blocksOf(obj) {
+				if prefix, err := netip.ParsePrefix(text); err == nil {
+					seen[prefix.Masked()] = true
+				}
 			}
 		}
 	}

@@ -143,7 +143,14 @@ func (b *topologyBuilder) place(p pendingEndpoint, c int32) {
 	b.classes[c].endpoints = append(b.classes[c].endpoints, e)
 	b.join(&b.units[p.unit], e)
 	for _, addr := range p.addrs {
-		b.byAddr[addr] = e
+		switch other, taken := b.byAddr[addr]; {
+		case !taken:
+			b.byAddr[addr] = e
+		case len(b.shared[addr]) == 0 && other != e:
+			b.shared[addr] = []int32{other, e}
+		case !slices.Contains(b.shared[addr], e) && other != e:
+			b.shared[addr] = append(b.shared[addr], e)
+		}
 	}
 	if u := b.units[p.unit]; u.ref != p.ref {
 		b.addPodName(p.ref, e)

@@ -48,6 +48,7 @@ func newTopology(objs []bulkhead.Object, bounds []netip.Addr, plane dataplane, e
 			byName:    make(map[string]int32),
 			ambiguous: make(map[string][]int32),
 			byAddr:    make(map[netip.Addr]int32),
+			shared:    make(map[netip.Addr][]int32),
 			nodeAddr:  make(map[netip.Addr]int32),
 			bounds:    bounds,
 		},

@@ -62,44 +62,52 @@ func newBuilder(items []item, plane dataplane, expected string) *builder {
 }
 
 // compile returns nil for a policy that is not read. What the API server refuses may
-// still be in force, since older servers refused less; so it may select what it says.
-func (b *builder) compile(it item) *policy {
-	p := b.read(it)
-	if p != nil && b.refused[it.ref] != nil {
-		p.refused = true
-		if b.compiler.plane.refused != surely {
-			p.subject.sure = set{}
-		}
+// still be in force, since older servers refused less, and of several policies of one
+// name any may be; so such a policy may select what it says.
+func (b *builder) compile(it item, obj bulkhead.Object) *policy {
+	p := b.read(it, obj)
+	if p == nil {
+		return nil
+	}
+	p.refused, p.rivalled = b.refused[it.ref] != nil, len(it.rivals) > 0
+	if p.refused && b.compiler.plane.refused != surely || p.rivalled {
+		p.subject.sure = set{}
 	}
 	return p
 }
 
-func (b *builder) read(it item) *policy {
+func (b *builder) read(it item, obj bulkhead.Object) *policy {
 	plane := b.compiler.plane
-	switch o := it.obj.(type) {
+	switch o := obj.(type) {
 	case *networkingv1.NetworkPolicy:
-		return b.compiler.networkPolicy(it, o)
+		return b.compiler.networkPolicy(it.ref, o)
 	case *policyv1alpha2.ClusterNetworkPolicy:
-		return b.compiler.tierPolicy(it, clusterSpec(o, plane))
+		return b.compiler.tierPolicy(it.ref, o, clusterSpec(o, plane))
 	case *policyv1alpha1.AdminNetworkPolicy:
-		return b.compiler.tierPolicy(it, adminSpec(o, plane))
+		return b.compiler.tierPolicy(it.ref, o, adminSpec(o, plane))
 	case *policyv1alpha1.BaselineAdminNetworkPolicy:
-		return b.compiler.tierPolicy(it, baselineSpec(o, plane))
+		return b.compiler.tierPolicy(it.ref, o, baselineSpec(o, plane))
 	default:
 		return nil
 	}
 }
 
-// place puts a policy where it belongs in a state that is being made.
+// place puts the policies of a name where they belong in a state that is being made.
 func (b *builder) place(s *state, it item) {
-	p := b.compile(it)
+	for _, obj := range it.objects() {
+		b.placeOne(s, it, obj)
+	}
+}
+
+func (b *builder) placeOne(s *state, it item, obj bulkhead.Object) {
+	p := b.compile(it, obj)
 	_, unread := b.unread[it.ref]
 	ns, found := s.nsIndex[it.ref.Namespace]
 	switch {
 	case p == nil && (!unread || it.ref.Group == "extensions"): // no policy, or one that the API server does not serve
 	case p == nil && it.ref.Namespace == "":
 		s.foreignCluster = append(s.foreignCluster, it.ref)
-		if maySelectNodes(it.obj) {
+		if maySelectNodes(obj) {
 			s.foreignNodes = append(s.foreignNodes, it.ref)
 		}
 	case p == nil && found:

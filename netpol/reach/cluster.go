@@ -27,7 +27,6 @@ type Cluster struct {
 
 	mu      sync.Mutex // held by whoever makes the next state
 	items   map[bulkhead.Ref]item
-	clashes []item
 	builder *builder
 }
 
@@ -39,8 +38,8 @@ func New(objs []bulkhead.Object, opts Options) (*Cluster, error) {
 	if opts.Profile < 0 || int(opts.Profile) >= len(profiles()) {
 		return nil, fmt.Errorf("unknown profile %s", opts.Profile)
 	}
-	items, clashes := itemsOf(objs)
-	c := &Cluster{options: opts, items: make(map[bulkhead.Ref]item, len(items)), clashes: clashes}
+	items := itemsOf(objs)
+	c := &Cluster{options: opts, items: make(map[bulkhead.Ref]item, len(items))}
 	for _, it := range items {
 		c.items[it.ref] = it
 	}
@@ -50,16 +49,12 @@ func New(objs []bulkhead.Object, opts Options) (*Cluster, error) {
 
 // Update puts objects into the cluster, in the place of those of the same names.
 func (c *Cluster) Update(objs ...bulkhead.Object) {
-	items, clashes := itemsOf(objs)
+	items := itemsOf(objs)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, it := range items {
 		c.items[it.ref] = it
 	}
-	c.clashes = slices.DeleteFunc(c.clashes, func(old item) bool {
-		return slices.ContainsFunc(items, func(it item) bool { return it.ref == old.ref })
-	})
-	c.clashes = append(c.clashes, clashes...)
 	c.change(items, nil)
 }
 
@@ -79,9 +74,6 @@ func (c *Cluster) Remove(refs ...bulkhead.Ref) {
 			delete(c.items, it.ref)
 		}
 	}
-	c.clashes = slices.DeleteFunc(c.clashes, func(old item) bool {
-		return slices.ContainsFunc(gone, func(it item) bool { return it.ref == old.ref })
-	})
 	c.change(nil, gone)
 }
 

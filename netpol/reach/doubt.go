@@ -15,6 +15,8 @@ import (
 func (s *state) selectDoubt(p *policy, subject party) string {
 	c := &s.classes[subject.class]
 	switch {
+	case p.rivalled:
+		return "another policy has the same name, and which of them is in force is not known"
 	case p.refused && s.plane.refused != surely:
 		return "the API server refuses the policy, unless it is an older one"
 	case p.kind != networkPolicy && s.enforced(p) != surely:

@@ -40,8 +40,7 @@ func (c cast) items() []item {
 			objs = append(objs, p.namespace)
 		}
 	}
-	items, _ := itemsOf(objs)
-	return items
+	return itemsOf(objs)
 }
 
 // A wish is what a policy asks of a new pod: of its namespace and of its labels.

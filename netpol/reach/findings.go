@@ -17,8 +17,8 @@ const (
 	// InvalidAdminPolicy is what the API server refuses in an AdminNetworkPolicy or a
 	// BaselineAdminNetworkPolicy.
 	InvalidAdminPolicy = "reach/invalid-admin-policy"
-	// DuplicateObject is one name for two different objects. Which of them counts
-	// does not depend on their order, and is not said.
+	// DuplicateObject is one name for two different objects. Of policies each may be in
+	// force; of others one counts, which does not depend on their order, and is not said.
 	DuplicateObject = "reach/duplicate-object"
 	// DefaultNamespace is objects without a namespace, which are taken to be in
 	// "default".
@@ -45,8 +45,10 @@ func (c *Cluster) Findings() bulkhead.Findings {
 	for _, found := range c.builder.unread {
 		out = append(out, found)
 	}
-	for _, it := range c.clashes {
-		out = append(out, finding(DuplicateObject, bulkhead.Error, it.obj, "", "another object has the same name; applying both keeps only the last"))
+	for _, it := range c.items {
+		for _, rival := range it.rivals {
+			out = append(out, finding(DuplicateObject, bulkhead.Error, rival, "", "another object has the same name; applying both keeps only the last"))
+		}
 	}
 	out = append(out, c.namespaceFindings()...)
 	s := c.now.Load()

@@ -77,15 +77,22 @@ type item struct {
 	ref  bulkhead.Ref
 	obj  bulkhead.Object
 	role role
+	// rivals are other objects of the same name.
+	rivals []bulkhead.Object
 }
 
-// itemsOf returns what matters among objects, each name once, in order, and the
-// names that stand for different objects. Of those one is chosen in a way that does
-// not depend on their order.
-func itemsOf(objs []bulkhead.Object) (items []item, clashes []item) {
+// objects returns all objects of the name.
+func (it item) objects() []bulkhead.Object {
+	return append([]bulkhead.Object{it.obj}, it.rivals...)
+}
+
+// itemsOf returns what matters among objects, each name once, in order. Of different
+// objects of one name one comes first, in a way that does not depend on their order.
+func itemsOf(objs []bulkhead.Object) []item {
+	items := make([]item, 0, len(objs))
 	for obj := range bulkhead.Each[bulkhead.Object](objs) {
 		if r := roleOf(obj); r != noRole {
-			items = append(items, item{refOf(obj), obj, r})
+			items = append(items, item{ref: refOf(obj), obj: obj, role: r})
 		}
 	}
 	slices.SortStableFunc(items, func(a, b item) int { return a.ref.Compare(b.ref) })
@@ -96,15 +103,15 @@ func itemsOf(objs []bulkhead.Object) (items []item, clashes []item) {
 			continue
 		}
 		last := &out[len(out)-1]
-		if reflect.DeepEqual(last.obj, it.obj) {
+		if slices.ContainsFunc(last.objects(), func(obj bulkhead.Object) bool { return reflect.DeepEqual(obj, it.obj) }) {
 			continue
 		}
-		clashes = append(clashes, it)
 		if strings.Compare(fingerprint(it.obj), fingerprint(last.obj)) < 0 {
-			last.obj = it.obj
+			it.obj, last.obj = last.obj, it.obj
 		}
+		last.rivals = append(last.rivals, it.obj)
 	}
-	return slices.Clip(out), clashes
+	return slices.Clip(out)
 }
 
 func fingerprint(obj bulkhead.Object) string {

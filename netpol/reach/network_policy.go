@@ -10,13 +10,14 @@ import (
 	networkingv1 "k8s.io/api/networking/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
 
+	"github.com/watertight-go/watertight/bulkhead"
 	"github.com/watertight-go/watertight/netpol/internal/space"
 )
 
 // networkPolicy compiles a NetworkPolicy that the API server accepts.
-func (c *compiler) networkPolicy(it item, np *networkingv1.NetworkPolicy) *policy {
-	p := &policy{obj: np, ref: it.ref, kind: networkPolicy}
-	ns, found := c.nsIndex[it.ref.Namespace]
+func (c *compiler) networkPolicy(ref bulkhead.Ref, np *networkingv1.NetworkPolicy) *policy {
+	p := &policy{obj: np, ref: ref, kind: networkPolicy}
+	ns, found := c.nsIndex[ref.Namespace]
 	if found {
 		p.subject = c.inNamespace(ns, selectorOf(&np.Spec.PodSelector), c.plane.hostSelected)
 		p.subject.lower(c.alone, c.plane.standalone)

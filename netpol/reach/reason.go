@@ -4,6 +4,7 @@ package reach
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	networkingv1 "k8s.io/api/networking/v1"
@@ -95,9 +96,16 @@ func (a Answer) problemText() string {
 }
 
 func (s *state) ambiguousText(e Endpoint) string {
-	names := make([]string, len(s.ambiguous[e.name]))
-	for i, u := range s.ambiguous[e.name] {
-		names[i] = s.units[u].name
+	var names []string
+	for _, u := range s.ambiguous[e.name] {
+		names = append(names, s.units[u].name)
+	}
+	for _, at := range s.shared[e.addr] {
+		names = append(names, s.endpointName(at))
+	}
+	slices.Sort(names)
+	if e.kind == addressEndpoint {
+		return fmt.Sprintf("%s is the address of more than one pod: %s", e, strings.Join(names, " "))
 	}
 	return fmt.Sprintf("%s is more than one workload: %s", e, strings.Join(names, " "))
 }

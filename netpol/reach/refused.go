@@ -19,9 +19,9 @@ import (
 // judge finds the policies that the API server refuses, and those of kinds that are
 // not read.
 func (b *builder) judge(policies []item) {
-	objs := make([]bulkhead.Object, len(policies))
-	for i, it := range policies {
-		objs[i] = it.obj
+	objs := make([]bulkhead.Object, 0, len(policies))
+	for _, it := range policies {
+		objs = append(objs, it.objects()...)
 		delete(b.refused, it.ref)
 	}
 	for _, f := range bulkhead.Check(objs, refusals()...) {

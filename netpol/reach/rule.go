@@ -43,6 +43,7 @@ type policy struct {
 	priority int32
 	subject  matches
 	refused  bool    // by the API server
+	rivalled bool    // by another of the same name
 	governs  [2]bool // by direction: a NetworkPolicy isolates, another may have rules
 	rules    [2][]rule
 }

@@ -9,6 +9,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	policyv1alpha2 "sigs.k8s.io/network-policy-api/apis/v1alpha2"
 
+	"github.com/watertight-go/watertight/bulkhead"
 	"github.com/watertight-go/watertight/netpol/internal/space"
 )
 
@@ -98,8 +99,8 @@ func actionOf(action string) outcomes {
 
 // tierPolicy compiles a policy of the Admin or the Baseline tier. The subject of
 // one that the dataplane may not act on is only perhaps its subject.
-func (c *compiler) tierPolicy(it item, s tierSpec) *policy {
-	p := &policy{obj: it.obj, ref: it.ref, kind: s.kind, priority: s.priority}
+func (c *compiler) tierPolicy(ref bulkhead.Ref, obj bulkhead.Object, s tierSpec) *policy {
+	p := &policy{obj: obj, ref: ref, kind: s.kind, priority: s.priority}
 	p.subject = c.ends(s.namespaces, s.pods)
 	if s.enforced != surely {
 		p.subject.sure = set{}

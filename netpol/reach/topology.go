@@ -30,7 +30,8 @@ type topology struct {
 	byName    map[string]int32   // units and endpoints by the names that Pod takes; see endpointNamed
 	ambiguous map[string][]int32 // units of a name that several have
 	byAddr    map[netip.Addr]int32
-	nodeAddr  map[netip.Addr]int32 // nodes, by their addresses
+	shared    map[netip.Addr][]int32 // endpoints of an address that several have
+	nodeAddr  map[netip.Addr]int32   // nodes, by their addresses
 	index     *labelIndex
 	located   []located    // in order of their addresses
 	nowhere   set          // classes whose addresses are not in the input
