@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"testing"
 
+	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/watertight-go/watertight/bulkhead"
 	"github.com/watertight-go/watertight/internal/large"
@@ -137,5 +139,17 @@ func BenchmarkRules(b *testing.B) {
 	rules := reach.Rules(reach.Options{})
 	for b.Loop() {
 		sink = bulkhead.Check(objs, rules...)
+	}
+}
+
+// BenchmarkCountAlike counts between pods that nothing tells apart.
+func BenchmarkCountAlike(b *testing.B) {
+	objs := make([]bulkhead.Object, 10_000)
+	for i := range objs {
+		objs[i] = &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: fmt.Sprint("web-", i)}}
+	}
+	c := newCluster(b, objs, reach.Reference)
+	for b.Loop() {
+		b.ReportMetric(float64(c.Count().Flows), "flows")
 	}
 }

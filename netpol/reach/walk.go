@@ -38,6 +38,13 @@ func (w *walk) open(u int32, to set) iter.Seq2[int32, portRange] {
 			w.openFrom(u, from, to, yield)
 			return
 		}
+		w.openTo(u, to)(yield)
+	}
+}
+
+// openTo is open for any unit, one pair after another.
+func (w *walk) openTo(u int32, to set) iter.Seq2[int32, portRange] {
+	return func(yield func(int32, portRange) bool) {
 		for v := range w.candidates(u).each {
 			if v == u || !to.has(v) {
 				continue
