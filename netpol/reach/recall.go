@@ -37,35 +37,56 @@ func (e *evaluator) recallOf(s *side, class int32) *recall {
 	return known
 }
 
-// recalled is [evaluator.networkPolicies] for a peer that is not the node of the pods,
-// on a side of a class on which they decide alone.
-func (e *evaluator) recalled(s *side, class int32, p peer, layout int32) portRange {
+// apart returns what a side of a class lets through between its pods and a peer, of
+// which neither is the node of the other.
+func (e *evaluator) apart(s *side, class int32, p *peer, layout int32) portRange {
 	every := portRange{allPorts, allPorts}
-	if len(s.rules) > 64 {
-		return e.networkPolicies(s, p, layout, never, every)
+	switch {
+	case s.open():
+		return every
+	case !s.alone:
+		return e.side(s, *p, layout, never)
+	case len(s.rules) > 64:
+		return e.networkPolicies(s, *p, layout, never, every)
 	}
 	known := e.recallOf(s, class)
 	if !known.named {
 		layout = 0
 	}
-	var sure, may uint64
-	for i := range s.rules {
-		switch s.rules[i].matches(p) {
-		case surely:
-			sure |= 1 << i
-		case maybe:
-			may |= 1 << i
-		case never:
-		}
-	}
+	sure, may := s.matching(p)
 	for i := range known.entries {
 		if k := &known.entries[i]; k.sure == sure && k.may == may && k.layout == layout {
 			return k.ports
 		}
 	}
-	out := e.networkPolicies(s, p, layout, never, every)
+	out := e.networkPolicies(s, *p, layout, never, every)
 	if len(known.entries) < mostRecalled {
 		known.entries = append(known.entries, recalled{sure, may, layout, out})
 	}
 	return out
+}
+
+// matching returns the rules of a side that surely match a peer, and those that may
+// beside them, by their bits. It is what takes the time of a large cluster.
+func (s *side) matching(p *peer) (sure, may uint64) {
+	anyAddress := p.class >= 0 && !p.addr.IsValid()
+	for i := range s.rules {
+		r := s.rules[i].rule
+		switch {
+		case r.everyone || anyAddress && r.peers.sure.has(p.class):
+			sure |= 1 << i
+		case anyAddress && !r.peers.may.has(p.class):
+		case anyAddress:
+			may |= 1 << i
+		default:
+			switch r.matches(*p) {
+			case surely:
+				sure |= 1 << i
+			case maybe:
+				may |= 1 << i
+			case never:
+			}
+		}
+	}
+	return sure, may
 }

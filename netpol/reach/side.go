@@ -20,6 +20,7 @@ type side struct {
 	policies  []entry
 	rules     []sideRule     // those of policies
 	foreign   []bulkhead.Ref // policies that are not read
+	alone     bool           // NetworkPolicies decide alone
 }
 
 // An entry is a policy that selects the pods, or may.
@@ -148,6 +149,7 @@ func newSide(d direction, policies, admin, baseline []entry, foreign []bulkhead.
 			s.rules = append(s.rules, sideRule{&e.rules[d][i], e.selects})
 		}
 	}
+	s.alone = len(s.foreign)+len(s.admin) == 0 && s.isolated != never && (s.isolated == surely || len(s.baseline) == 0)
 	return s
 }
 

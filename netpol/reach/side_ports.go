@@ -9,17 +9,12 @@ func (e *evaluator) side(s *side, p peer, layout int32, ownNode match) portRange
 	switch {
 	case len(s.foreign) > 0:
 		return portRange{noPorts, allPorts}
-	case s.alone():
+	case s.alone:
 		return e.networkPolicies(s, p, layout, ownNode, portRange{allPorts, allPorts})
 	}
 	out := e.tier(s, s.baseline, p, layout, portRange{allPorts, allPorts})
 	out = e.networkPolicies(s, p, layout, ownNode, out)
 	return e.tier(s, s.admin, p, layout, out)
-}
-
-// alone reports whether NetworkPolicies decide alone.
-func (s *side) alone() bool {
-	return len(s.foreign)+len(s.admin) == 0 && s.isolated != never && (s.isolated == surely || len(s.baseline) == 0)
 }
 
 // networkPolicies returns what NetworkPolicies let through, where next is what

@@ -188,17 +188,15 @@ func (e *evaluator) pair(from, to party) portRange {
 
 // half is the half of [state.half] for all ports.
 func (e *evaluator) half(d direction, subject, other party, layout int32) portRange {
-	free := e.kubelet(d, subject, other)
 	s := e.state.side(subject.class, d)
-	if free == surely || s.open() {
+	if subject.host == other.host || other.class < 0 { // neither is the node of the other
+		return e.apart(s, subject.class, &other.peer, layout)
+	}
+	free := e.kubelet(d, subject, other)
+	if free == surely {
 		return portRange{allPorts, allPorts}
 	}
-	var out portRange
-	if ownNode := e.toOwnNode(d, subject, other); ownNode == never && s.alone() {
-		out = e.recalled(s, subject.class, other.peer, layout)
-	} else {
-		out = e.side(s, other.peer, layout, ownNode)
-	}
+	out := e.side(s, other.peer, layout, e.toOwnNode(d, subject, other))
 	if free == maybe {
 		out.may = allPorts
 	}
