@@ -2,18 +2,24 @@
 
 package reach
 
+import "sync"
+
 // rows are the rows of all classes, by direction. They do not change.
 type rows [2][]*row
 
 func newRows(s *state) *rows {
-	t := newRowTable(s)
 	var out rows
+	var both sync.WaitGroup
 	for d := range out {
-		out[d] = make([]*row, len(s.classes))
-		for c := range out[d] {
-			out[d][c] = t.of(s.side(int32(c), direction(d)))
-		}
+		both.Go(func() {
+			t := newRowTable(s)
+			out[d] = make([]*row, len(s.classes))
+			for c := range out[d] {
+				out[d][c] = t.of(s.side(int32(c), direction(d)))
+			}
+		})
 	}
+	both.Wait()
 	return &out
 }
 
