@@ -9,15 +9,19 @@ import (
 	"github.com/watertight-go/watertight/bulkhead"
 )
 
-// Changes are the flows that differ between two clusters. Workloads are matched by
-// kind, namespace and name.
+// Changes are what differs between two clusters: the flows, those between pods of one
+// workload included, and what workloads can exchange with addresses outside. Workloads
+// are matched by kind, namespace and name.
 type Changes struct {
 	Added, Removed []Flow   // of pairs without a flow before, or without one after
 	Changed        []Change // of the others
+	External       []ExternalChange
 }
 
 // None reports whether there is no change.
-func (c Changes) None() bool { return len(c.Added)+len(c.Removed)+len(c.Changed) == 0 }
+func (c Changes) None() bool {
+	return len(c.Added)+len(c.Removed)+len(c.Changed)+len(c.External) == 0
+}
 
 // A Change is a pair whose open ports differ.
 type Change struct {
@@ -44,10 +48,13 @@ func (o Openness) Flows(from, to Endpoint) []Flow {
 	return out
 }
 
-// Diff compares the flows of two clusters, in the order of namespaces and names.
+// Diff compares two clusters, in the order of namespaces and names.
 func Diff(before, after *Cluster) Changes {
 	old, young := newTable(before.now.Load()), newTable(after.now.Load())
 	var out Changes
+	for _, ref := range mergedRefs(old, young) {
+		out.External = append(out.External, externalChanges(old, young, ref)...)
+	}
 	for _, from := range mergedRefs(old, young) {
 		rows := [2]map[bulkhead.Ref]Openness{old.row(from), young.row(from)}
 		var targets []bulkhead.Ref
@@ -105,7 +112,14 @@ func (t *table) row(from bulkhead.Ref) map[bulkhead.Ref]Openness {
 	}
 	out := make(map[bulkhead.Ref]Openness)
 	for v, ports := range t.open(u, t.everyUnit) {
-		out[t.walk.units[v].ref] = Openness{t.ports(ports.must), t.ports(t.minus(ports.may, ports.must))}
+		out[t.walk.units[v].ref] = t.openness(ports)
+	}
+	if ports := t.within(u); ports.may != noPorts {
+		out[from] = t.openness(ports)
 	}
 	return out
+}
+
+func (t *table) openness(ports portRange) Openness {
+	return Openness{t.ports(ports.must), t.ports(t.minus(ports.may, ports.must))}
 }

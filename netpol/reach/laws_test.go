@@ -6,6 +6,7 @@ import (
 	"maps"
 	"math/big"
 	"math/rand/v2"
+	"net/netip"
 	"slices"
 	"strings"
 	"testing"
@@ -113,7 +114,10 @@ func TestAllowingMoreRemovesNothing(t *testing.T) {
 
 // What a change adds, its undoing removes.
 func TestDiffIsTheInverseOfTheOther(t *testing.T) {
-	equal := cmp.Options{cmp.Comparer(func(a, b reach.Endpoint) bool { return a == b }), cmp.Comparer(func(a, b reach.Ports) bool { return a.Equal(b) })}
+	equal := cmp.Options{
+		cmp.Comparer(func(a, b reach.Endpoint) bool { return a == b }), cmp.Comparer(func(a, b reach.Ports) bool { return a.Equal(b) }),
+		cmp.Comparer(func(a, b netip.Prefix) bool { return a == b }),
+	}
 	rapid.Check(t, func(t *rapid.T) {
 		places := drawPlaces(t)
 		a := newCluster(t, slices.Concat(places, drawPolicies(t, true)), reach.Generic)
@@ -123,7 +127,11 @@ func TestDiffIsTheInverseOfTheOther(t *testing.T) {
 		for _, c := range back.Changed {
 			undone = append(undone, reach.Change{From: c.From, To: c.To, Before: c.After, After: c.Before})
 		}
-		if d := cmp.Diff(there, reach.Changes{Added: back.Removed, Removed: back.Added, Changed: undone}, equal); d != "" {
+		var outside []reach.ExternalChange
+		for _, c := range back.External {
+			outside = append(outside, reach.ExternalChange{Workload: c.Workload, Direction: c.Direction, Before: c.After, After: c.Before})
+		}
+		if d := cmp.Diff(there, reach.Changes{Added: back.Removed, Removed: back.Added, Changed: undone, External: outside}, equal); d != "" {
 			t.Fatal(d)
 		}
 		if d := reach.Diff(a, a); !d.None() {

@@ -130,6 +130,27 @@ func (w *walk) addNeighbours(e int32) {
 	}
 }
 
+// within returns the ports that are open between different pods of one unit. Those of
+// a template are as many as its controller starts.
+func (w *walk) within(u int32) portRange {
+	unit := &w.units[u]
+	some := parties{unit: unit}.some(unit.host)
+	out := portRange{noPorts, noPorts}
+	for _, e := range some {
+		for _, f := range some {
+			from, to := w.partyOf(e), w.partyOf(f)
+			if w.self(from, to) {
+				var found bool
+				if to, found = w.twin(unit, to); !found {
+					continue
+				}
+			}
+			out = w.any(out, w.pair(from, to))
+		}
+	}
+	return out
+}
+
 // unitPair returns the ports that are open from some pod of one unit to some pod of
 // another.
 func (w *walk) unitPair(u, v int32) portRange {
