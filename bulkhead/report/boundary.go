@@ -4,8 +4,11 @@ package report
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
+
+	"github.com/watertight-go/watertight/netpol/reach"
 )
 
 // A Boundary says what a picture shows in red: the flows from the namespaces of one
@@ -25,6 +28,23 @@ func (e *BoundaryError) Error() string { return "boundary: " + strings.Join(e.Pr
 
 // named reports whether the boundary names its sides.
 func (b Boundary) named() bool { return len(b.From)+len(b.Away) > 0 }
+
+// Crossing returns the flows of a cluster from the one side to the other. It fails with
+// a [BoundaryError] as [NewPicture] does, and if the boundary names no sides.
+func (b Boundary) Crossing(c *reach.Cluster) (iter.Seq[reach.Flow], error) {
+	if !b.named() {
+		return nil, &BoundaryError{[]string{"From and Away name no namespace"}}
+	}
+	var names []string
+	for _, n := range namespacesOf(c.Workloads()) {
+		names = append(names, n.Name)
+	}
+	b, err := b.checked(names)
+	if err != nil {
+		return nil, err
+	}
+	return c.Between(b.From, b.Away), nil
+}
 
 // crosses reports whether flows from one namespace to another are red. No namespace
 // is what is outside the cluster.

@@ -6,7 +6,6 @@ import (
 	"bufio"
 	"bytes"
 	"cmp"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -26,9 +25,11 @@ func askCommand() *cobra.Command {
 		Long: `Answer who can open a connection to whom, and why.
 
 Queries are JSON lines on standard input: {"from":"shop/web","to":"shop/db","port":5432,"protocol":"TCP"}.
-An end is namespace/name of a pod or workload, or an IP address; the protocol is TCP if it is left out.
-Other fields are passed over.
+An end is namespace/name of a pod or workload, namespace/Service/name to go through a Service, or an
+IP address; the protocol is TCP if it is left out. Other fields are passed over.
 Answers are JSON lines in the same order: {"verdict":"allowed","why":[...]}.
+
+A query with "want":"denied", or "allowed", is a test: another answer, unknown included, makes the exit status 1.
 
 ` + exitStatuses,
 		Args: cobra.MinimumNArgs(1),
@@ -53,12 +54,14 @@ type query struct {
 	To       string          `json:"to"`
 	Port     int             `json:"port"`
 	Protocol corev1.Protocol `json:"protocol"`
+	Want     *reach.Verdict  `json:"want"`
 }
 
 // A reply is a line of its output.
 type reply struct {
-	Verdict reach.Verdict `json:"verdict"`
-	Why     []cause       `json:"why"`
+	Verdict reach.Verdict  `json:"verdict"`
+	Want    *reach.Verdict `json:"want,omitempty"`
+	Why     []cause        `json:"why"`
 }
 
 // A cause is one of the reasons of a reply.
@@ -72,44 +75,53 @@ type cause struct {
 	Text    string                  `json:"text"`
 }
 
-// maxQuery is the longest line that is read as a query.
-const maxQuery = 1 << 20
-
 // ask answers each line. One that is no query is answered by what is wrong with it.
 func (n *network) ask(queries io.Reader, out io.Writer) error {
 	buffered := bufio.NewWriter(out)
 	encoder := lines(buffered)
-	scanner := bufio.NewScanner(queries)
-	scanner.Buffer(nil, maxQuery)
-	unknown, bad := false, 0
-	for line := 1; scanner.Scan(); line++ {
-		if len(bytes.TrimSpace(scanner.Bytes())) == 0 {
+	in := queryLines{in: bufio.NewReader(queries)}
+	var found tally
+	asked, bad := 0, 0
+	for in.next() {
+		if len(bytes.TrimSpace(in.text)) == 0 {
 			continue
 		}
-		answer, err := n.answer(scanner.Bytes())
+		asked++
+		answer, err := n.answer(in)
 		if err != nil {
 			bad++
-			answer = reply{Why: []cause{{Text: fmt.Sprintf("line %d: %v", line, err)}}}
+			answer = reply{Why: []cause{{Text: fmt.Sprintf("line %d: %v", in.number, err)}}}
 		}
-		unknown = unknown || answer.Verdict == reach.Unknown
+		switch {
+		case answer.Want != nil && *answer.Want == answer.Verdict:
+		case answer.Want != nil:
+			found.breaches++
+		default:
+			found.add(answer.Verdict)
+		}
 		if err := encoder.Encode(answer); err != nil {
 			return err
 		}
 	}
-	err := scanner.Err()
-	if bad > 0 {
+	err := in.err
+	switch {
+	case bad == 1:
+		err = errors.Join(err, errors.New("1 line is no query"))
+	case bad > 1:
 		err = errors.Join(err, fmt.Errorf("%d lines are no queries", bad))
+	case asked == 0 && err == nil:
+		err = errors.New("standard input holds no query")
 	}
-	return cmp.Or(errors.Join(buffered.Flush(), err), n.status(unknown))
+	return cmp.Or(errors.Join(buffered.Flush(), err), n.status(found))
 }
 
-func (n *network) answer(line []byte) (reply, error) {
-	var q query
-	if err := json.Unmarshal(line, &q); err != nil {
-		return reply{}, err
+func (n *network) answer(line queryLines) (reply, error) {
+	if line.long {
+		return reply{}, fmt.Errorf("longer than %d bytes", maxQuery)
 	}
-	if q.Port < 1 || q.Port > 65535 {
-		return reply{}, fmt.Errorf("port %d: want 1 to 65535", q.Port)
+	q, err := parseQuery(line.text)
+	if err != nil {
+		return reply{}, err
 	}
 	from, err := reach.ParseEndpoint(q.From)
 	if err != nil {
@@ -124,7 +136,7 @@ func (n *network) answer(line []byte) (reply, error) {
 		return reply{}, fmt.Errorf("protocol %q: want TCP, UDP or SCTP", q.Protocol)
 	}
 	a := n.Allowed(from, to, port)
-	out := reply{Verdict: a.Verdict}
+	out := reply{Verdict: a.Verdict, Want: q.Want}
 	for _, r := range a.Why() {
 		out.Why = append(out.Why, n.cause(r))
 	}

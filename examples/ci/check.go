@@ -21,7 +21,7 @@ import (
 )
 
 func checkCommand() *cobra.Command {
-	var format, waiverFile string
+	var format, waiverFile, failOn string
 	var profile *string
 	cmd := &cobra.Command{
 		Use:   "check PATH...",
@@ -41,18 +41,23 @@ func checkCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return check(cmd, paths, print, waivers, dataplane)
+			var least bulkhead.Severity
+			if err := least.UnmarshalText([]byte(failOn)); err != nil {
+				return fmt.Errorf("--fail-on: %w", err)
+			}
+			return check(cmd, paths, print, waivers, dataplane, least)
 		},
 	}
 	cmd.Flags().StringVarP(&format, "output", "o", "text", "text, json or github")
 	profile = profileFlag(cmd)
+	cmd.Flags().StringVar(&failOn, "fail-on", bulkhead.Error.String(), "the least `severity` of a finding that makes the exit status 1: error or warning")
 	cmd.Flags().StringVar(&waiverFile, "waivers", "", "a YAML `file` with a list of waivers: rule, object, reason")
 	return cmd
 }
 
 // check prints the findings of all that could be read and, beside them, what
 // could not, so that one bad document hides nothing.
-func check(cmd *cobra.Command, paths []string, print printer, waivers []waiver, dataplane reach.Profile) error {
+func check(cmd *cobra.Command, paths []string, print printer, waivers []waiver, dataplane reach.Profile, failOn bulkhead.Severity) error {
 	set, err := read(cmd, paths)
 	documents, others := unread(err)
 	if len(set.Objects) == 0 && len(documents) == 0 {
@@ -67,7 +72,11 @@ func check(cmd *cobra.Command, paths []string, print printer, waivers []waiver, 
 	if err := print(cmd.OutOrStdout(), append(documents, locate(findings, set)...)); err != nil {
 		return err
 	}
-	switch n := len(findings.Of(bulkhead.Error)); {
+	failing := findings.Of(bulkhead.Error)
+	if failOn == bulkhead.Warning {
+		failing = findings
+	}
+	switch n := len(failing); {
 	case len(documents) == 1:
 		return errors.Join(others, errors.New("1 document was not read"))
 	case len(documents) > 1:

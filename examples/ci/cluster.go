@@ -35,43 +35,74 @@ func profileFlag(cmd *cobra.Command) *string {
 // readNetwork reads manifests and prints on stderr what is wrong with them. The
 // error says that there is nothing to answer from.
 func readNetwork(cmd *cobra.Command, paths []string, profile string) (*network, error) {
-	p, err := reach.ParseProfile(profile)
-	if err != nil {
-		return nil, err
-	}
 	set, err := read(cmd, paths)
 	documents, others := unread(err)
 	if len(set.Objects) == 0 {
 		if err == nil {
-			err = fmt.Errorf("%s: no object to judge", strings.Join(paths, ", "))
+			err = &nothingError{paths}
 		}
 		return nil, err
 	}
-	cluster, err := reach.New(set.Objects, reach.Options{Profile: p})
+	for _, row := range documents {
+		fmt.Fprintln(cmd.ErrOrStderr(), row.place()+row.finding.String())
+	}
+	n, err := newNetwork(cmd, set, profile)
 	if err != nil {
 		return nil, err
 	}
-	n := &network{Cluster: cluster, set: set, err: others}
-	findings := cluster.Findings()
-	n.errors = len(findings.Of(bulkhead.Error))
-	rows := append(documents, locate(findings, set)...)
-	for _, row := range rows {
-		fmt.Fprintln(cmd.ErrOrStderr(), row.place()+row.finding.String())
-	}
+	n.err = others
 	if len(documents) > 0 {
 		n.err = errors.Join(others, errors.New(count(len(documents), "document")+" not read"))
 	}
 	return n, nil
 }
 
+// newNetwork prints on stderr what is wrong with objects that were read.
+func newNetwork(cmd *cobra.Command, set *manifest.Set, profile string) (*network, error) {
+	p, err := reach.ParseProfile(profile)
+	if err != nil {
+		return nil, err
+	}
+	cluster, err := reach.New(set.Objects, reach.Options{Profile: p})
+	if err != nil {
+		return nil, err
+	}
+	findings := cluster.Findings()
+	for _, row := range locate(findings, set) {
+		fmt.Fprintln(cmd.ErrOrStderr(), row.place()+row.finding.String())
+	}
+	return &network{Cluster: cluster, set: set, errors: len(findings.Of(bulkhead.Error))}, nil
+}
+
+// A nothingError says that files and folders hold no object.
+type nothingError struct{ paths []string }
+
+func (e *nothingError) Error() string { return strings.Join(e.paths, ", ") + ": no object to judge" }
+
+// A tally counts what was answered, as far as the exit status depends on it.
+type tally struct {
+	allowed, unknown int
+	breaches         int // answers that must not be
+}
+
+func (t *tally) add(v reach.Verdict) {
+	switch v {
+	case reach.Allowed:
+		t.allowed++
+	case reach.Unknown:
+		t.unknown++
+	case reach.Denied:
+	}
+}
+
 // status is the error that gives the exit status of a command which answers.
-func (n *network) status(unknown bool) error {
+func (n *network) status(found tally) error {
 	switch {
 	case n.err != nil:
 		return n.err
-	case n.errors > 0:
-		return &foundError{n.errors}
-	case unknown:
+	case n.errors+found.breaches > 0:
+		return &foundError{n.errors + found.breaches}
+	case found.unknown > 0:
 		return &undeterminedError{}
 	default:
 		return nil

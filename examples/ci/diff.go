@@ -4,21 +4,29 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"net/netip"
 
 	"github.com/spf13/cobra"
 
+	"github.com/watertight-go/watertight/bulkhead/manifest"
 	"github.com/watertight-go/watertight/netpol/reach"
 )
 
 func diffCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "diff OLD NEW",
-		Short: "Show which connections between workloads a change opens and closes",
-		Long: `Show which connections between workloads a change opens and closes:
-{"added":[flow],"removed":[flow],"changed":[{"from","to","before":[flow],"after":[flow]}]}.
+		Short: "Show which connections a change opens and closes",
+		Long: `Show which connections a change opens and closes:
+{"added":[flow],"removed":[flow],"changed":[{"from","to","before":[flow],"after":[flow]}],
+"external":[{"workload","direction","before":[open],"after":[open]}]}.
 
-OLD and NEW are files or folders. Differences do not change the exit status.
+A flow from a workload to itself is between its pods. External is what is open to addresses
+outside the cluster, as {"addresses":["10.0.0.0/8"],"ports":"TCP 443","verdict":"allowed"}.
+
+OLD and NEW are files or folders; /dev/null as OLD is a cluster without anything.
+Differences do not change the exit status.
 
 ` + exitStatuses,
 		Args: cobra.ExactArgs(2),
@@ -29,6 +37,10 @@ OLD and NEW are files or folders. Differences do not change the exit status.
 			return fmt.Errorf("only one of OLD and NEW can be standard input")
 		}
 		before, err := readNetwork(cmd, paths[:1], *profile)
+		var nothing *nothingError
+		if errors.As(err, &nothing) { // there was nothing before the first manifest
+			before, err = newNetwork(cmd, &manifest.Set{}, *profile)
+		}
 		if err != nil {
 			return err
 		}
@@ -45,7 +57,7 @@ OLD and NEW are files or folders. Differences do not change the exit status.
 		if before.err != nil {
 			return before.err
 		}
-		return after.status(false)
+		return after.status(tally{})
 	}
 	return cmd
 }
@@ -55,6 +67,32 @@ type changes struct {
 	Added   []flow   `json:"added"`
 	Removed []flow   `json:"removed"`
 	Changed []change `json:"changed"`
+
+	External []externalChange `json:"external"`
+}
+
+// An externalChange is a workload that can exchange something else with addresses
+// outside than before.
+type externalChange struct {
+	Workload  string     `json:"workload"`
+	Direction string     `json:"direction"` // Egress or Ingress
+	Before    []external `json:"before"`
+	After     []external `json:"after"`
+}
+
+// An external is ports that are open to addresses, or from them.
+type external struct {
+	Addresses []netip.Prefix `json:"addresses"`
+	Ports     string         `json:"ports"`
+	Verdict   reach.Verdict  `json:"verdict"`
+}
+
+func externals(list []reach.External) []external {
+	out := make([]external, len(list))
+	for i, e := range list {
+		out[i] = external{e.Prefixes, e.Ports.String(), e.Verdict}
+	}
+	return out
 }
 
 // A change is a pair of workloads whose open ports differ.
@@ -66,7 +104,10 @@ type change struct {
 }
 
 func newChanges(c reach.Changes) changes {
-	out := changes{Added: []flow{}, Removed: []flow{}, Changed: []change{}}
+	out := changes{Added: []flow{}, Removed: []flow{}, Changed: []change{}, External: []externalChange{}}
+	for _, e := range c.External {
+		out.External = append(out.External, externalChange{e.Workload.String(), string(e.Direction), externals(e.Before), externals(e.After)})
+	}
 	for _, f := range c.Added {
 		out.Added = append(out.Added, newFlow(f))
 	}

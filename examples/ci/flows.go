@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"maps"
 	"slices"
 
@@ -24,6 +25,9 @@ func flowsCommand() *cobra.Command {
 {"from":"shop/web","to":"shop/db","ports":"TCP 5432","verdict":"allowed"}.
 
 Ports that may be open have a line of their own, with the verdict unknown.
+
+With --from and --away it lists only what crosses from one side to the other, and the exit
+status is 1 if something does.
 
 With -o markdown it prints a comment for a pull request, with a diagram that GitHub draws,
 and with -o html a page with a picture. What crosses from one namespace to another is red;
@@ -54,17 +58,19 @@ with --from and --away, only what crosses from one side to the other.
 			return err
 		}
 		buffered := bufio.NewWriter(cmd.OutOrStdout())
-		print := n.flows
+		list := n.flows
 		switch {
 		case d.output != "json":
-			print = d.draw(n)
+			list = d.draw(n)
+		case d.sides():
+			list = d.crossing(n)
 		case *counted:
-			print = n.count
+			list = n.count
 		case *by != "":
-			print = n.byNamespace
+			list = n.byNamespace
 		}
-		unknown, err := print(buffered)
-		return cmp.Or(errors.Join(err, buffered.Flush()), n.status(unknown))
+		found, err := list(buffered)
+		return cmp.Or(errors.Join(err, buffered.Flush()), n.status(found))
 	}
 	return cmd
 }
@@ -81,20 +87,26 @@ func newFlow(f reach.Flow) flow {
 	return flow{f.From.String(), f.To.String(), f.Ports.String(), f.Verdict}
 }
 
-func (n *network) flows(w io.Writer) (unknown bool, err error) {
+func (n *network) flows(w io.Writer) (tally, error) { return print(w, n.Flows()) }
+
+// print prints a line for each flow.
+func print(w io.Writer, flows iter.Seq[reach.Flow]) (found tally, err error) {
 	encoder := lines(w)
-	for f := range n.Flows() {
-		unknown = unknown || f.Verdict == reach.Unknown
+	for f := range flows {
+		found.add(f.Verdict)
 		if err := encoder.Encode(newFlow(f)); err != nil {
-			return unknown, err
+			return found, err
 		}
 	}
-	return unknown, nil
+	return found, nil
 }
 
-func (n *network) count(w io.Writer) (unknown bool, err error) {
+func (n *network) count(w io.Writer) (found tally, err error) {
 	c := n.Count()
-	return c.Unknown, lines(w).Encode(struct {
+	if c.Unknown {
+		found.unknown++
+	}
+	return found, lines(w).Encode(struct {
 		Pods  int `json:"pods"`
 		Flows int `json:"flows"`
 	}{c.Workloads, c.Flows})
@@ -102,7 +114,7 @@ func (n *network) count(w io.Writer) (unknown bool, err error) {
 
 // byNamespace adds the flows up by namespaces. Those inside one namespace are a line
 // too.
-func (n *network) byNamespace(w io.Writer) (unknown bool, err error) {
+func (n *network) byNamespace(w io.Writer) (found tally, err error) {
 	type pair struct{ from, to string }
 	type open struct{ allowed, unknown reach.Ports }
 	sums := make(map[pair]open)
@@ -129,13 +141,13 @@ func (n *network) byNamespace(w io.Writer) (unknown bool, err error) {
 			if line.Ports == (reach.Ports{}).String() {
 				continue
 			}
-			unknown = unknown || line.Verdict == reach.Unknown
+			found.add(line.Verdict)
 			if err := encoder.Encode(line); err != nil {
-				return unknown, err
+				return found, err
 			}
 		}
 	}
-	return unknown, nil
+	return found, nil
 }
 
 // add is the union of two sets, most of which are equal.

@@ -25,24 +25,55 @@ func (d drawing) check(lists bool) error {
 		return fmt.Errorf("unknown output format %q; want json, markdown or html", d.output)
 	case d.output != "json" && lists:
 		return fmt.Errorf("-o %s draws a picture; --by and --count are for -o json", d.output)
-	case d.output == "json" && len(d.from)+len(d.away) > 0:
-		return errors.New("--from and --away are for -o markdown and -o html")
+	case lists && d.sides():
+		return errors.New("--by and --count are for all flows, not for those from --from to --away")
 	default:
 		return nil
 	}
 }
 
-// draw prints the picture of who can connect to whom.
-func (d drawing) draw(n *network) func(io.Writer) (unknown bool, err error) {
-	return func(w io.Writer) (bool, error) {
-		p, err := report.NewPicture(n.Cluster, report.Boundary{From: d.from, Away: d.away})
+// sides reports whether the flags name sides.
+func (d drawing) sides() bool { return len(d.from)+len(d.away) > 0 }
+
+// crossing prints the flows from one side to the other.
+func (d drawing) crossing(n *network) func(io.Writer) (tally, error) {
+	return func(w io.Writer) (tally, error) {
+		flows, err := report.Boundary{From: d.from, Away: d.away}.Crossing(n.Cluster)
 		if err != nil {
-			return false, err
+			return tally{}, err
 		}
-		unknown := slices.ContainsFunc(p.Sums, func(a report.Arrow) bool { return a.Verdict == reach.Unknown })
+		found, err := print(w, flows)
+		found.breaches = found.allowed
+		return found, err
+	}
+}
+
+// draw prints the picture of who can connect to whom.
+func (d drawing) draw(n *network) func(io.Writer) (tally, error) {
+	return func(w io.Writer) (tally, error) {
+		b := report.Boundary{From: d.from, Away: d.away}
+		p, err := report.NewPicture(n.Cluster, b)
+		if err != nil {
+			return tally{}, err
+		}
+		var found tally
+		for _, a := range p.Sums {
+			found.add(a.Verdict)
+		}
+		if d.sides() {
+			crossing, err := b.Crossing(n.Cluster)
+			if err != nil {
+				return tally{}, err
+			}
+			for f := range crossing {
+				if f.Verdict == reach.Allowed {
+					found.breaches++
+				}
+			}
+		}
 		if d.output == "html" {
-			return unknown, p.WriteHTML(w)
+			return found, p.WriteHTML(w)
 		}
-		return unknown, p.WriteMarkdown(w)
+		return found, p.WriteMarkdown(w)
 	}
 }

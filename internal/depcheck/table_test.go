@@ -100,6 +100,10 @@ func table() []row {
 			most:    85,
 		},
 		{
+			pkg:      "netpol/reach/reachtest",
+			siblings: []string{"bulkhead/bulkheadtest", "netpol/reach"},
+		},
+		{
 			pkg:      "netpol/platform",
 			siblings: []string{"bulkhead", "netpol"},
 			outside:  []string{"k8s.io/api/networking/v1", "k8s.io/apimachinery"},

@@ -3,6 +3,7 @@
 package reach
 
 import (
+	"fmt"
 	"iter"
 	"slices"
 )
@@ -16,6 +17,16 @@ type Flow struct {
 	Verdict Verdict
 }
 
+// String gives "shop/web to shop/db: TCP 5432", with "(unknown)" after it where the
+// ports only may be open.
+func (f Flow) String() string {
+	text := fmt.Sprintf("%s to %s: %s", f.From, f.To, f.Ports)
+	if f.Verdict == Unknown {
+		text += " (unknown)"
+	}
+	return text
+}
+
 // Flows yields the flows between different workloads, in the order of their
 // namespaces and names. They are worked out as they are asked for, and all are of
 // the cluster as it was when the first was.
@@ -25,7 +36,8 @@ func (c *Cluster) Flows() iter.Seq[Flow] {
 }
 
 // Between yields the flows from workloads in some namespaces to workloads in others.
-// Replies are no flows: what goes the other way is another question.
+// Replies are no flows: what goes the other way is another question. A namespace that
+// nobody has has no flows either, so a test does better with reachtest.NoFlow.
 func (c *Cluster) Between(from, to []string) iter.Seq[Flow] {
 	s := c.now.Load()
 	return s.flows(s.unitsOf(from), s.unitsOf(to))

@@ -32,6 +32,15 @@ func (p Ports) Has(port Port) bool {
 	return ok && contains(p.spans, t, port.Number)
 }
 
+// First returns the lowest port of the first protocol of the set, in the order TCP, UDP,
+// SCTP. Found is false if there is none.
+func (p Ports) First() (port Port, found bool) {
+	if p.None() || p.spans[0].transport == otherTransport {
+		return Port{}, false
+	}
+	return firstPort(p.spans), true
+}
+
 // Equal reports whether two sets are the same.
 func (p Ports) Equal(q Ports) bool { return slices.Equal(p.spans, q.spans) }
 
