@@ -31,8 +31,8 @@ type Cluster struct {
 }
 
 // New reads a cluster from its objects: namespaces, nodes, pods and workloads,
-// Services, EndpointSlices and policies. Others are passed over, and so are nil
-// objects. What is wrong with them is told by [Cluster.Findings], and the rest is
+// Services, EndpointSlices, Endpoints and policies, also as unstructured objects, which
+// a dynamic client gives. Others are passed over, and so are nil objects. What is wrong with them is told by [Cluster.Findings], and the rest is
 // answered all the same. The error says that the options are none.
 func New(objs []bulkhead.Object, opts Options) (*Cluster, error) {
 	if opts.Profile < 0 || int(opts.Profile) >= len(profiles()) {

@@ -20,6 +20,9 @@ const (
 	// DuplicateObject is one name for two different objects. Of policies each may be in
 	// force; of others one counts, which does not depend on their order, and is not said.
 	DuplicateObject = "reach/duplicate-object"
+	// UnreadableObject is an unstructured object of a kind that is read, whose fields
+	// have other types than the API says.
+	UnreadableObject = "reach/unreadable-object"
 	// DefaultNamespace is objects without a namespace, which are taken to be in
 	// "default".
 	DefaultNamespace = "reach/default-namespace"
@@ -46,6 +49,9 @@ func (c *Cluster) Findings() bulkhead.Findings {
 		out = append(out, found)
 	}
 	for _, it := range c.items {
+		if it.unreadable != nil {
+			out = append(out, finding(UnreadableObject, bulkhead.Error, it.obj, "", fmt.Sprintf("the object is left out, since it is not what its kind says: %v", it.unreadable)))
+		}
 		for _, rival := range it.rivals {
 			out = append(out, finding(DuplicateObject, bulkhead.Error, rival, "", "another object has the same name; applying both keeps only the last"))
 		}

@@ -77,6 +77,8 @@ type item struct {
 	ref  bulkhead.Ref
 	obj  bulkhead.Object
 	role role
+	// unreadable is why an unstructured object of a kind that is read stays unread.
+	unreadable error
 	// rivals are other objects of the same name.
 	rivals []bulkhead.Object
 }
@@ -91,8 +93,9 @@ func (it item) objects() []bulkhead.Object {
 func itemsOf(objs []bulkhead.Object) []item {
 	items := make([]item, 0, len(objs))
 	for obj := range bulkhead.Each[bulkhead.Object](objs) {
+		obj, err := typed(obj)
 		if r := roleOf(obj); r != noRole {
-			items = append(items, item{ref: refOf(obj), obj: obj, role: r})
+			items = append(items, item{ref: refOf(obj), obj: obj, role: r, unreadable: err})
 		}
 	}
 	slices.SortStableFunc(items, func(a, b item) int { return a.ref.Compare(b.ref) })
