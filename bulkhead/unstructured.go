@@ -5,6 +5,7 @@ package bulkhead
 import (
 	"errors"
 	"fmt"
+	"reflect"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -16,8 +17,9 @@ import (
 // status and, in the metadata, creationTimestamp, deletionGracePeriodSeconds,
 // deletionTimestamp, generation, managedFields, resourceVersion, selfLink and uid.
 // Fields that a Go type writes as null although nobody set them, such as the
-// rules of a Role, are dropped too, and so is the spec of a Namespace if that is
-// empty. Integers are int64. Obj itself is not changed.
+// rules of a Role, are dropped too, and so are the finalizer "kubernetes" that the
+// server gives every Namespace (kubernetes 1.37, pkg/registry/core/namespace) and the
+// spec of a Namespace if that is empty. Integers are int64. Obj itself is not changed.
 //
 // Pass the result to controller-runtime's client.ApplyConfigurationFromUnstructured
 // or to a dynamic client's Apply.
@@ -53,8 +55,13 @@ func Unstructured(obj Object) (*unstructured.Unstructured, error) {
 			delete(metadata, name)
 		}
 	}
-	if spec, ok := content["spec"].(map[string]any); ok && len(spec) == 0 && ref.Kind == "Namespace" && ref.Group == "" {
-		delete(content, "spec")
+	if spec, ok := content["spec"].(map[string]any); ok && ref.Kind == "Namespace" && ref.Group == "" {
+		if reflect.DeepEqual(spec["finalizers"], []any{"kubernetes"}) {
+			delete(spec, "finalizers")
+		}
+		if len(spec) == 0 {
+			delete(content, "spec")
+		}
 	}
 	return out, nil
 }

@@ -82,9 +82,13 @@ func TestUnstructuredOfEachKind(t *testing.T) {
 			&corev1.Namespace{ObjectMeta: wide},
 			`{"apiVersion":"v1","kind":"Namespace",` + wideText + `}`,
 		},
-		"Namespace with finalizers keeps its spec": {
+		"Namespace with the finalizer of the server loses it": {
 			&corev1.Namespace{ObjectMeta: wide, Spec: corev1.NamespaceSpec{Finalizers: []corev1.FinalizerName{"kubernetes"}}, Status: corev1.NamespaceStatus{Phase: "Active"}},
-			`{"apiVersion":"v1","kind":"Namespace",` + wideText + `,"spec":{"finalizers":["kubernetes"]}}`,
+			`{"apiVersion":"v1","kind":"Namespace",` + wideText + `}`,
+		},
+		"Namespace with another finalizer keeps both": {
+			&corev1.Namespace{ObjectMeta: wide, Spec: corev1.NamespaceSpec{Finalizers: []corev1.FinalizerName{"kubernetes", "example.com/wait"}}},
+			`{"apiVersion":"v1","kind":"Namespace",` + wideText + `,"spec":{"finalizers":["kubernetes","example.com/wait"]}}`,
 		},
 		"ServiceAccount": {
 			&corev1.ServiceAccount{ObjectMeta: in, AutomountServiceAccountToken: new(bool)},
