@@ -98,7 +98,12 @@ func (b *topologyBuilder) addClasses(expected string) {
 		if b.namespaces[n].fresh || expected != "" && b.namespaces[n].name == expected {
 			b.layouts = append(b.layouts, layout{any: true})
 			b.expected = append(b.expected, int32(len(b.classes)))
-			b.classes = append(b.classes, class{ns: int32(n), anyLabels: true, layout: int32(len(b.layouts) - 1), node: -1})
+			if b.plane.standalone != surely { // nobody may own them
+				b.alone = append(b.alone, int32(len(b.classes)))
+			}
+			b.classes = append(b.classes, class{
+				ns: int32(n), anyLabels: true, layout: int32(len(b.layouts) - 1), node: -1, alone: b.plane.standalone != surely,
+			})
 		}
 		b.namespaces[n].end = len(b.classes)
 	}

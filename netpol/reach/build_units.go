@@ -25,18 +25,26 @@ func (b *topologyBuilder) addUnits(workloads []workload.Workload) {
 		refs[i] = refOf(w.Object)
 		at[refs[i]] = i
 	}
+	tops := make([]int, len(workloads)) // counted from 1
 	top := func(i int) int {
-		for range len(workloads) { // owners in a circle end somewhere
-			if !workloads[i].Owned {
-				break
-			}
+		var way []int
+		for tops[i] == 0 && workloads[i].Owned {
 			owner, found := at[ownerOf(workloads[i].Object)]
 			if !found || isPod(workloads[owner].Object) { // the pods of a pod are no replicas of it
 				break
 			}
+			way = append(way, i)
+			tops[i] = i + 1 // where owners in a circle end
 			i = owner
 		}
-		return i
+		if tops[i] == 0 {
+			tops[i] = i + 1
+		}
+		end := tops[i]
+		for _, passed := range way {
+			tops[passed] = end
+		}
+		return end - 1
 	}
 	unitOf := make(map[int]int32)
 	pods := make(map[int][]int)

@@ -12,50 +12,80 @@ import (
 // example returns labels that a selector matches, as few as it takes, and false if
 // there are none.
 func (s selector) example() (map[string]string, bool) {
-	needs := make(map[string]*labelNeed)
-	for _, r := range s {
-		if needs[r.key] == nil {
-			needs[r.key] = &labelNeed{}
-		}
-		needs[r.key].add(r)
-	}
-	out := make(map[string]string)
-	for key, need := range needs {
-		value, shown, ok := need.value()
-		if !ok {
+	needs := make(labelNeeds)
+	for i := range s {
+		if _, possible := needs.add(&s[i]); !possible {
 			return nil, false
 		}
-		if shown {
-			out[key] = value
-		}
 	}
-	return out, true
+	return needs.example(), true
 }
+
+// labelNeeds is what requirements say about labels, by their keys.
+type labelNeeds map[string]*labelNeed
 
 // A labelNeed is what requirements say about one label.
 type labelNeed struct {
 	present, absent bool
 	in              []string // among these, if one was asked for
 	narrowed        bool     // whether one was
-	notIn           []string
+	notIn           map[string]int
 }
 
-func (n *labelNeed) add(r requirement) {
+// add asks for one more requirement, and returns what takes it back. It is not possible
+// if no value of the label meets all of them.
+func (n labelNeeds) add(r *requirement) (undo func(), possible bool) {
+	need := n[r.key]
+	if need == nil {
+		need = &labelNeed{notIn: make(map[string]int)}
+		n[r.key] = need
+	}
+	old := *need
+	undo = func() { *need = old }
 	switch r.op {
 	case metav1.LabelSelectorOpIn:
-		n.present = true
-		if !n.narrowed {
-			n.in, n.narrowed = slices.Sorted(slices.Values(r.values)), true
-			return
+		need.present = true
+		if need.narrowed {
+			need.in = commonValues(need.in, r.values)
+		} else {
+			need.in, need.narrowed = slices.Sorted(slices.Values(r.values)), true
 		}
-		n.in = slices.DeleteFunc(n.in, func(v string) bool { return !slices.Contains(r.values, v) })
 	case metav1.LabelSelectorOpNotIn:
-		n.notIn = append(n.notIn, r.values...)
+		for _, v := range r.values {
+			need.notIn[v]++
+		}
+		undo = func() {
+			for _, v := range r.values {
+				need.notIn[v]--
+			}
+		}
 	case metav1.LabelSelectorOpExists:
-		n.present = true
+		need.present = true
 	case metav1.LabelSelectorOpDoesNotExist:
-		n.absent = true
+		need.absent = true
 	}
+	_, _, possible = need.value()
+	return undo, possible
+}
+
+// commonValues returns the values that are in two lists, in the order of the first.
+func commonValues(a, b []string) []string {
+	among := make(map[string]bool, len(b))
+	for _, v := range b {
+		among[v] = true
+	}
+	return slices.DeleteFunc(slices.Clone(a), func(v string) bool { return !among[v] })
+}
+
+// example returns labels that meet the requirements.
+func (n labelNeeds) example() map[string]string {
+	out := make(map[string]string)
+	for key, need := range n {
+		if value, shown, _ := need.value(); shown {
+			out[key] = value
+		}
+	}
+	return out
 }
 
 // value returns a value that the label may have, or that it is left out.
@@ -67,14 +97,14 @@ func (n *labelNeed) value() (value string, shown, ok bool) {
 		return "", false, true
 	case n.narrowed:
 		for _, v := range n.in {
-			if !slices.Contains(n.notIn, v) {
+			if n.notIn[v] == 0 {
 				return v, true, true
 			}
 		}
 		return "", false, false
 	}
 	for i := 0; ; i++ { // it ends, since finitely many are excluded
-		if v := "x" + strconv.Itoa(i); !slices.Contains(n.notIn, v) {
+		if v := "x" + strconv.Itoa(i); n.notIn[v] == 0 {
 			return v, true, true
 		}
 	}
@@ -96,24 +126,28 @@ const enoughSteps = 10_000
 // escape returns labels that none of the selectors matches, or nil. Done is false if
 // the search ended early, so that there may be some all the same.
 func escape(selectors []selector) (labels map[string]string, done bool) {
-	steps := 0
-	var search func(chosen selector, rest []selector)
-	search = func(chosen selector, rest []selector) {
-		steps++
-		found, possible := chosen.example()
-		switch {
-		case !possible || steps > enoughSteps:
-			return
-		case len(rest) == 0:
-			labels = found
+	steps, needs := 0, make(labelNeeds)
+	var search func(rest []selector)
+	search = func(rest []selector) {
+		if steps++; steps > enoughSteps {
 			return
 		}
-		for _, r := range rest[0] {
-			if search(append(slices.Clip(chosen), r.negated()), rest[1:]); labels != nil {
+		if len(rest) == 0 {
+			labels = needs.example()
+			return
+		}
+		for i := range rest[0] {
+			r := rest[0][i].negated()
+			undo, possible := needs.add(&r)
+			if possible {
+				search(rest[1:])
+			}
+			undo()
+			if labels != nil {
 				return
 			}
 		}
 	}
-	search(nil, selectors)
+	search(selectors)
 	return labels, labels != nil || steps <= enoughSteps
 }

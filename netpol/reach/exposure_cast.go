@@ -118,8 +118,9 @@ func wishesOf(w wish) []wish {
 // one, each in a new one.
 func (e *evaluator) players(n *namespace, subjects, peers []wish) []player {
 	found := make(map[string]player)
-	for _, s := range append(distinct(subjects), wish{}) {
-		for _, p := range append(distinct(peers), wish{}) {
+	subjects, peers = append(smallest(subjects), wish{}), append(smallest(peers), wish{})
+	for _, s := range subjects {
+		for _, p := range peers {
 			labels, ok := slices.Concat(s.pod, p.pod).example()
 			if !ok {
 				continue
@@ -172,8 +173,11 @@ func (p player) made(i int, n *namespace, taken map[string]int32) (player, bool)
 	return p, true
 }
 
-// distinct leaves out wishes that were there before.
-func distinct(wishes []wish) []wish {
+// mostWishes bounds how many wishes of a kind are paired.
+const mostWishes = 128
+
+// smallest returns the wishes that ask for the least, each once.
+func smallest(wishes []wish) []wish {
 	seen := make(map[[2]string]bool)
 	var out []wish
 	for _, w := range wishes {
@@ -183,5 +187,8 @@ func distinct(wishes []wish) []wish {
 			out = append(out, w)
 		}
 	}
-	return out
+	slices.SortStableFunc(out, func(a, b wish) int {
+		return cmp.Compare(len(a.namespace)+len(a.pod), len(b.namespace)+len(b.pod))
+	})
+	return out[:min(len(out), mostWishes)]
 }

@@ -97,7 +97,9 @@ func (s *state) newPodIsolated(ns int32, d direction, out *Isolation) match {
 		return surely
 	}
 	_, subjects := s.isolating(ns, d)
-	doubt := len(side.foreign) > 0 || s.plane.refused != surely && slices.ContainsFunc(s.policies[ns], func(p *policy) bool { return p.refused })
+	doubt := len(side.foreign) > 0 || s.plane.standalone != surely || slices.ContainsFunc(s.policies[ns], func(p *policy) bool {
+		return p.rivalled || p.refused && s.plane.refused != surely
+	})
 	labels, done := escape(subjects)
 	switch {
 	case labels != nil && len(side.foreign) == 0:
