@@ -23,7 +23,7 @@ func TestRules(t *testing.T) { ruletest.Run(t, "testdata", reach.Rules(reach.Opt
 
 func FuzzRules(f *testing.F) { ruletest.Fuzz(f, "testdata", reach.Rules(reach.Options{})) }
 
-// Without a rule that is said to open nothing, every flow is as it was.
+// Without a rule or an entry that is said to open nothing, every flow is as it was.
 func TestWhatOpensNothingCanGo(t *testing.T) {
 	found := 0
 	rapid.Check(t, func(t *rapid.T) {
@@ -39,10 +39,18 @@ func TestWhatOpensNothingCanGo(t *testing.T) {
 			found++
 			without := np.DeepCopy()
 			without.Spec.PolicyTypes = typesOf(np)
-			if strings.HasPrefix(f.Field, "spec.ingress") {
-				without.Spec.Ingress = slices.Delete(without.Spec.Ingress, index(f.Field), index(f.Field)+1)
-			} else {
-				without.Spec.Egress = slices.Delete(without.Spec.Egress, index(f.Field), index(f.Field)+1)
+			rule, entry, ofEntry := strings.Cut(strings.TrimPrefix(f.Field, "spec."), "].")
+			switch at := index(rule); {
+			case ofEntry && strings.HasPrefix(rule, "ingress"):
+				r := &without.Spec.Ingress[at]
+				r.From = slices.Delete(r.From, index(entry), index(entry)+1)
+			case ofEntry:
+				r := &without.Spec.Egress[at]
+				r.To = slices.Delete(r.To, index(entry), index(entry)+1)
+			case strings.HasPrefix(rule, "ingress"):
+				without.Spec.Ingress = slices.Delete(without.Spec.Ingress, at, at+1)
+			default:
+				without.Spec.Egress = slices.Delete(without.Spec.Egress, at, at+1)
 			}
 			after := newCluster(t, objs, profile)
 			after.Update(without)
