@@ -153,3 +153,11 @@ func BenchmarkCountAlike(b *testing.B) {
 		b.ReportMetric(float64(c.Count().Flows), "flows")
 	}
 }
+
+// BenchmarkRedundant looks for policies and rules that change nothing.
+func BenchmarkRedundant(b *testing.B) {
+	c := newCluster(b, large.Cluster(1_000), reach.Reference)
+	for b.Loop() {
+		b.ReportMetric(float64(len(c.Redundant())), "redundant")
+	}
+}

@@ -73,11 +73,39 @@ func (r *redundancy) note(p *policy, s *side) {
 func (r *redundancy) idle(p *policy, gone *rule) bool {
 	for _, s := range r.sides[p] {
 		less := s.without(p, gone)
-		if !r.same(s, less) {
+		if !r.same(s, less, r.concerned(p, gone, s, less)) {
 			return false
 		}
 	}
 	return true
+}
+
+// A concern is the peers for which the lack of a rule or a policy may matter.
+type concern struct {
+	classes set
+	outside bool // addresses outside the cluster too
+}
+
+// concerned returns the peers of the rule that is gone or, of a policy, those of its
+// rules, unless the pods are isolated otherwise without it.
+func (r *redundancy) concerned(p *policy, gone *rule, s, less *side) concern {
+	everyone := concern{setOf(0, len(r.classes)), true}
+	if gone == nil && p.kind == networkPolicy && (s.isolated != surely || less.isolated != surely) {
+		return everyone
+	}
+	out := concern{classes: newSet(0, len(r.classes))}
+	for i := range p.rules[s.direction] {
+		one := &p.rules[s.direction][i]
+		switch {
+		case gone != nil && one != gone:
+		case one.everyone:
+			return everyone
+		default:
+			out.classes.or(one.peers.may)
+			out.outside = out.outside || one.domains || !one.addrs.Empty()
+		}
+	}
+	return out
 }
 
 // without returns a side that lacks a rule of a policy or, if that is nil, the policy.
@@ -111,9 +139,9 @@ func (r *redundancy) ownNodes(d direction, p peer) []match {
 	return []match{never, r.plane.toOwnNode}
 }
 
-// same reports whether two sides let the same through between their pods and every
-// class and address.
-func (r *redundancy) same(a, b *side) bool {
+// same reports whether two sides let the same through between their pods and the peers
+// for which it may matter.
+func (r *redundancy) same(a, b *side, to concern) bool {
 	layouts := make(map[int32]bool)
 	for _, c := range r.governed[a] {
 		layouts[r.classes[c].layout] = true
@@ -126,8 +154,8 @@ func (r *redundancy) same(a, b *side) bool {
 		}
 		return true
 	}
-	for c := range r.classes {
-		p := peer{class: int32(c)}
+	for c := range to.classes.each {
+		p := peer{class: c}
 		if a.direction == egress {
 			if !equal(p, r.classes[c].layout) {
 				return false
@@ -139,6 +167,9 @@ func (r *redundancy) same(a, b *side) bool {
 				return false
 			}
 		}
+	}
+	if !to.outside {
+		return true
 	}
 	for _, at := range atoms([]*side{a}) {
 		p := peer{class: -1, addr: first(at)}
