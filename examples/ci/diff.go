@@ -37,8 +37,7 @@ Differences do not change the exit status.
 			return fmt.Errorf("only one of OLD and NEW can be standard input")
 		}
 		before, err := readNetwork(cmd, paths[:1], *profile)
-		var nothing *nothingError
-		if errors.As(err, &nothing) { // there was nothing before the first manifest
+		if _, nothing := errors.AsType[*nothingError](err); nothing { // there was nothing before the first manifest
 			before, err = newNetwork(cmd, &manifest.Set{}, *profile)
 		}
 		if err != nil {

@@ -43,7 +43,7 @@ func (c *Cluster) Between(from, to []string) iter.Seq[Flow] {
 	return s.flows(s.unitsOf(from), s.unitsOf(to))
 }
 
-func (s *state) allUnits() set { return setOf(0, len(s.units)) }
+func (s *state) allUnits() set { return allUpTo(len(s.units)) }
 
 // unitsOf returns the units of some namespaces.
 func (s *state) unitsOf(namespaces []string) set {

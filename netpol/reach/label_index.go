@@ -58,7 +58,7 @@ func (x *labelIndex) pods(s selector) matches {
 	if found, ok := x.cache[key]; ok {
 		return found
 	}
-	sure := setOf(0, x.topology.podClasses)
+	sure := allUpTo(x.topology.podClasses)
 	for i := range s {
 		x.narrow(sure, &s[i])
 	}

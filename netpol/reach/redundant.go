@@ -89,7 +89,7 @@ type concern struct {
 // concerned returns the peers of the rule that is gone or, of a policy, those of its
 // rules, unless the pods are isolated otherwise without it.
 func (r *redundancy) concerned(p *policy, gone *rule, s, less *side) concern {
-	everyone := concern{setOf(0, len(r.classes)), true}
+	everyone := concern{allUpTo(len(r.classes)), true}
 	if gone == nil && p.kind == networkPolicy && (s.isolated != surely || less.isolated != surely) {
 		return everyone
 	}

@@ -17,7 +17,7 @@ type rowTable struct {
 }
 
 func newRowTable(s *state) *rowTable {
-	return &rowTable{state: s, rows: make(map[*side]*row), full: setOf(0, len(s.classes))}
+	return &rowTable{state: s, rows: make(map[*side]*row), full: allUpTo(len(s.classes))}
 }
 
 func (t *rowTable) of(s *side) *row {

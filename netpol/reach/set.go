@@ -20,10 +20,10 @@ func newSet(first, end int) set {
 	return set{at: first / 64, words: make([]uint64, (end-1)/64-first/64+1)}
 }
 
-// setOf returns the set of all numbers from first up to end.
-func setOf(first, end int) set {
-	s := newSet(first, end)
-	s.addRange(first, end)
+// allUpTo returns the set of all numbers up to end, which is not in it.
+func allUpTo(end int) set {
+	s := newSet(0, end)
+	s.addRange(0, end)
 	return s
 }
 
