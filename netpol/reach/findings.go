@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
+	policyv1alpha2 "sigs.k8s.io/network-policy-api/apis/v1alpha2"
 
 	"github.com/watertight-go/watertight/bulkhead"
 )
@@ -32,7 +33,7 @@ const (
 	// SelectsNothing is a policy that selects no pod of the input.
 	SelectsNothing = "reach/selects-nothing"
 	// PeerSelectsNothing is a rule whose peers are no pod of the input, no address and
-	// no domain name.
+	// no domain name, though their namespaces are in it.
 	PeerSelectsNothing = "reach/peer-selects-nothing"
 )
 
@@ -115,7 +116,7 @@ func (s *state) selectorFindings(p *policy) bulkhead.Findings {
 	for d, rules := range p.rules {
 		for i := range rules {
 			r := &rules[i]
-			if r.everyone || !r.peers.may.empty() || !r.addrs.Empty() || r.domains {
+			if r.everyone || !r.peers.may.empty() || !r.addrs.Empty() || r.domains || s.elsewhere(r) {
 				continue
 			}
 			at, peers := spec.Child(direction(d).field()).Index(i), "from"
@@ -126,4 +127,14 @@ func (s *state) selectorFindings(p *policy) bulkhead.Findings {
 		}
 	}
 	return out
+}
+
+// elsewhere reports whether an entry of a rule names a namespace that is not in the
+// input, so that nobody can tell whether it selects something.
+func (s *state) elsewhere(r *rule) bool {
+	return slices.ContainsFunc(peersOf(r), func(peer policyv1alpha2.ClusterNetworkPolicyEgressPeer) bool {
+		name, named := selectorOfPeer(peer).namespace.name()
+		_, found := s.nsIndex[name]
+		return named && !found
+	})
 }

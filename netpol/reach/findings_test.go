@@ -92,6 +92,9 @@ spec: {podSelector: {}, policyTypes: [Ingress, Egress]}
 			more: `{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: lone, namespace: shop}, spec: {podSelector: {}, policyTypes: [Ingress, Egress], egress: [{to: [{podSelector: {matchLabels: {app: none}}}]}], ingress: [{from: [{ipBlock: {cidr: 192.0.2.0/24}}]}]}}`,
 			want: []string{"reach/peer-selects-nothing NetworkPolicy/shop/lone spec.egress[0].to"},
 		},
+		"a rule whose peers are in a namespace that is not in the input": {
+			more: `{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: far, namespace: shop}, spec: {podSelector: {}, policyTypes: [Egress], egress: [{to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}}]}]}}`,
+		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
