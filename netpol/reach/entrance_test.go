@@ -132,6 +132,7 @@ func TestAddressesOfServices(t *testing.T) {
 		"a node port of another protocol":                        {"lab/client", "10.128.0.1", 30082, reach.Allowed, "node node-1 is outside the reach"},
 		"no connection comes from a cluster IP":                  {"10.96.0.10", "lab/client", 80, reach.Unknown, "does not open connections"},
 		"a Service by its name, as a cluster IP":                 {"shop/stranger", "shop/service/web", 80, reach.Denied, "shop/Service/web, port TCP 80, leads to"},
+		"and of a Service that keeps the source":                 {"203.0.113.9", "shop/Service/local", 80, reach.Allowed, ""},
 		"from outside the source may be translated there too":    {"203.0.113.9", "shop/Service/web", 80, reach.Unknown, translated},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -22,7 +22,7 @@ func (s *state) throughService(a Answer, from parties, in entrance) Answer {
 		}
 		return a
 	}
-	if in.node > 0 && s.keepsSource(in) {
+	if in.node > 0 && s.keepsSource(in.service) {
 		if found.list = s.onNode(found.list, in.node-1); len(found.list) == 0 {
 			a.problem, a.Verdict = noLocalBackend, Denied
 			return a
@@ -41,6 +41,9 @@ func (s *state) throughService(a Answer, from parties, in entrance) Answer {
 		if r := rankOf(one.Verdict); r > rank {
 			rank, out = r, one
 		}
+		if out.Verdict == Allowed {
+			return out
+		}
 	}
 	if out.Verdict == Denied && found.names {
 		out.Verdict = Unknown
@@ -52,9 +55,8 @@ func (s *state) throughService(a Answer, from parties, in entrance) Answer {
 // keepsSource reports whether a Service passes connections from outside on as they
 // come, and only to pods on the node that they come to (Kubernetes documentation,
 // "Using Source IP").
-func (s *state) keepsSource(in entrance) bool {
-	svc := s.services.services[in.service]
-	return in.outer && svc.Spec.ExternalTrafficPolicy == corev1.ServiceExternalTrafficPolicyLocal
+func (s *state) keepsSource(service string) bool {
+	return s.services.services[service].Spec.ExternalTrafficPolicy == corev1.ServiceExternalTrafficPolicyLocal
 }
 
 // onNode returns the backends on a node, and those that may be.
@@ -76,7 +78,8 @@ func (s *state) onNode(list []backend, node int32) []backend {
 // outside the cluster, or by an entrance for those, may arrive from the address of any
 // node, and that of its own node no pod refuses. The upstream suites never ask.
 func (s *state) masqueraded(a Answer) Answer {
-	if s.plane.untold == never || a.source.class >= 0 && !a.in.outer || s.keepsSource(a.in) || a.target.class < 0 {
+	inner := a.source.class >= 0 && !a.in.outer
+	if s.plane.untold == never || inner || s.keepsSource(a.in.service) || a.target.class < 0 {
 		return a
 	}
 	t, _ := transportOf(a.asked.Protocol)
