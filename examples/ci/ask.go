@@ -43,7 +43,7 @@ A query with "want":"denied", or "allowed", is a test: another answer, unknown i
 		if err != nil {
 			return err
 		}
-		return n.ask(cmd.InOrStdin(), cmd.OutOrStdout())
+		return n.ask(cmd.InOrStdin(), cmd.OutOrStdout(), cmd.ErrOrStderr())
 	}
 	return cmd
 }
@@ -75,8 +75,9 @@ type cause struct {
 	Text    string                  `json:"text"`
 }
 
-// ask answers each line. One that is no query is answered by what is wrong with it.
-func (n *network) ask(queries io.Reader, out io.Writer) error {
+// ask answers each line. One that is no query is answered by what is wrong with it, and
+// answers that are not the wanted ones are told on stderr.
+func (n *network) ask(queries io.Reader, out, stderr io.Writer) error {
 	buffered := bufio.NewWriter(out)
 	encoder := lines(buffered)
 	in := queryLines{in: bufio.NewReader(queries)}
@@ -96,6 +97,7 @@ func (n *network) ask(queries io.Reader, out io.Writer) error {
 		case answer.Want != nil && *answer.Want == answer.Verdict:
 		case answer.Want != nil:
 			found.breaches++
+			fmt.Fprintf(stderr, "line %d: %s, want %s: %s\n", in.number, answer.Verdict, *answer.Want, bytes.TrimSpace(in.text))
 		default:
 			found.add(answer.Verdict)
 		}
