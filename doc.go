@@ -16,7 +16,7 @@
 //   - I want to see who can talk to whom: netpol/reach works it out, and
 //     bulkhead/report draws it.
 //   - I test manifests: bulkhead/bulkheadtest asserts on findings and compares
-//     objects.
+//     objects, and netpol/reach/reachtest on who can talk to whom.
 //   - I want to see it work: go run ./examples/staging.
 //
 // Imports flow one way. Package bulkhead is the vocabulary and imports no

@@ -101,7 +101,7 @@ func table() []row {
 		},
 		{
 			pkg:      "netpol/reach/reachtest",
-			siblings: []string{"bulkhead/bulkheadtest", "netpol/reach"},
+			siblings: []string{"bulkhead/bulkheadtest", "internal/spelling", "netpol/reach"},
 		},
 		{
 			pkg:      "netpol/platform",

@@ -2,6 +2,11 @@
 
 package reach
 
+import (
+	"fmt"
+	"strings"
+)
+
 // An Answer says whether a connection can be opened. It keeps what it needs to say
 // why, and belongs to the cluster as it was when it was asked.
 type Answer struct {
@@ -16,6 +21,20 @@ type Answer struct {
 	in             entrance // of that Service
 	problem        problem
 	doubt          string // why the answer is not that of the pair
+}
+
+// String gives the question, the verdict and, on a line each, the reasons:
+// "staging/web to prod/db: TCP 5432 denied". That of the zero Answer is "unknown".
+func (a Answer) String() string {
+	if a.state == nil {
+		return a.Verdict.String()
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s to %s: %s %s", a.from, a.to, a.port, a.Verdict)
+	for _, r := range a.Why() {
+		fmt.Fprintf(&b, "\n  %s", r)
+	}
+	return b.String()
 }
 
 // A problem is why there is no answer.

@@ -3,6 +3,7 @@
 package reach
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -20,6 +21,16 @@ type Exposure struct {
 	Verdict Verdict
 }
 
+// String gives "staging/* (labelled app=web) to prod/db: TCP 5432", with "(unknown)"
+// after it where the ports only may be open.
+func (e Exposure) String() string {
+	text := fmt.Sprintf("%s to %s: %s", e.From, e.To, e.Ports)
+	if e.Verdict == Unknown {
+		text += " (unknown)"
+	}
+	return text
+}
+
 // An End is one end of an [Exposure]: a workload, or a new pod.
 type End struct {
 	// Name is that of a workload as [Pod] takes it, "staging/*" for a new pod in the
@@ -30,6 +41,21 @@ type End struct {
 	Labels map[string]string
 	// NamespaceLabels are the same for the new namespace.
 	NamespaceLabels map[string]string
+}
+
+// String gives the name and, of a new pod for which they matter, the labels.
+func (e End) String() string {
+	var labels []string
+	if e.NamespaceLabels != nil {
+		labels = append(labels, "namespace "+labelWords(e.NamespaceLabels))
+	}
+	if e.Labels != nil {
+		labels = append(labels, labelWords(e.Labels))
+	}
+	if labels == nil {
+		return e.Name
+	}
+	return fmt.Sprintf("%s (%s)", e.Name, strings.Join(labels, ", "))
 }
 
 // Exposed returns what a new pod in a namespace could reach and be reached by,

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+
+	corev1 "k8s.io/api/core/v1"
 )
 
 // A Flow is the connections that one workload, or bare pod, can open to another.
@@ -25,6 +27,41 @@ func (f Flow) String() string {
 		text += " (unknown)"
 	}
 	return text
+}
+
+// Why returns what decides about a flow, as [Answer.Why] does: for the first port of
+// each range of its ports, and once where ranges share a reason. It asks the cluster
+// as it is now, which an update since may have changed.
+func (c *Cluster) Why(f Flow) []Reason {
+	s := c.now.Load()
+	var out []Reason
+	for _, ports := range f.Ports.spans {
+		for _, r := range s.answerAt(f, ports).Why() {
+			told := func(before Reason) bool {
+				before.Text = r.Text // names the port
+				return before == r
+			}
+			if !slices.ContainsFunc(out, told) {
+				out = append(out, r)
+			}
+		}
+	}
+	return out
+}
+
+// answerAt answers about the first of some ports of a flow.
+func (s *state) answerAt(f Flow, ports span) Answer {
+	port := Port{corev1.Protocol(ports.transport.String()), ports.first}
+	if ports.transport != otherTransport {
+		return s.allowed(f.From, f.To, port)
+	}
+	a := Answer{state: s, from: f.From, to: f.To, port: port, asked: port}
+	from, noSource := s.resolve(f.From)
+	to, noTarget := s.resolve(f.To)
+	if noSource != noProblem || noTarget != noProblem {
+		return s.allowed(f.From, f.To, TCP(1)) // tells which of them it is
+	}
+	return s.best(a, from, to, ports.transport, ports.first)
 }
 
 // Flows yields the flows between different workloads, in the order of their

@@ -3,7 +3,9 @@
 package reach
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/watertight-go/watertight/bulkhead"
 )
@@ -25,6 +27,25 @@ type Isolation struct {
 	// NewPods is nil where new pods are isolated, or where the input does not tell;
 	// else labels, perhaps none, with which one would not be.
 	NewPods map[string]string
+}
+
+// String gives the verdict and who makes it so:
+// "Breached: staging/web is not isolated, a new pod without labels would not be isolated".
+func (i Isolation) String() string {
+	var parts []string
+	for _, e := range i.Open {
+		parts = append(parts, e.String()+" is not isolated")
+	}
+	for _, e := range i.Unsure {
+		parts = append(parts, e.String()+" may not be isolated")
+	}
+	if i.NewPods != nil {
+		parts = append(parts, fmt.Sprintf("a new pod %s would not be isolated", labelWords(i.NewPods)))
+	}
+	if parts == nil {
+		return i.Verdict.String()
+	}
+	return fmt.Sprintf("%s: %s", i.Verdict, strings.Join(parts, ", "))
 }
 
 // Isolated returns whether the pods of a namespace are isolated for egress and for

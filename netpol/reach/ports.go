@@ -5,6 +5,7 @@ package reach
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 
@@ -35,11 +36,28 @@ func (p Ports) Has(port Port) bool {
 // First returns the lowest port of the first protocol of the set, in the order TCP, UDP,
 // SCTP. Found is false if there is none.
 func (p Ports) First() (port Port, found bool) {
-	if p.None() || p.spans[0].transport == otherTransport {
-		return Port{}, false
+	for first := range p.Ranges() {
+		return first, true
 	}
-	return firstPort(p.spans), true
+	return Port{}, false
 }
+
+// Ranges yields the ports of the set as ranges, the first and the last port of each,
+// both included: TCP before UDP before SCTP, and the lower before the higher. Of the
+// protocols without ports, see [Ports.Portless].
+func (p Ports) Ranges() iter.Seq2[Port, Port] {
+	return func(yield func(first, last Port) bool) {
+		for _, s := range p.spans {
+			protocol := corev1.Protocol(s.transport.String())
+			if s.transport != otherTransport && !yield(Port{protocol, s.first}, Port{protocol, s.last}) {
+				return
+			}
+		}
+	}
+}
+
+// Portless reports whether the set holds the protocols without ports, such as ICMP.
+func (p Ports) Portless() bool { return contains(p.spans, otherTransport, 0) }
 
 // Equal reports whether two sets are the same.
 func (p Ports) Equal(q Ports) bool { return slices.Equal(p.spans, q.spans) }

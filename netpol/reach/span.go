@@ -25,7 +25,15 @@ func UDP(number uint16) Port { return Port{corev1.ProtocolUDP, number} }
 func SCTP(number uint16) Port { return Port{corev1.ProtocolSCTP, number} }
 
 // String gives "TCP 80".
-func (p Port) String() string { return fmt.Sprintf("%s %d", p.Protocol, p.Number) }
+func (p Port) String() string {
+	if p == portless() {
+		return "protocols without ports"
+	}
+	return fmt.Sprintf("%s %d", p.Protocol, p.Number)
+}
+
+// portless stands for the protocols without ports where reasons need a port.
+func portless() Port { return Port{Protocol: corev1.Protocol(otherTransport.String())} }
 
 // A transport is a protocol as a number. Those without ports, such as ICMP, and
 // those that Kubernetes does not name are one.

@@ -12,7 +12,8 @@ import (
 	"github.com/watertight-go/watertight/netpol/reach/reachtest"
 )
 
-// Nothing in staging opens a connection to production, on any port.
+// Nothing in staging opens a connection to production, on any port, and production's
+// web can still use its database.
 func TestStagingIsBlind(t *testing.T) {
 	set, err := manifest.ReadFiles("testdata/cluster")
 	if err != nil {
@@ -24,4 +25,6 @@ func TestStagingIsBlind(t *testing.T) {
 	}
 	bulkheadtest.NoFindings(t, c.Findings().Of(bulkhead.Error))
 	reachtest.NoFlow(t, c, []string{"staging"}, []string{"prod"})
+	reachtest.Allowed(t, c, reach.Pod("prod/web"), reach.Pod("prod/db"), reach.TCP(5432))
+	reachtest.Denied(t, c, reach.Pod("prod/db"), reach.Pod("prod/web"), reach.TCP(8080))
 }
