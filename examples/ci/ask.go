@@ -29,6 +29,8 @@ An end is namespace/name of a pod or workload, namespace/Service/name to go thro
 IP address; the protocol is TCP if it is left out. Other fields are passed over.
 Answers are JSON lines in the same order: {"verdict":"allowed","why":[...]}.
 
+Since standard input holds the queries, - is no path here, and NAMESPACE=PATH takes a file or folder.
+
 A query with "want":"denied", or "allowed", is a test: another answer, unknown included, makes the exit status 1.
 
 ` + exitStatuses,
@@ -36,7 +38,7 @@ A query with "want":"denied", or "allowed", is a test: another answer, unknown i
 	}
 	profile := profileFlag(cmd)
 	cmd.RunE = func(cmd *cobra.Command, paths []string) error {
-		if slices.Contains(paths, "-") {
+		if streams(paths...) > 0 {
 			return errors.New("standard input holds the queries; the manifests have to be files or folders")
 		}
 		n, err := readNetwork(cmd, paths, *profile)

@@ -9,11 +9,9 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-	"k8s.io/apimachinery/pkg/api/validation"
 
 	"github.com/watertight-go/watertight/bulkhead"
 	"github.com/watertight-go/watertight/bulkhead/guard"
-	"github.com/watertight-go/watertight/bulkhead/manifest"
 	"github.com/watertight-go/watertight/identity"
 	"github.com/watertight-go/watertight/netpol"
 	"github.com/watertight-go/watertight/netpol/reach"
@@ -25,8 +23,8 @@ func checkCommand() *cobra.Command {
 	var profile *string
 	cmd := &cobra.Command{
 		Use:   "check PATH...",
-		Short: "Run all rules over files, folders, or - for a YAML stream on standard input",
-		Long:  "Run all rules over files, folders, or - for a YAML stream on standard input.\n\n" + exitStatuses,
+		Short: "Run all rules over manifests",
+		Long:  "Run all rules over manifests.\n\n" + inputs + "\n\n" + exitStatuses,
 		Args:  cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, paths []string) error {
 			print, ok := formats()[format]
@@ -87,59 +85,5 @@ func check(cmd *cobra.Command, paths []string, print printer, waivers []waiver, 
 		return &foundError{n}
 	default:
 		return nil
-	}
-}
-
-// namespaceFlag adds the flag that says where objects go that do not say it.
-func namespaceFlag(cmd *cobra.Command) {
-	cmd.PersistentFlags().StringP("namespace", "n", "", "the `namespace` of objects that leave theirs out, as helm template does")
-}
-
-// read reads the paths and, for "-", standard input, as one set.
-func read(cmd *cobra.Command, paths []string) (*manifest.Set, error) {
-	namespace, err := cmd.Flags().GetString("namespace")
-	if err != nil {
-		return &manifest.Set{}, err
-	}
-	if wrong := validation.ValidateNamespaceName(namespace, false); namespace != "" && len(wrong) > 0 {
-		return &manifest.Set{}, fmt.Errorf("namespace %q: %s", namespace, strings.Join(wrong, "; "))
-	}
-	var sets []*manifest.Set
-	var errs []error
-	files := slices.DeleteFunc(slices.Clone(paths), func(path string) bool { return path == "-" })
-	if len(files) > 0 {
-		set, err := manifest.ReadFiles(files...)
-		sets, errs = append(sets, set), append(errs, err)
-	}
-	if len(files) < len(paths) {
-		set, err := manifest.Read("stdin", cmd.InOrStdin())
-		if err == nil && len(set.Objects) == 0 {
-			err = errors.New("stdin: no object to judge")
-		}
-		sets, errs = append(sets, set), append(errs, err)
-	}
-	set := manifest.Merge(sets...)
-	if namespace != "" {
-		set = set.In(namespace)
-	}
-	return set, errors.Join(errs...)
-}
-
-// unread splits what reading returned into a row for each document that was not
-// read, and the errors about anything else.
-func unread(err error) (documents []located, others error) {
-	switch e := err.(type) { //nolint:errorlint // the tree is walked here
-	case nil:
-		return nil, nil
-	case *manifest.DocumentError:
-		return []located{newRow(e.Finding(), manifest.Position{File: e.File, Line: e.Line})}, nil
-	case interface{ Unwrap() []error }:
-		for _, part := range e.Unwrap() {
-			rows, rest := unread(part)
-			documents, others = append(documents, rows...), errors.Join(others, rest)
-		}
-		return documents, others
-	default:
-		return nil, err
 	}
 }

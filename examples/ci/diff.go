@@ -25,7 +25,8 @@ func diffCommand() *cobra.Command {
 A flow from a workload to itself is between its pods. External is what is open to addresses
 outside the cluster, as {"addresses":["10.0.0.0/8"],"ports":"TCP 443","verdict":"allowed"}.
 
-OLD and NEW are files or folders; /dev/null as OLD is a cluster without anything.
+OLD and NEW are each a file, a folder or, one of them, - for a YAML stream on standard input;
+NAMESPACE=PATH works as for the other commands. /dev/null as OLD is a cluster without anything.
 Differences do not change the exit status.
 
 ` + exitStatuses,
@@ -33,7 +34,7 @@ Differences do not change the exit status.
 	}
 	profile := profileFlag(cmd)
 	cmd.RunE = func(cmd *cobra.Command, paths []string) error {
-		if paths[0] == "-" && paths[1] == "-" {
+		if streams(paths...) > 1 {
 			return fmt.Errorf("only one of OLD and NEW can be standard input")
 		}
 		before, err := readNetwork(cmd, paths[:1], *profile)

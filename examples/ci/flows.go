@@ -33,7 +33,7 @@ With -o markdown it prints a comment for a pull request, with a diagram that Git
 and with -o html a page with a picture. What crosses from one namespace to another is red;
 with --from and --away, only what crosses from one side to the other.
 
-` + exitStatuses,
+` + inputs + "\n\n" + exitStatuses,
 		Args: cobra.MinimumNArgs(1),
 	}
 	profile := profileFlag(cmd)
