@@ -27,7 +27,7 @@ func askCommand() *cobra.Command {
 Queries are JSON lines on standard input: {"from":"shop/web","to":"shop/db","port":5432,"protocol":"TCP"}.
 An end is namespace/name of a pod or workload, namespace/Service/name to go through a Service, or an
 IP address; the protocol is TCP if it is left out. Other fields are passed over.
-Answers are JSON lines in the same order: {"verdict":"allowed","why":[...]}.
+Answers are JSON lines in the same order, each with its query: {"from":...,"to":...,"port":...,"verdict":"allowed","why":[...]}.
 
 Since standard input holds the queries, - is no path here, and NAMESPACE=PATH takes a file or folder.
 
@@ -52,18 +52,18 @@ A query with "want":"denied", or "allowed", is a test: another answer, unknown i
 
 // A query is a line of the input of ask.
 type query struct {
-	From     string          `json:"from"`
-	To       string          `json:"to"`
-	Port     int             `json:"port"`
-	Protocol corev1.Protocol `json:"protocol"`
-	Want     *reach.Verdict  `json:"want"`
+	From     string          `json:"from,omitempty"`
+	To       string          `json:"to,omitempty"`
+	Port     int             `json:"port,omitempty"`
+	Protocol corev1.Protocol `json:"protocol,omitempty"`
+	Want     *reach.Verdict  `json:"want,omitempty"`
 }
 
-// A reply is a line of its output.
+// A reply is a line of its output: the query, if it is one, and its answer.
 type reply struct {
-	Verdict reach.Verdict  `json:"verdict"`
-	Want    *reach.Verdict `json:"want,omitempty"`
-	Why     []cause        `json:"why"`
+	query
+	Verdict reach.Verdict `json:"verdict"`
+	Why     []cause       `json:"why"`
 }
 
 // A cause is one of the reasons of a reply.
@@ -140,7 +140,7 @@ func (n *network) answer(line queryLines) (reply, error) {
 		return reply{}, fmt.Errorf("protocol %q: want TCP, UDP or SCTP", q.Protocol)
 	}
 	a := n.Allowed(from, to, port)
-	out := reply{Verdict: a.Verdict, Want: q.Want}
+	out := reply{query: q, Verdict: a.Verdict}
 	for _, r := range a.Why() {
 		out.Why = append(out.Why, n.cause(r))
 	}

@@ -67,7 +67,7 @@ func check(cmd *cobra.Command, paths []string, print printer, waivers []waiver, 
 	rules := slices.Concat(set.Rules(), netpol.Rules(), reach.Rules(reach.Options{Profile: dataplane}), quota.Rules(), identity.Rules(), guard.Rules())
 	findings := bulkhead.Check(set.Objects, rules...)
 	findings = findings.Waive(matched(waivers, set.Objects)...)
-	if err := print(cmd.OutOrStdout(), append(documents, locate(findings, set)...)); err != nil {
+	if err := print(cmd.OutOrStdout(), judgement{append(documents, locate(findings, set)...), set.Untyped()}); err != nil {
 		return err
 	}
 	failing := findings.Of(bulkhead.Error)

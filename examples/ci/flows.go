@@ -29,6 +29,9 @@ Ports that may be open have a line of their own, with the verdict unknown.
 With --from and --away it lists only what crosses from one side to the other, and the exit
 status is 1 if something does.
 
+With --count it prints only {"pods":3,"flows":5}: how many workloads there are, each with all its
+pods counted once, and how many ordered pairs of different ones have a port that is surely open.
+
 With -o markdown it prints a comment for a pull request, with a diagram that GitHub draws,
 and with -o html a page with a picture. What crosses from one namespace to another is red;
 with --from and --away, only what crosses from one side to the other.
@@ -38,7 +41,7 @@ with --from and --away, only what crosses from one side to the other.
 	}
 	profile := profileFlag(cmd)
 	by := cmd.Flags().String("by", "", "namespace: a line for each pair of namespaces")
-	counted := cmd.Flags().Bool("count", false, "print only the number of workloads and of pairs with an open port")
+	counted := cmd.Flags().Bool("count", false, "print only the number of workloads, as pods, and of pairs with an open port, as flows")
 	var d drawing
 	cmd.Flags().StringVarP(&d.output, "output", "o", "json", "json, markdown or html")
 	cmd.Flags().StringArrayVar(&d.from, "from", nil, "a namespace that must not reach those of --away; repeats")

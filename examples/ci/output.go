@@ -43,28 +43,42 @@ func newRow(f bulkhead.Finding, at manifest.Position) located {
 func locate(findings bulkhead.Findings, set *manifest.Set) []located {
 	out := make([]located, 0, len(findings))
 	for _, f := range findings {
-		at, _ := set.Position(f.Object, f.Field)
+		at, found := set.Position(f.Object, f.Field)
+		if !found { // of several objects with this name, which of them has the field
+			at, _ = set.Position(f.Object, "")
+		}
 		out = append(out, newRow(f, at))
 	}
 	return out
 }
 
-type printer func(io.Writer, []located) error
+// A judgement is what check prints.
+type judgement struct {
+	findings []located
+	// unjudged are the objects of kinds that no rule knows.
+	unjudged []bulkhead.Ref
+}
+
+type printer func(io.Writer, judgement) error
 
 func formats() map[string]printer {
 	return map[string]printer{"text": printText, "json": printJSON, "github": printGitHub}
 }
 
 // printText prints a line per finding, as compilers do, and a count.
-func printText(w io.Writer, findings []located) error {
+func printText(w io.Writer, j judgement) error {
 	counts := make(map[bulkhead.Severity]int)
-	for _, f := range findings {
+	for _, f := range j.findings {
 		counts[f.Severity]++
 		if _, err := fmt.Fprintln(w, f.place()+f.finding.String()); err != nil {
 			return err
 		}
 	}
-	_, err := fmt.Fprintf(w, "%s, %s\n", count(counts[bulkhead.Error], "error"), count(counts[bulkhead.Warning], "warning"))
+	line := count(counts[bulkhead.Error], "error") + ", " + count(counts[bulkhead.Warning], "warning")
+	if n := len(j.unjudged); n > 0 {
+		line += fmt.Sprintf("; %s of kinds that are not judged", count(n, "object"))
+	}
+	_, err := fmt.Fprintln(w, line)
 	return err
 }
 
@@ -87,19 +101,26 @@ func count(n int, word string) string {
 	return strconv.Itoa(n) + " " + word + "s"
 }
 
-func printJSON(w io.Writer, findings []located) error {
+func printJSON(w io.Writer, j judgement) error {
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
-	return encoder.Encode(map[string][]located{"findings": append([]located{}, findings...)})
+	out := struct {
+		Findings []located `json:"findings"`
+		Unjudged []string  `json:"unjudged,omitempty"`
+	}{Findings: append([]located{}, j.findings...)}
+	for _, ref := range j.unjudged {
+		out.Unjudged = append(out.Unjudged, ref.String())
+	}
+	return encoder.Encode(out)
 }
 
 // printGitHub prints workflow commands, which GitHub shows beside the line in a
 // pull request (GitHub documentation, "Workflow commands for GitHub Actions").
-func printGitHub(w io.Writer, findings []located) error {
+func printGitHub(w io.Writer, j judgement) error {
 	property := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
 	data := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
-	for _, f := range findings {
+	for _, f := range j.findings {
 		text := strings.TrimPrefix(f.finding.String(), f.Severity.String()+": ") // the command says it
 		_, err := fmt.Fprintf(w, "::%s file=%s,line=%d,title=%s::%s\n", f.Severity,
 			property.Replace(f.File), f.Line, property.Replace(f.Rule), data.Replace(text))

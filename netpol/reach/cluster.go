@@ -58,8 +58,10 @@ func (c *Cluster) Update(objs ...bulkhead.Object) {
 	c.change(items, nil)
 }
 
-// Remove takes objects out of the cluster. A name that is not there is passed over.
-func (c *Cluster) Remove(refs ...bulkhead.Ref) {
+// Remove takes objects out of the cluster, and returns how many names there were. A
+// name that is not there is passed over; a Ref names the API group too, as
+// [bulkhead.RefTo] does.
+func (c *Cluster) Remove(refs ...bulkhead.Ref) int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var gone []item
@@ -75,6 +77,7 @@ func (c *Cluster) Remove(refs ...bulkhead.Ref) {
 		}
 	}
 	c.change(nil, gone)
+	return len(gone)
 }
 
 // change makes the next state, anew only where it has to. The lock is held.

@@ -93,9 +93,16 @@ func (c *Cluster) namespaceFindings() bulkhead.Findings {
 	}
 	if len(unnamed) > 0 {
 		out = append(out, finding(DefaultNamespace, bulkhead.Warning, unnamed[0].obj, "metadata.namespace",
-			fmt.Sprintf("%d objects name no namespace and are taken to be in default, this one among them", len(unnamed))))
+			unnamedWords(len(unnamed))))
 	}
 	return out
+}
+
+func unnamedWords(n int) string {
+	if n == 1 {
+		return "the object names no namespace and is taken to be in default"
+	}
+	return fmt.Sprintf("%d objects name no namespace and are taken to be in default, this one among them", n)
 }
 
 // everyPolicy returns the policies that are read, in no particular order.
