@@ -117,6 +117,24 @@ func table() []row {
 			most:     85,
 		},
 		{
+			pkg:      "quota/internal/priority",
+			siblings: []string{"bulkhead"},
+			outside:  []string{"k8s.io/api/core/v1", "k8s.io/api/scheduling/v1", "k8s.io/apimachinery"},
+			beneath:  machinery(),
+		},
+		{pkg: "quota/internal/podexpr"},
+		{
+			pkg:      "quota/schedule",
+			siblings: []string{"bulkhead", "internal/workload", "quota", "quota/internal/podexpr", "quota/internal/priority"},
+			outside: []string{
+				"k8s.io/api/admissionregistration/v1", "k8s.io/api/apps/v1", "k8s.io/api/batch/v1", "k8s.io/api/core/v1", "k8s.io/api/node/v1",
+				"k8s.io/api/scheduling/v1", "k8s.io/apimachinery",
+				"k8s.io/component-helpers/resource", // adds up requests and limits as the kubelet does
+			},
+			beneath: append(machinery(), "k8s.io/api/scheduling"),
+			most:    85,
+		},
+		{
 			pkg:      "identity",
 			siblings: []string{"bulkhead", "internal/created", "internal/spelling", "internal/workload"},
 			outside:  []string{"k8s.io/api/core/v1", "k8s.io/api/networking/v1", "k8s.io/api/rbac/v1", "k8s.io/apimachinery"},

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package schedule
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
+	nodev1 "k8s.io/api/node/v1"
+
+	"github.com/watertight-go/watertight/bulkhead"
+)
+
+// runtimes are the RuntimeClasses by name, which add to where pods may run.
+type runtimes map[string]*nodev1.RuntimeClass
+
+func runtimesAmong(objs []bulkhead.Object) runtimes {
+	out := make(runtimes)
+	for class := range bulkhead.Each[*nodev1.RuntimeClass](objs) {
+		out[class.Name] = class
+	}
+	return out
+}
+
+// A placement is where the scheduler may put the pods of a workload.
+type placement struct {
+	node        string // by name, past the scheduler
+	selector    map[string]string
+	affinity    []corev1.NodeSelectorTerm // any of them; nil asks for nothing
+	tolerations []corev1.Toleration
+	missing     string // what else decides
+}
+
+// placementOf reads node name, node selector, required node affinity and tolerations
+// of a workload's pods, and what a RuntimeClass adds to them.
+func (c *Cluster) placementOf(s subject) placement {
+	spec := s.Spec
+	p := placement{node: spec.NodeName, selector: spec.NodeSelector, tolerations: slices.Clone(spec.Tolerations)}
+	if a := spec.Affinity; a != nil && a.NodeAffinity != nil && a.NodeAffinity.RequiredDuringSchedulingIgnoredDuringExecution != nil {
+		p.affinity = a.NodeAffinity.RequiredDuringSchedulingIgnoredDuringExecution.NodeSelectorTerms
+		if p.affinity == nil {
+			p.affinity = []corev1.NodeSelectorTerm{} // no term matches no node
+		}
+	}
+	if _, daemon := s.Object.(*appsv1.DaemonSet); daemon {
+		p.node = "" // its controller chooses
+	}
+	if spec.RuntimeClassName != nil && *spec.RuntimeClassName != "" {
+		p.runtime(*spec.RuntimeClassName, c.runtimes)
+	}
+	if a := spec.Affinity; a != nil && a.PodAntiAffinity != nil && len(a.PodAntiAffinity.RequiredDuringSchedulingIgnoredDuringExecution) > 0 {
+		p.missing = "whom the required podAntiAffinity of " + s.ref.String() + " keeps away"
+	}
+	if h := c.home(s.ref.Namespace); h.namespace != nil && h.namespace.Annotations["scheduler.alpha.kubernetes.io/node-selector"] != "" {
+		p.missing = "whether the API server runs PodNodeSelector, which reads the annotation of Namespace " + h.name
+	}
+	return p
+}
+
+// runtime adds the nodes of a RuntimeClass (plugin/pkg/admission/runtimeclass).
+func (p *placement) runtime(name string, known runtimes) {
+	class := known[name]
+	if class == nil {
+		p.missing = "RuntimeClass " + name
+		return
+	}
+	if class.Scheduling == nil {
+		return
+	}
+	merged := make(map[string]string)
+	for _, selector := range []map[string]string{class.Scheduling.NodeSelector, p.selector} {
+		for key, value := range selector {
+			merged[key] = value
+		}
+	}
+	p.selector = merged
+	p.tolerations = append(p.tolerations, class.Scheduling.Tolerations...)
+}
+
+// allows reports whether pods may run on a node, now or once its passing conditions
+// are gone.
+func (p placement) allows(node *corev1.Node) bool {
+	if p.node != "" && p.node != node.Name {
+		return false
+	}
+	for key, value := range p.selector {
+		if got, there := node.Labels[key]; !there || got != value {
+			return false
+		}
+	}
+	if p.affinity != nil && !slices.ContainsFunc(p.affinity, func(term corev1.NodeSelectorTerm) bool { return selects(term, node) }) {
+		return false
+	}
+	for i := range node.Spec.Taints {
+		if taint := &node.Spec.Taints[i]; lasting(taint) && !p.tolerates(taint, p.node != "") {
+			return false
+		}
+	}
+	return true
+}
+
+// lasting reports whether a taint keeps pods off a node for good. Those that say what
+// state the node is in come and go (k8s.io/api core/v1, well_known_taints.go).
+func lasting(taint *corev1.Taint) bool {
+	return taint.Effect != corev1.TaintEffectPreferNoSchedule && !strings.HasPrefix(taint.Key, "node.kubernetes.io/")
+}
+
+// tolerates reports whether pods tolerate a taint. Those that name their node meet only
+// the kubelet, which minds taints of the effect NoExecute.
+func (p placement) tolerates(taint *corev1.Taint, named bool) bool {
+	if named && taint.Effect != corev1.TaintEffectNoExecute {
+		return true
+	}
+	return slices.ContainsFunc(p.tolerations, func(t corev1.Toleration) bool {
+		if t.Effect != "" && t.Effect != taint.Effect || t.Key != "" && t.Key != taint.Key {
+			return false
+		}
+		switch t.Operator {
+		case corev1.TolerationOpExists:
+			return true
+		case corev1.TolerationOpEqual, "":
+			return t.Key != "" && t.Value == taint.Value
+		default: // of numbers
+			return compares(t, taint)
+		}
+	})
+}
+
+// compares reports whether a toleration by Lt or Gt takes the value of a taint.
+func compares(t corev1.Toleration, taint *corev1.Taint) bool {
+	bound, err := strconv.ParseInt(t.Value, 10, 64)
+	value, err2 := strconv.ParseInt(taint.Value, 10, 64)
+	if err != nil || err2 != nil {
+		return false
+	}
+	return t.Operator == corev1.TolerationOpLt && value < bound || t.Operator == corev1.TolerationOpGt && value > bound
+}
+
+// selects reports whether a term of a node affinity selects a node. An empty term
+// selects none (k8s.io/component-helpers v0.37, scheduling/corev1/nodeaffinity).
+func selects(term corev1.NodeSelectorTerm, node *corev1.Node) bool {
+	if len(term.MatchExpressions)+len(term.MatchFields) == 0 {
+		return false
+	}
+	for _, r := range term.MatchExpressions {
+		value, there := node.Labels[r.Key]
+		if !meets(r, value, there) {
+			return false
+		}
+	}
+	for _, r := range term.MatchFields {
+		if r.Key != "metadata.name" || !meets(r, node.Name, true) {
+			return false
+		}
+	}
+	return true
+}
+
+func meets(r corev1.NodeSelectorRequirement, value string, there bool) bool {
+	switch r.Operator {
+	case corev1.NodeSelectorOpIn:
+		return there && slices.Contains(r.Values, value)
+	case corev1.NodeSelectorOpNotIn:
+		return !there || !slices.Contains(r.Values, value)
+	case corev1.NodeSelectorOpExists:
+		return there
+	case corev1.NodeSelectorOpDoesNotExist:
+		return !there
+	case corev1.NodeSelectorOpGt, corev1.NodeSelectorOpLt:
+		if len(r.Values) != 1 {
+			return false
+		}
+		bound, err := strconv.ParseInt(r.Values[0], 10, 64)
+		n, err2 := strconv.ParseInt(value, 10, 64)
+		return there && err == nil && err2 == nil && (r.Operator == corev1.NodeSelectorOpGt && n > bound || r.Operator == corev1.NodeSelectorOpLt && n < bound)
+	default:
+		return false
+	}
+}
