@@ -22,6 +22,7 @@ import (
 	"github.com/watertight-go/watertight/netpol"
 	"github.com/watertight-go/watertight/netpol/reach"
 	"github.com/watertight-go/watertight/quota"
+	"github.com/watertight-go/watertight/quota/schedule"
 )
 
 var update = flag.Bool("update", false, "rewrite rules.md")
@@ -34,6 +35,7 @@ func sections() []section {
 		{"netpol/reach", "What policies add up to: who can talk to whom.", reach.Rules(reach.Options{})},
 		{"bulkhead/guard", "Admission policies, their bindings, and webhooks that judge Kubernetes' own objects.", guard.Rules()},
 		{"quota", "ResourceQuota, LimitRange, PriorityClass and the Pod Security labels of a Namespace.", quota.Rules()},
+		{"quota/schedule", "The priorities of pods.", schedule.Rules()},
 		{"identity", "Service accounts, roles, bindings and the cloud identities of workloads.", identity.Rules()},
 	}
 }

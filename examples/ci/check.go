@@ -16,6 +16,7 @@ import (
 	"github.com/watertight-go/watertight/netpol"
 	"github.com/watertight-go/watertight/netpol/reach"
 	"github.com/watertight-go/watertight/quota"
+	"github.com/watertight-go/watertight/quota/schedule"
 )
 
 func checkCommand() *cobra.Command {
@@ -64,7 +65,7 @@ func check(cmd *cobra.Command, paths []string, print printer, waivers []waiver, 
 		}
 		return others
 	}
-	rules := slices.Concat(set.Rules(), netpol.Rules(), reach.Rules(reach.Options{Profile: dataplane}), quota.Rules(), identity.Rules(), guard.Rules())
+	rules := slices.Concat(set.Rules(), netpol.Rules(), reach.Rules(reach.Options{Profile: dataplane}), quota.Rules(), schedule.Rules(), identity.Rules(), guard.Rules())
 	findings := bulkhead.Check(set.Objects, rules...)
 	findings = findings.Waive(matched(waivers, set.Objects)...)
 	if err := print(cmd.OutOrStdout(), judgement{append(documents, locate(findings, set)...), set.Untyped()}); err != nil {

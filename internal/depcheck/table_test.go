@@ -187,9 +187,9 @@ func table() []row {
 		{pkg: "docs"},
 		{
 			pkg:      "examples/ci",
-			siblings: []string{"bulkhead", "bulkhead/guard", "bulkhead/manifest", "bulkhead/report", "identity", "netpol", "netpol/reach", "quota"},
+			siblings: []string{"bulkhead", "bulkhead/guard", "bulkhead/manifest", "bulkhead/report", "identity", "netpol", "netpol/reach", "quota", "quota/schedule"},
 			outside:  []string{"github.com/spf13/cobra", "k8s.io/api", "k8s.io/apimachinery", "sigs.k8s.io/yaml"},
-			beneath:  append(machinery(), "github.com/spf13/pflag"),
+			beneath:  append(machinery(), "k8s.io/component-helpers/resource", "github.com/spf13/pflag"),
 		},
 		{
 			pkg: "examples/staging",

@@ -92,12 +92,27 @@ const (
 // goesFirst works out the order for all that the usage of both may be, and what is
 // missing if it depends.
 func goesFirst(s, p subject) (order, []string) {
-	var missing []string
-	for _, one := range []subject{s, p} {
+	unknown := unresolved(s, p)
+	first, missing := compared(s, p)
+	if first == stays && s.perhapsRefused()+p.perhapsRefused() != "" {
+		first = depends
+	}
+	return first, append(missing, unknown...)
+}
+
+// unresolved returns what is missing to know the priorities.
+func unresolved(subjects ...subject) []string {
+	var out []string
+	for _, one := range subjects {
 		if one.priority.State == priority.Unknown {
-			missing = append(missing, one.priority.Missing)
+			out = append(out, one.priority.Missing)
 		}
 	}
+	return out
+}
+
+// compared is the order as far as it is known, if all the pods run.
+func compared(s, p subject) (order, []string) {
 	switch {
 	case critical(p):
 		return goes, nil
@@ -109,22 +124,22 @@ func goesFirst(s, p subject) (order, []string) {
 		for _, pExceeds := range p.memory.possible() {
 			one := ranked(s, p, sExceeds, pExceeds)
 			if asked && one != answer {
-				return depends, append(missing, s.memory.missing, p.memory.missing)
+				return depends, []string{s.memory.missing, p.memory.missing}
 			}
 			answer, asked = one, true
 		}
 	}
-	if answer == depends {
-		missing = append(missing, s.memory.missing, p.memory.missing)
-		if s.memory.usage == nil {
-			missing = append(missing, "the memory that a pod of "+s.ref.String()+" uses")
+	if answer == goes || answer == stays || len(unresolved(s, p)) > 0 {
+		return answer, nil
+	}
+	missing := []string{s.memory.missing, p.memory.missing}
+	for _, one := range []subject{s, p} {
+		if one.memory.usage == nil {
+			missing = append(missing, "the memory that a pod of "+one.ref.String()+" uses")
 		}
-		if p.memory.usage == nil {
-			missing = append(missing, "the memory that a pod of "+p.ref.String()+" uses")
-		}
-		if len(missing) == 0 || s.memory.usage != nil && p.memory.usage != nil {
-			missing = append(missing, "which of two equal pods the kubelet takes")
-		}
+	}
+	if s.memory.usage != nil && p.memory.usage != nil {
+		missing = append(missing, "which of two equal pods the kubelet takes")
 	}
 	return answer, missing
 }

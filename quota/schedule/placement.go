@@ -31,7 +31,7 @@ type placement struct {
 	selector    map[string]string
 	affinity    []corev1.NodeSelectorTerm // any of them; nil asks for nothing
 	tolerations []corev1.Toleration
-	missing     string // what else decides
+	missing     string // what else decides whether they run there
 }
 
 // placementOf reads node name, node selector, required node affinity and tolerations
@@ -39,6 +39,7 @@ type placement struct {
 func (c *Cluster) placementOf(s subject) placement {
 	spec := s.Spec
 	p := placement{node: spec.NodeName, selector: spec.NodeSelector, tolerations: slices.Clone(spec.Tolerations)}
+	p.missing = s.perhapsRefused()
 	if a := spec.Affinity; a != nil && a.NodeAffinity != nil && a.NodeAffinity.RequiredDuringSchedulingIgnoredDuringExecution != nil {
 		p.affinity = a.NodeAffinity.RequiredDuringSchedulingIgnoredDuringExecution.NodeSelectorTerms
 		if p.affinity == nil {

@@ -22,6 +22,15 @@ type subject struct {
 // field returns the place in the object that the priority comes from.
 func (s subject) field() string { return s.Path.Child(s.priority.Field).String() }
 
+// perhapsRefused returns what is missing to say that the pods run at all: a class that
+// is not known may turn out not to exist. A pod that names none always gets one.
+func (s subject) perhapsRefused() string {
+	if s.priority.State != priority.Unknown || s.Spec.PriorityClassName == "" && s.Spec.Priority == nil && s.Spec.PreemptionPolicy == nil {
+		return ""
+	}
+	return s.priority.Missing
+}
+
 // subjects returns the workloads of some namespaces in the order of their names. A
 // ReplicaSet or a Job repeats what its owner in the set says; a stored pod keeps its
 // own priority whatever its owner says by now.
