@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
+
+	"github.com/watertight-go/watertight/quota/internal/counted"
 )
 
 // whyUncounted returns why nothing in Kubernetes 1.37 counts a resource that a quota
@@ -17,7 +19,7 @@ import (
 // apiserver pkg/quota/v1/generic, ObjectCountQuotaResourceNameFor).
 func whyUncounted(name corev1.ResourceName) (why string, instead corev1.ResourceName) {
 	text := string(name)
-	resource, isCount := strings.CutPrefix(text, countPrefix)
+	resource, isCount := strings.CutPrefix(text, counted.CountPrefix)
 	switch {
 	case !strings.Contains(text, "/"):
 		return "", ""
@@ -26,14 +28,14 @@ func whyUncounted(name corev1.ResourceName) (why string, instead corev1.Resource
 	case strings.HasSuffix(text, ".storageclass.storage.k8s.io/requests.storage"),
 		strings.HasSuffix(text, ".storageclass.storage.k8s.io/persistentvolumeclaims"),
 		strings.HasSuffix(text, ".deviceclass.resource.k8s.io/devices"),
-		strings.HasPrefix(text, requestsPrefix+"deviceclass.resource.kubernetes.io/"):
+		strings.HasPrefix(text, counted.RequestsPrefix+"deviceclass.resource.kubernetes.io/"):
 		return "", ""
-	case strings.HasPrefix(text, limitsPrefix):
-		return "quotas count limits of cpu, memory and ephemeral-storage alone", corev1.ResourceName(requestsPrefix + strings.TrimPrefix(text, limitsPrefix))
-	case strings.HasPrefix(text, requestsPrefix):
+	case strings.HasPrefix(text, counted.LimitsPrefix):
+		return "quotas count limits of cpu, memory and ephemeral-storage alone", corev1.ResourceName(counted.RequestsPrefix + strings.TrimPrefix(text, counted.LimitsPrefix))
+	case strings.HasPrefix(text, counted.RequestsPrefix):
 		return "", ""
-	case isExtended(name):
-		return "quotas count devices by their requests", corev1.ResourceName(requestsPrefix + text)
+	case counted.IsExtended(name):
+		return "quotas count devices by their requests", corev1.ResourceName(counted.RequestsPrefix + text)
 	default:
 		return "", ""
 	}
@@ -47,13 +49,13 @@ const version = `^v[0-9]+((alpha|beta)[0-9]+)?$`
 func whyUncountedObjects(resource string) (string, corev1.ResourceName) {
 	plural, group, _ := strings.Cut(resource, ".")
 	if resource != strings.ToLower(resource) {
-		return "resources are named in lower case", corev1.ResourceName(countPrefix + strings.ToLower(resource))
+		return "resources are named in lower case", corev1.ResourceName(counted.CountPrefix + strings.ToLower(resource))
 	}
 	if first, rest, ok := strings.Cut(group, "."); ok && slices.Contains(builtInGroups(), rest) && isVersion(first) {
-		return "the name holds a version; objects are counted by group", corev1.ResourceName(countPrefix + plural + "." + rest)
+		return "the name holds a version; objects are counted by group", corev1.ResourceName(counted.CountPrefix + plural + "." + rest)
 	}
 	if isVersion(group) {
-		return "the name holds a version; objects are counted by group", corev1.ResourceName(countPrefix + plural)
+		return "the name holds a version; objects are counted by group", corev1.ResourceName(counted.CountPrefix + plural)
 	}
 	if !slices.Contains(builtInGroups(), group) || slices.Contains(countedPlurals(group), plural) {
 		return "", ""
@@ -61,9 +63,9 @@ func whyUncountedObjects(resource string) (string, corev1.ResourceName) {
 	for _, other := range builtInGroups() {
 		switch {
 		case slices.Contains(countedPlurals(other), plural):
-			return "no such resource is in the API group " + groupWords(group), corev1.ResourceName(strings.TrimSuffix(countPrefix+plural+"."+other, "."))
+			return "no such resource is in the API group " + groupWords(group), corev1.ResourceName(strings.TrimSuffix(counted.CountPrefix+plural+"."+other, "."))
 		case other == group && slices.Contains(countedPlurals(other), plural+"s"):
-			return "resources are named in the plural", corev1.ResourceName(strings.TrimSuffix(countPrefix+plural+"s."+other, "."))
+			return "resources are named in the plural", corev1.ResourceName(strings.TrimSuffix(counted.CountPrefix+plural+"s."+other, "."))
 		}
 	}
 	return "no namespaced resource of this name that quotas count is in the API group " + groupWords(group), ""

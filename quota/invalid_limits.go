@@ -14,6 +14,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/watertight-go/watertight/internal/created"
+	"github.com/watertight-go/watertight/quota/internal/counted"
 )
 
 // invalidLimits returns what kube-apiserver 1.37 would refuse in a new LimitRange,
@@ -28,7 +29,7 @@ func invalidLimits(limits *corev1.LimitRange) field.ErrorList {
 			errs = append(errs, field.Duplicate(at.Child("type"), item.Type))
 		}
 		seen[item.Type] = true
-		errs = append(errs, invalidItem(storedLimits(item), at)...)
+		errs = append(errs, invalidItem(counted.StoredLimits(item), at)...)
 	}
 	meta := limits.ObjectMeta
 	if meta.Name == "" && meta.GenerateName == "" {
@@ -92,9 +93,9 @@ func has(list corev1.ResourceList, name corev1.ResourceName) bool {
 
 func invalidLimitName(kind corev1.LimitType, name corev1.ResourceName, at *field.Path) field.ErrorList {
 	if kind == corev1.LimitTypePod || kind == corev1.LimitTypeContainer {
-		return refusedContainerName(name, at)
+		return counted.RefusedContainerName(name, at)
 	}
-	return refusedResourceName(name, at)
+	return counted.RefusedResourceName(name, at)
 }
 
 // invalidAmounts compares the amounts of one resource: the least, the default
@@ -145,7 +146,7 @@ func amountOf(list corev1.ResourceList, name corev1.ResourceName) *resource.Quan
 
 // overcommits reports whether the limits of a resource may exceed its requests.
 func overcommits(name corev1.ResourceName) bool {
-	return isNative(name) && !strings.HasPrefix(string(name), hugePagesPrefix)
+	return counted.IsNative(name) && !strings.HasPrefix(string(name), counted.HugePagesPrefix)
 }
 
 // ratioOutOfReach reports whether a ratio is larger than that of most to least. It

@@ -11,6 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/watertight-go/watertight/internal/created"
+	"github.com/watertight-go/watertight/quota/internal/counted"
 )
 
 // invalidQuota returns what kube-apiserver 1.37 would refuse in a new quota, under
@@ -18,16 +19,16 @@ import (
 // status says is dropped in a create request, and not judged.
 func invalidQuota(quota *corev1.ResourceQuota) field.ErrorList {
 	spec := field.NewPath("spec")
-	hard := rounded(quota.Spec.Hard)
+	hard := counted.Rounded(quota.Spec.Hard)
 	names := slices.Sorted(maps.Keys(hard))
 	var errs field.ErrorList
 	for _, name := range names {
 		at, amount := spec.Child("hard").Key(string(name)), hard[name]
-		errs = append(errs, refusedQuotaName(name, at)...)
+		errs = append(errs, counted.RefusedQuotaName(name, at)...)
 		if amount.Sign() < 0 {
 			errs = append(errs, field.Invalid(at, amount.String(), "must not be negative"))
 		}
-		if isWhole(name) && amount.MilliValue()%1000 != 0 {
+		if counted.IsWhole(name) && amount.MilliValue()%1000 != 0 {
 			errs = append(errs, field.Invalid(at, amount.String(), "must be a whole number"))
 		}
 	}
@@ -100,7 +101,7 @@ func outOfScope(scope corev1.ResourceQuotaScope, names []corev1.ResourceName, at
 		return nil
 	}
 	for _, name := range names {
-		if isQuotaName(name) && !inScope(scope, name) {
+		if counted.IsQuotaName(name) && !inScope(scope, name) {
 			return field.ErrorList{field.Invalid(at, scope, "the scope does not go with "+string(name))}
 		}
 	}
@@ -114,7 +115,7 @@ func inScope(scope corev1.ResourceQuotaScope, name corev1.ResourceName) bool {
 	case corev1.ResourceQuotaScopeBestEffort:
 		return name == corev1.ResourcePods
 	default:
-		return name == corev1.ResourcePods || slices.Contains(podComputeNames(), name)
+		return name == corev1.ResourcePods || slices.Contains(counted.PodComputeNames(), name)
 	}
 }
 

@@ -8,6 +8,8 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
 	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/watertight-go/watertight/quota/internal/counted"
 )
 
 // A limitItem is one item of a LimitRange, as the API server stores it.
@@ -26,7 +28,7 @@ func items(limits []*corev1.LimitRange, kind corev1.LimitType) iter.Seq[limitIte
 				if item.Type != kind {
 					continue
 				}
-				if !yield(limitItem{storedLimits(item), item, object, field.NewPath("spec", "limits").Index(i)}) {
+				if !yield(limitItem{counted.StoredLimits(item), item, object, field.NewPath("spec", "limits").Index(i)}) {
 					return
 				}
 			}

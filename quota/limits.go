@@ -10,6 +10,8 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/watertight-go/watertight/quota/internal/counted"
 )
 
 // Limits returns a LimitRange as the API server stores it: for containers the most
@@ -32,7 +34,7 @@ func Limits(namespace, name string, items ...corev1.LimitRangeItem) (*corev1.Lim
 		errs = append(errs, field.Required(at, "no item limits nothing"))
 	}
 	for i, item := range items {
-		limits.Spec.Limits = append(limits.Spec.Limits, storedLimits(item))
+		limits.Spec.Limits = append(limits.Spec.Limits, counted.StoredLimits(item))
 		at := at.Index(i)
 		for list, amounts := range map[string]corev1.ResourceList{
 			"max": item.Max, "min": item.Min, "default": item.Default, "defaultRequest": item.DefaultRequest,

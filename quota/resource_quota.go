@@ -7,6 +7,8 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/watertight-go/watertight/quota/internal/counted"
 )
 
 // ResourceQuota returns a quota over everything in a namespace. Hard holds the most
@@ -51,7 +53,7 @@ func newQuota(namespace, name string, hard corev1.ResourceList) *corev1.Resource
 	return &corev1.ResourceQuota{
 		TypeMeta:   metav1.TypeMeta{APIVersion: corev1.SchemeGroupVersion.String(), Kind: "ResourceQuota"},
 		ObjectMeta: newMeta(namespace, name),
-		Spec:       corev1.ResourceQuotaSpec{Hard: rounded(hard)},
+		Spec:       corev1.ResourceQuotaSpec{Hard: counted.Rounded(hard)},
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/quota/internal/counted"
 )
 
 // AnyClass is a capped namespace whose pods may have any priority.
@@ -35,7 +36,7 @@ func anyClass(p *bulkhead.Pass) {
 
 // refusesClasses reports whether a quota refuses pods for their priority class.
 func refusesClasses(quota *corev1.ResourceQuota) bool {
-	return refusesPods(quota) && slices.ContainsFunc(requirements(quota), func(s corev1.ScopedResourceSelectorRequirement) bool {
+	return refusesPods(quota) && slices.ContainsFunc(counted.Requirements(quota), func(s corev1.ScopedResourceSelectorRequirement) bool {
 		return s.ScopeName == corev1.ResourceQuotaScopePriorityClass
 	})
 }

@@ -10,6 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/quota/internal/counted"
 )
 
 // ClassEscape is a quota that refuses priority classes by name, and so lets all
@@ -22,7 +23,7 @@ func classEscape(p *bulkhead.Pass) {
 			continue
 		}
 		for _, quota := range home.quotas {
-			scopes := requirements(quota)
+			scopes := counted.Requirements(quota)
 			if !refusesPods(quota) || len(scopes) != 1 || scopes[0].ScopeName != corev1.ResourceQuotaScopePriorityClass ||
 				scopes[0].Operator != corev1.ScopeSelectorOpIn {
 				continue

@@ -12,6 +12,7 @@ import (
 
 	"github.com/watertight-go/watertight/bulkhead"
 	"github.com/watertight-go/watertight/internal/workload"
+	"github.com/watertight-go/watertight/quota/internal/counted"
 )
 
 // ClassOutranks is a priority class of a capped namespace whose pods come before
@@ -98,7 +99,7 @@ func (n neighbours) hostOf(w workload.Workload) (host, bool) {
 
 // capsCompute reports whether a quota caps processor time or memory of all pods.
 func capsCompute(quota *corev1.ResourceQuota) bool {
-	return len(requirements(quota)) == 0 && slices.ContainsFunc(podComputeNames(), func(name corev1.ResourceName) bool {
+	return len(counted.Requirements(quota)) == 0 && slices.ContainsFunc(counted.PodComputeNames(), func(name corev1.ResourceName) bool {
 		return has(quota.Spec.Hard, name)
 	})
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/watertight-go/watertight/bulkhead"
 	"github.com/watertight-go/watertight/internal/workload"
+	"github.com/watertight-go/watertight/quota/internal/counted"
 )
 
 // MissingResources is a workload whose pods a quota refuses, because a container
@@ -22,10 +23,10 @@ func missingResources(p *bulkhead.Pass) {
 		if n.mutators || !n.whole(namespace) {
 			continue // something may fill in what is missing
 		}
-		for _, key := range podComputeNames() {
+		for _, key := range counted.PodComputeNames() {
 			// Quotas with scopes may not govern the pods. One that does is enough.
 			at := slices.IndexFunc(home.quotas, func(q *corev1.ResourceQuota) bool {
-				return len(requirements(q)) == 0 && has(q.Spec.Hard, key)
+				return len(counted.Requirements(q)) == 0 && has(q.Spec.Hard, key)
 			})
 			name := requiredOf(key)
 			if at < 0 || fillsIn(home.limits, name, !isLimit(key)) {

@@ -9,6 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/quota/internal/counted"
 )
 
 // PodLevelBypass is a quota that pods with resources of their own pass without
@@ -21,7 +22,7 @@ func podLevelBypass(p *bulkhead.Pass) {
 		if !n.whole(namespace) {
 			continue // a LimitRange elsewhere may close it
 		}
-		for _, key := range podComputeNames() {
+		for _, key := range counted.PodComputeNames() {
 			name := requiredOf(key)
 			if fillsIn(home.limits, name, !isLimit(key)) || boundsPods(home.limits, name) {
 				continue
@@ -41,7 +42,9 @@ func podLevelBypass(p *bulkhead.Pass) {
 // under this key, one of podComputeNames (Kubernetes v1.37,
 // pkg/quota/v1/evaluator/core/pods.go, validationSet).
 func requiredOf(key corev1.ResourceName) corev1.ResourceName {
-	return corev1.ResourceName(strings.TrimPrefix(strings.TrimPrefix(string(key), limitsPrefix), requestsPrefix))
+	return corev1.ResourceName(strings.TrimPrefix(strings.TrimPrefix(string(key), counted.LimitsPrefix), counted.RequestsPrefix))
 }
 
-func isLimit(key corev1.ResourceName) bool { return strings.HasPrefix(string(key), limitsPrefix) }
+func isLimit(key corev1.ResourceName) bool {
+	return strings.HasPrefix(string(key), counted.LimitsPrefix)
+}

@@ -9,6 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/quota/internal/counted"
 )
 
 // ServiceGap is a quota that closes one of two ways out of the cluster for
@@ -22,7 +23,7 @@ func serviceGap(p *bulkhead.Pass) {
 		}
 		portsCapped, balancersCapped := capped(corev1.ResourceServicesNodePorts), capped(corev1.ResourceServicesLoadBalancers)
 		if slices.ContainsFunc(home.quotas, func(q *corev1.ResourceQuota) bool {
-			return isZero(q.Spec.Hard, corev1.ResourceServices) || isZero(q.Spec.Hard, countPrefix+"services")
+			return isZero(q.Spec.Hard, corev1.ResourceServices) || isZero(q.Spec.Hard, counted.CountPrefix+"services")
 		}) {
 			continue
 		}

@@ -9,6 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/quota/internal/counted"
 )
 
 // Uncapped is a namespace that is confined to a low priority, and not held to a
@@ -22,9 +23,9 @@ func uncapped(p *bulkhead.Pass) {
 			continue // a quota may be elsewhere
 		}
 		for _, name := range []corev1.ResourceName{corev1.ResourceCPU, corev1.ResourceMemory} {
-			key := limitsPrefix + name
+			key := counted.LimitsPrefix + name
 			if slices.ContainsFunc(home.quotas, func(q *corev1.ResourceQuota) bool {
-				return len(requirements(q)) == 0 && has(q.Spec.Hard, key)
+				return len(counted.Requirements(q)) == 0 && has(q.Spec.Hard, key)
 			}) {
 				continue
 			}

@@ -11,6 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/quota/internal/counted"
 )
 
 // UncountedKey is a resource in a quota that the API server takes and nothing
@@ -42,12 +43,12 @@ func uncountedKey(p *bulkhead.Pass) {
 // pods, claims that of claims, and nothing else matches any
 // (pkg/quota/v1/evaluator/core, MatchingScopes).
 func whyOutOfScope(quota *corev1.ResourceQuota, name corev1.ResourceName) string {
-	scopes := requirements(quota)
+	scopes := counted.Requirements(quota)
 	if len(scopes) == 0 || !strings.Contains(string(name), "/") {
 		return ""
 	}
-	ofClaims := name == countPrefix+"persistentvolumeclaims" || strings.Contains(string(name), ".storageclass.storage.k8s.io/")
-	ofPods := name == countPrefix+"pods" || strings.HasPrefix(string(name), requestsPrefix)
+	ofClaims := name == counted.CountPrefix+"persistentvolumeclaims" || strings.Contains(string(name), ".storageclass.storage.k8s.io/")
+	ofPods := name == counted.CountPrefix+"pods" || strings.HasPrefix(string(name), counted.RequestsPrefix)
 	if scopes[0].ScopeName == corev1.ResourceQuotaScopeVolumeAttributesClass {
 		if ofClaims {
 			return ""

@@ -10,6 +10,7 @@ import (
 
 	"github.com/watertight-go/watertight/bulkhead"
 	"github.com/watertight-go/watertight/internal/created"
+	"github.com/watertight-go/watertight/quota/internal/counted"
 )
 
 // UnreachableScope is a quota whose scopes no object is in.
@@ -20,7 +21,7 @@ func unreachableScope(p *bulkhead.Pass) {
 		if len(invalidQuota(created.InSomeNamespace(quota))) > 0 {
 			continue // refused for it, or for something else first
 		}
-		if why := contradiction(requirements(quota)); why != "" {
+		if why := contradiction(counted.Requirements(quota)); why != "" {
 			p.Reportf(quota, field.NewPath("spec"), "split the quota in two, or drop a scope",
 				"the quota caps nothing: %s", why)
 		}
@@ -43,7 +44,7 @@ func contradiction(scopes []corev1.ScopedResourceSelectorRequirement) string {
 	case named(corev1.ResourceQuotaScopeVolumeAttributesClass) && ofPods:
 		return "claims have a volume attributes class and pods have the other scopes"
 	case !satisfiable(scopes):
-		return "no priority class satisfies all that is asked of it"
+		return "no priority class counted.Satisfies all that is asked of it"
 	default:
 		return ""
 	}
@@ -61,5 +62,5 @@ func satisfiable(scopes []corev1.ScopedResourceSelectorRequirement) bool {
 			candidates = append(candidates, s.Values...)
 		}
 	}
-	return slices.ContainsFunc(candidates, func(class string) bool { return satisfies(asked, class) })
+	return slices.ContainsFunc(candidates, func(class string) bool { return counted.Satisfies(asked, class) })
 }

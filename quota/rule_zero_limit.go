@@ -7,6 +7,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/quota/internal/counted"
 )
 
 // ZeroLimit is a bound on containers that a limit of zero passes.
@@ -32,7 +33,7 @@ func zeroLimit(p *bulkhead.Pass) {
 				continue // a LimitRange elsewhere may refuse it
 			}
 			for _, quota := range home.quotas {
-				if key := limitsPrefix + name; has(quota.Spec.Hard, key) {
+				if key := counted.LimitsPrefix + name; has(quota.Spec.Hard, key) {
 					p.Reportf(quota, field.NewPath("spec", "hard").Key(string(key)), fix+" to a LimitRange",
 						"a container that sets its %s limit to \"0\" is charged nothing, and has no limit on the node", name)
 				}

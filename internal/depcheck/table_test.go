@@ -110,8 +110,13 @@ func table() []row {
 			beneath:  append(machinery(), "k8s.io/api"),
 		},
 		{
+			pkg:     "quota/internal/counted",
+			outside: []string{"k8s.io/api/core/v1", "k8s.io/apimachinery"},
+			beneath: machinery(),
+		},
+		{
 			pkg:      "quota",
-			siblings: []string{"bulkhead", "internal/created", "internal/workload"},
+			siblings: []string{"bulkhead", "internal/created", "internal/workload", "quota/internal/counted"},
 			outside:  []string{"k8s.io/api/core/v1", "k8s.io/api/scheduling/v1", "k8s.io/apimachinery"},
 			beneath:  machinery(),
 			most:     85,

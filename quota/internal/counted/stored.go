@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package quota
+package counted
 
 import (
 	"maps"
@@ -9,10 +9,10 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 )
 
-// rounded returns a copy of a list with every amount rounded up to a thousandth, as
+// Rounded returns a copy of a list with every amount Rounded up to a thousandth, as
 // the API server stores it (pkg/apis/core/v1/defaults.go, SetDefaults_ResourceList,
 // v1.37).
-func rounded(list corev1.ResourceList) corev1.ResourceList {
+func Rounded(list corev1.ResourceList) corev1.ResourceList {
 	if list == nil {
 		return nil
 	}
@@ -34,15 +34,15 @@ func inThousandths(amount resource.Quantity) resource.Quantity {
 	return amount
 }
 
-// storedLimits returns limits as the API server stores them: for containers, the
+// StoredLimits returns limits as the API server stores them: for containers, the
 // most is also the default, the default also the default request, and otherwise the
 // least is (pkg/apis/core/v1/defaults.go, SetDefaults_LimitRangeItem, v1.37).
-func storedLimits(item corev1.LimitRangeItem) corev1.LimitRangeItem {
+func StoredLimits(item corev1.LimitRangeItem) corev1.LimitRangeItem {
 	out := corev1.LimitRangeItem{
 		Type: item.Type,
-		Max:  rounded(item.Max), Min: rounded(item.Min),
-		Default: rounded(item.Default), DefaultRequest: rounded(item.DefaultRequest),
-		MaxLimitRequestRatio: rounded(item.MaxLimitRequestRatio),
+		Max:  Rounded(item.Max), Min: Rounded(item.Min),
+		Default: Rounded(item.Default), DefaultRequest: Rounded(item.DefaultRequest),
+		MaxLimitRequestRatio: Rounded(item.MaxLimitRequestRatio),
 	}
 	if out.Type != corev1.LimitTypeContainer {
 		return out

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package quota
+package counted
 
 import (
 	"slices"
@@ -14,12 +14,13 @@ import (
 // Which names the API server takes for resources (Kubernetes v1.37,
 // pkg/apis/core/helper/helpers.go and pkg/apis/core/validation/validation.go).
 
+// What names of resources in a quota begin with.
 const (
-	hugePagesPrefix         = "hugepages-"
-	requestsPrefix          = "requests."
-	limitsPrefix            = "limits."
-	countPrefix             = "count/"
-	requestsHugePagesPrefix = requestsPrefix + hugePagesPrefix
+	HugePagesPrefix         = "hugepages-"
+	RequestsPrefix          = "requests."
+	LimitsPrefix            = "limits."
+	CountPrefix             = "count/"
+	RequestsHugePagesPrefix = RequestsPrefix + HugePagesPrefix
 )
 
 // countedNames are the resources that a quota counts by whole objects, or by whole
@@ -32,62 +33,62 @@ func countedNames() []corev1.ResourceName {
 	}
 }
 
-// podComputeNames are what a quota adds up of the pods it governs, and what it may
+// PodComputeNames are what a quota adds up of the pods it governs, and what it may
 // cap together with a scope.
-func podComputeNames() []corev1.ResourceName {
+func PodComputeNames() []corev1.ResourceName {
 	return []corev1.ResourceName{
 		corev1.ResourceCPU, corev1.ResourceMemory, corev1.ResourceRequestsCPU, corev1.ResourceRequestsMemory,
 		corev1.ResourceLimitsCPU, corev1.ResourceLimitsMemory,
 	}
 }
 
-// isQuotaName reports whether an unqualified name is one that a quota may cap.
-func isQuotaName(name corev1.ResourceName) bool {
+// IsQuotaName reports whether an unqualified name is one that a quota may cap.
+func IsQuotaName(name corev1.ResourceName) bool {
 	switch name {
 	case corev1.ResourceEphemeralStorage, corev1.ResourceRequestsEphemeralStorage, corev1.ResourceLimitsEphemeralStorage,
 		corev1.ResourceRequestsStorage:
 		return true
 	default:
-		return slices.Contains(podComputeNames(), name) || slices.Contains(countedNames(), name) || isQuotaHugePages(name)
+		return slices.Contains(PodComputeNames(), name) || slices.Contains(countedNames(), name) || IsQuotaHugePages(name)
 	}
 }
 
-func isQuotaHugePages(name corev1.ResourceName) bool {
-	return strings.HasPrefix(string(name), hugePagesPrefix) || strings.HasPrefix(string(name), requestsHugePagesPrefix)
+func IsQuotaHugePages(name corev1.ResourceName) bool {
+	return strings.HasPrefix(string(name), HugePagesPrefix) || strings.HasPrefix(string(name), RequestsHugePagesPrefix)
 }
 
-// isNative reports whether a name belongs to Kubernetes: it has no domain, or one
+// IsNative reports whether a name belongs to Kubernetes: it has no domain, or one
 // that ends in kubernetes.io.
-func isNative(name corev1.ResourceName) bool {
+func IsNative(name corev1.ResourceName) bool {
 	return !strings.Contains(string(name), "/") || strings.Contains(string(name), corev1.ResourceDefaultNamespacePrefix)
 }
 
-// isExtended reports whether a name is that of a device or the like, which
+// IsExtended reports whether a name is that of a device or the like, which
 // containers ask for in whole numbers.
-func isExtended(name corev1.ResourceName) bool {
-	return !isNative(name) && !strings.HasPrefix(string(name), requestsPrefix) &&
-		len(validation.IsQualifiedName(requestsPrefix+string(name))) == 0
+func IsExtended(name corev1.ResourceName) bool {
+	return !IsNative(name) && !strings.HasPrefix(string(name), RequestsPrefix) &&
+		len(validation.IsQualifiedName(RequestsPrefix+string(name))) == 0
 }
 
-// isWhole reports whether a quota counts a resource in whole numbers.
-func isWhole(name corev1.ResourceName) bool {
-	return slices.Contains(countedNames(), name) || isExtended(name)
+// IsWhole reports whether a quota counts a resource in whole numbers.
+func IsWhole(name corev1.ResourceName) bool {
+	return slices.Contains(countedNames(), name) || IsExtended(name)
 }
 
-// refusedQuotaName returns what is wrong with the name of a resource in a quota.
-func refusedQuotaName(name corev1.ResourceName, at *field.Path) field.ErrorList {
+// RefusedQuotaName returns what is wrong with the name of a resource in a quota.
+func RefusedQuotaName(name corev1.ResourceName, at *field.Path) field.ErrorList {
 	if errs := refusedSyntax(name, at); len(errs) > 0 {
 		return errs
 	}
-	if !strings.Contains(string(name), "/") && !isQuotaName(name) {
+	if !strings.Contains(string(name), "/") && !IsQuotaName(name) {
 		return field.ErrorList{field.Invalid(at, name, "no resource of quotas; resources that are not Kubernetes' own have a domain")}
 	}
 	return nil
 }
 
-// refusedContainerName returns what is wrong with the name of a resource in a
+// RefusedContainerName returns what is wrong with the name of a resource in a
 // limit of containers or pods.
-func refusedContainerName(name corev1.ResourceName, at *field.Path) field.ErrorList {
+func RefusedContainerName(name corev1.ResourceName, at *field.Path) field.ErrorList {
 	if errs := refusedSyntax(name, at); len(errs) > 0 {
 		return errs
 	}
@@ -96,7 +97,7 @@ func refusedContainerName(name corev1.ResourceName, at *field.Path) field.ErrorL
 		if !isContainerName(name) {
 			return field.ErrorList{field.Invalid(at, name, "no resource of containers")}
 		}
-	case !isNative(name) && !isExtended(name):
+	case !IsNative(name) && !IsExtended(name):
 		return field.ErrorList{field.Invalid(at, name, "no name of an extended resource, which begins with a domain other than kubernetes.io and is short enough for a quota")}
 	}
 	return nil
@@ -107,17 +108,17 @@ func isContainerName(name corev1.ResourceName) bool {
 	case corev1.ResourceCPU, corev1.ResourceMemory, corev1.ResourceEphemeralStorage:
 		return true
 	default:
-		return strings.HasPrefix(string(name), hugePagesPrefix)
+		return strings.HasPrefix(string(name), HugePagesPrefix)
 	}
 }
 
-// refusedResourceName returns what is wrong with a name that may be of any kind of
+// RefusedResourceName returns what is wrong with a name that may be of any kind of
 // resource, as in a limit of claims.
-func refusedResourceName(name corev1.ResourceName, at *field.Path) field.ErrorList {
+func RefusedResourceName(name corev1.ResourceName, at *field.Path) field.ErrorList {
 	if errs := refusedSyntax(name, at); len(errs) > 0 {
 		return errs
 	}
-	if !strings.Contains(string(name), "/") && name != corev1.ResourceStorage && !isQuotaName(name) {
+	if !strings.Contains(string(name), "/") && name != corev1.ResourceStorage && !IsQuotaName(name) {
 		return field.ErrorList{field.Invalid(at, name, "no resource of Kubernetes; others have a domain")}
 	}
 	return nil
