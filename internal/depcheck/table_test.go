@@ -122,6 +122,17 @@ func table() []row {
 			most:     85,
 		},
 		{
+			pkg:      "quota/admit",
+			siblings: []string{"bulkhead", "internal/workload", "quota", "quota/internal/counted"},
+			outside: []string{
+				"k8s.io/api", // workloads of every kind, and the classes they name
+				"k8s.io/apimachinery",
+				"k8s.io/component-helpers/resource", // what a pod asks for
+				"k8s.io/pod-security-admission/api", "k8s.io/pod-security-admission/policy",
+			},
+			beneath: append(machinery(), "k8s.io/component-base"),
+		},
+		{
 			pkg:      "quota/internal/priority",
 			siblings: []string{"bulkhead"},
 			outside:  []string{"k8s.io/api/core/v1", "k8s.io/api/scheduling/v1", "k8s.io/apimachinery"},

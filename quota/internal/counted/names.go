@@ -53,6 +53,7 @@ func IsQuotaName(name corev1.ResourceName) bool {
 	}
 }
 
+// IsQuotaHugePages reports whether a quota caps huge pages by a name.
 func IsQuotaHugePages(name corev1.ResourceName) bool {
 	return strings.HasPrefix(string(name), HugePagesPrefix) || strings.HasPrefix(string(name), RequestsHugePagesPrefix)
 }

@@ -9,7 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 )
 
-// Rounded returns a copy of a list with every amount Rounded up to a thousandth, as
+// Rounded returns a copy of a list with every amount rounded up to a thousandth, as
 // the API server stores it (pkg/apis/core/v1/defaults.go, SetDefaults_ResourceList,
 // v1.37).
 func Rounded(list corev1.ResourceList) corev1.ResourceList {
