@@ -22,8 +22,9 @@ import (
 // policy that cannot be read, and a webhook, leave it open.
 func (c *Cluster) Claims() []Judgement {
 	var out []Judgement
+	reserved := c.reserved()
 	for _, name := range c.boundary.Staging {
-		for _, class := range c.reserved() {
+		for _, class := range reserved {
 			out = append(out, c.claim(c.home(name), class))
 		}
 		if !c.whole {

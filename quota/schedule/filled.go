@@ -69,7 +69,7 @@ func requestLimit(name corev1.ResourceName, r *corev1.ResourceRequirements) {
 
 func set(list *corev1.ResourceList, name corev1.ResourceName, amount resource.Quantity) {
 	if *list == nil {
-		*list = corev1.ResourceList{}
+		*list = make(corev1.ResourceList)
 	}
 	(*list)[name] = amount
 }

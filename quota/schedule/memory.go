@@ -83,11 +83,11 @@ func qosClass(spec *corev1.PodSpec) corev1.PodQOSClass {
 	var class corev1.PodQOSClass
 	for _, list := range [][]corev1.Container{spec.InitContainers, spec.Containers} {
 		for _, container := range list {
-			if one := qosOf(container.Resources); class != "" && class != one {
+			one := qosOf(container.Resources)
+			if class != "" && class != one {
 				return corev1.PodQOSBurstable
-			} else {
-				class = one
 			}
+			class = one
 		}
 	}
 	if class == "" {

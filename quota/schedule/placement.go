@@ -3,6 +3,7 @@
 package schedule
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -73,9 +74,7 @@ func (p *placement) runtime(name string, known runtimes) {
 	}
 	merged := make(map[string]string)
 	for _, selector := range []map[string]string{class.Scheduling.NodeSelector, p.selector} {
-		for key, value := range selector {
-			merged[key] = value
-		}
+		maps.Copy(merged, selector)
 	}
 	p.selector = merged
 	p.tolerations = append(p.tolerations, class.Scheduling.Tolerations...)

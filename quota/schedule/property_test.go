@@ -103,6 +103,7 @@ func TestEvidenceNeverTurnsAVerdict(t *testing.T) {
 					key.object = words[i+1]
 				case schedule.WithinNodes:
 					key.object = map[bool]string{true: "cpu", false: "memory"}[strings.Contains(j.Message, "cpu")]
+				default:
 				}
 				out[key] = j.Verdict
 			}

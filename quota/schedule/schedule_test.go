@@ -98,7 +98,8 @@ func TestRanks(t *testing.T) {
 		"a default lowers production":                        {[]string{prod, staging, class("low", -10), class("d", -20, "globalDefault: true")}, schedule.Options{}, "Breached|web|the global default d has the value -20"},
 		"a default raises staging": {
 			[]string{deployment("prod", "web", of("p")), deployment("staging", "web"), class("p", 5), class("d", 9, "globalDefault: true")},
-			schedule.Options{}, "Breached|web|evicts it",
+			schedule.Options{},
+			"Breached|web|evicts it",
 		},
 		"two defaults leave it open":             {[]string{prod, staging, class("low", -10), class("d", 1, "globalDefault: true"), class("e", 2, "globalDefault: true")}, whole(), "Undetermined|web|d, e"},
 		"the class of staging is elsewhere":      {[]string{deployment("prod", "web", of("p")), class("p", 5), staging}, schedule.Options{}, "Undetermined|web|PriorityClass low"},
@@ -201,7 +202,9 @@ func TestEvictions(t *testing.T) {
 		o.Usage = map[bulkhead.Ref]corev1.ResourceList{}
 		for namespace, amount := range map[string]string{"prod": prod, "staging": staging} {
 			if amount != "" {
-				o.Usage[ref(namespace)] = corev1.ResourceList{corev1.ResourceMemory: resource.MustParse(amount)}
+				used := make(corev1.ResourceList)
+				used[corev1.ResourceMemory] = resource.MustParse(amount)
+				o.Usage[ref(namespace)] = used
 			}
 		}
 		return o

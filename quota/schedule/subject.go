@@ -36,10 +36,12 @@ func (s subject) perhapsRefused() string {
 // own priority whatever its owner says by now.
 func (c *Cluster) subjects(objs []bulkhead.Object, namespaces []string) []subject {
 	var out []subject
-	resolved := make(map[asked]priority.Priority)
+	resolved, inside := make(map[asked]priority.Priority), make(map[string]bool)
+	for _, name := range namespaces {
+		inside[name] = true
+	}
 	for _, w := range workload.All(objs) {
-		namespace := w.Object.GetNamespace()
-		if !slices.Contains(namespaces, namespace) || w.Owned && !priority.Stored(w.Object) {
+		if !inside[w.Object.GetNamespace()] || w.Owned && !priority.Stored(w.Object) {
 			continue
 		}
 		s := subject{Workload: w, ref: bulkhead.RefTo(w.Object), memory: c.memoryOf(w)}

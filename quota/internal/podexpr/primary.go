@@ -2,7 +2,10 @@
 
 package podexpr
 
-import "strconv"
+import (
+	"slices"
+	"strconv"
+)
 
 // primary reads a literal, a list, a name, a call of a function, or what stands in
 // parentheses.
@@ -48,9 +51,9 @@ func (r *reader) name(name string) value {
 	if _, call := r.take("("); call {
 		return r.call(name)
 	}
-	for i := len(r.local) - 1; i >= 0; i-- {
-		if r.local[i].name == name {
-			return r.local[i].value
+	for _, local := range slices.Backward(r.local) {
+		if local.name == name {
+			return local.value
 		}
 	}
 	switch name {

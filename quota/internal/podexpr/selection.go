@@ -32,11 +32,12 @@ func (r *reader) selection(v value) value {
 		}
 		return r.method(v, t.text)
 	}
-	switch { // fields of an optional are optional too
-	case v.kind == absent:
+	switch v.kind { // fields of an optional are optional too
+	case absent:
 		return v
-	case v.kind == present:
+	case present:
 		v, optional = v.items[0], true
+	default:
 	}
 	got, ok := r.selected(v, t.text)
 	switch {
