@@ -87,6 +87,7 @@ func (lr *limitRange) checkPod(pod *corev1.Pod) []Reason {
 			for _, message := range item.check(sumForLimits(pod)) {
 				reasons = append(reasons, Reason{Message: message, By: lr.ref, Field: "spec", Containers: containerNames(pod)})
 			}
+		case corev1.LimitTypePersistentVolumeClaim: // not about pods
 		}
 	}
 	return reasons

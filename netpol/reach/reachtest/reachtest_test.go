@@ -104,9 +104,11 @@ func TestAllowedAndDenied(t *testing.T) {
 		"one that is closed": {append(pods, netpol.DefaultDeny("prod")), "staging/web", `want allowed: staging/web to prod/db: TCP 5432 denied
   Egress allowed: no policy restricts the egress of staging/web
   Ingress denied: NetworkPolicy/prod/default-deny selects prod/db, and none of its rules allows TCP 5432 from staging/web to prod/db`, ""},
-		"an end that is not there is neither": {pods, "staging/wbe",
+		"an end that is not there is neither": {
+			pods, "staging/wbe",
 			"want allowed: staging/wbe to prod/db: TCP 5432 unknown\n  unknown: staging/wbe is not in the input",
-			"want denied: staging/wbe to prod/db: TCP 5432 unknown\n  unknown: staging/wbe is not in the input"},
+			"want denied: staging/wbe to prod/db: TCP 5432 unknown\n  unknown: staging/wbe is not in the input",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := bulkhead.Must(reach.New(tt.objs, reach.Options{}))
