@@ -79,6 +79,13 @@ type nothingError struct{ paths []string }
 
 func (e *nothingError) Error() string { return strings.Join(e.paths, ", ") + ": no object to judge" }
 
+// isNothing reports whether an error says just that there is nothing to read.
+func isNothing(err error) bool {
+	_, nothing := errors.AsType[*nothingError](err)
+	_, folder := errors.AsType[*manifest.NoManifestsError](err)
+	return nothing || folder
+}
+
 // A tally counts what was answered, as far as the exit status depends on it.
 type tally struct {
 	allowed, unknown int

@@ -104,7 +104,7 @@ func readPaths(stdin io.Reader, paths []string) (*manifest.Set, error) {
 	if len(files) < len(paths) {
 		set, err := manifest.Read("stdin", stdin)
 		if err == nil && len(set.Objects) == 0 {
-			err = errors.New("stdin: no object to judge")
+			err = &nothingError{[]string{"stdin"}}
 		}
 		sets, errs = append(sets, set), append(errs, err)
 	}

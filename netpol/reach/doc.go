@@ -10,8 +10,9 @@
 // [Cluster.Between] list all that is open between workloads; [Cluster.External] says
 // which addresses outside; [Cluster.Exposed] what the next pod could do, whatever its
 // labels, and [Cluster.Isolated] whether policies isolate it; [Cluster.Redundant] finds
-// what changes nothing, and [Diff] what changed between two clusters. [Cluster.Update]
-// and [Cluster.Remove] follow a cluster that changes, beside readers.
+// what changes nothing, and [Diff] and [DiffNamespaces] what changed between two
+// clusters. [Cluster.Update] and [Cluster.Remove] follow a cluster that changes, beside
+// readers.
 //
 // An answer is [Allowed], [Denied] or [Unknown]. It is Unknown where the input does
 // not tell, such as for the labels of a namespace that is not in it; where a policy is

@@ -65,6 +65,23 @@ func ExampleDiff() {
 	// no longer: staging/web -> prod/db all
 }
 
+// See what a change means for pods that are yet to be made.
+func ExampleDiffNamespaces() {
+	objs := []bulkhead.Object{examplePod("staging", "web"), examplePod("prod", "db"), netpol.DefaultDeny("prod")}
+	backup := bulkhead.Must(netpol.Allow("prod", "backup", netpol.Pods{"app": "db"}, netpol.From(netpol.Pods{"app": "backup"}.In(netpol.Namespace("staging"))).TCP(5432)))
+	before := bulkhead.Must(reach.New(objs, reach.Options{}))
+	after := bulkhead.Must(reach.New(append(objs, backup), reach.Options{}))
+	fmt.Println("flows differ:", !reach.Diff(before, after).None())
+	for _, change := range reach.DiffNamespaces(before, after) {
+		for _, exposed := range change.Exposed {
+			fmt.Println(exposed.After)
+		}
+	}
+	// Output:
+	// flows differ: false
+	// [staging/* (labelled app=backup) to prod/db: TCP 5432]
+}
+
 // Find a policy that can go.
 func ExampleCluster_Redundant() {
 	c := bulkhead.Must(reach.New([]bulkhead.Object{

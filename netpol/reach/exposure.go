@@ -58,6 +58,12 @@ func (e End) String() string {
 	return fmt.Sprintf("%s (%s)", e.Name, strings.Join(labels, ", "))
 }
 
+// isNew reports whether the end is new pods.
+func (e End) isNew() bool { return strings.HasSuffix(e.Name, "/*") }
+
+// anyLabels reports whether labels do not matter for the end to be one.
+func (e End) anyLabels() bool { return e.Labels == nil && e.NamespaceLabels == nil }
+
 // Exposed returns what a new pod in a namespace could reach and be reached by,
 // whatever its labels: among the workloads of the cluster, and among other new pods,
 // in the namespace or in a new one. It also returns what a pod in a new namespace
