@@ -12,6 +12,7 @@ import (
 
 	"github.com/watertight-go/watertight/bulkhead"
 	"github.com/watertight-go/watertight/bulkhead/guard"
+	"github.com/watertight-go/watertight/bulkhead/manifest"
 	"github.com/watertight-go/watertight/identity"
 	"github.com/watertight-go/watertight/netpol"
 	"github.com/watertight-go/watertight/netpol/reach"
@@ -66,7 +67,7 @@ func check(cmd *cobra.Command, paths []string, print printer, waivers []waiver, 
 		return others
 	}
 	rules := slices.Concat(set.Rules(), netpol.Rules(), reach.Rules(reach.Options{Profile: dataplane}), quota.Rules(), schedule.Rules(), identity.Rules(), guard.Rules())
-	findings := bulkhead.Check(set.Objects, rules...)
+	findings := once(bulkhead.Check(set.Objects, rules...))
 	findings = findings.Waive(matched(waivers, set.Objects)...)
 	if err := print(cmd.OutOrStdout(), judgement{append(documents, locate(findings, set)...), set.Untyped()}); err != nil {
 		return err
@@ -87,4 +88,14 @@ func check(cmd *cobra.Command, paths []string, print printer, waivers []waiver, 
 	default:
 		return nil
 	}
+}
+
+// once leaves out what is said about the same objects twice: the rule of manifests,
+// which knows the places of both, is the better one.
+func once(findings bulkhead.Findings) bulkhead.Findings {
+	placed := make(map[bulkhead.Ref]bool)
+	for _, f := range findings {
+		placed[f.Object] = placed[f.Object] || f.Rule == manifest.DuplicateObject
+	}
+	return slices.DeleteFunc(findings, func(f bulkhead.Finding) bool { return f.Rule == reach.DuplicateObject && placed[f.Object] })
 }

@@ -91,7 +91,7 @@ func table() []row {
 		},
 		{
 			pkg:      "netpol/reach",
-			siblings: []string{"bulkhead", "internal/workload", "netpol", "netpol/internal/space"},
+			siblings: []string{"bulkhead", "internal/spelling", "internal/workload", "netpol", "netpol/internal/space"},
 			outside: []string{
 				"k8s.io/api/apps/v1", "k8s.io/api/batch/v1", "k8s.io/api/core/v1", "k8s.io/api/discovery/v1", "k8s.io/api/networking/v1",
 				"k8s.io/apimachinery", "sigs.k8s.io/network-policy-api/apis",

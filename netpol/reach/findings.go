@@ -54,7 +54,7 @@ func (c *Cluster) Findings() bulkhead.Findings {
 			out = append(out, finding(UnreadableObject, bulkhead.Error, it.obj, "", fmt.Sprintf("the object is left out, since it is not what its kind says: %v", it.unreadable)))
 		}
 		for _, rival := range it.rivals {
-			out = append(out, finding(DuplicateObject, bulkhead.Error, rival, "", "another object has the same name; applying both keeps only the last"))
+			out = append(out, finding(DuplicateObject, bulkhead.Error, rival, "", duplicateText))
 		}
 	}
 	out = append(out, c.namespaceFindings()...)

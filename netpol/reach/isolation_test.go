@@ -95,3 +95,23 @@ func TestIsolationOfNewPods(t *testing.T) {
 		}
 	})
 }
+
+// The labels of a pod that is not isolated are the same each time: one that is app=a
+// without a tier, or one that is app=b.
+func TestIsolationIsDeterministic(t *testing.T) {
+	app := []metav1.LabelSelectorRequirement{{Key: "app", Operator: metav1.LabelSelectorOpNotIn, Values: []string{"a", "b"}}}
+	objs := []bulkhead.Object{
+		policyFor("others", metav1.LabelSelector{MatchExpressions: app}),
+		policyFor("some", metav1.LabelSelector{MatchLabels: map[string]string{"app": "a", "tier": "x"}}),
+	}
+	var first map[string]string
+	for i := range 50 {
+		egress, _ := newCluster(t, objs, reach.Generic).Isolated("staging")
+		if i == 0 {
+			first = egress.NewPods
+		}
+		if !maps.Equal(egress.NewPods, first) {
+			t.Fatalf("%v, and then %v", first, egress.NewPods)
+		}
+	}
+}

@@ -14,14 +14,18 @@ import (
 //go:embed rules/*.md
 var docs embed.FS
 
-// Rules returns the rules that need to know who can talk to whom, and the one about the
-// kinds that only this package reads. They judge a set of
-// objects as the dataplane of the profile does, and are silent where the set does not
-// tell. The rules of package netpol, which need less, say what can be said without.
+// Rules returns the rules that need to know who can talk to whom, and those about what
+// an answer rests on: kinds that only this package reads, names that are there twice,
+// and namespaces that are not there. They judge a set of objects as the dataplane of
+// the profile does, and are silent where the set does not tell. The rules of package
+// netpol, which need less, say what can be said without.
 // The zero Options are as good as any; rules of a profile that is none find nothing.
 func Rules(opts Options) []bulkhead.Rule {
 	return []bulkhead.Rule{
 		documented(InvalidAdminPolicy, bulkhead.Error, invalidAdminPolicies),
+		documented(DuplicateObject, bulkhead.Error, duplicateObjects),
+		documented(DefaultNamespace, bulkhead.Warning, defaultNamespace),
+		documented(AbsentNamespace, bulkhead.Warning, absentNamespace),
 		documented(OpensNothing, bulkhead.Warning, asking(opts, opensNothing)),
 		documented(NextPodOpen, bulkhead.Warning, asking(opts, nextPodOpen)),
 	}

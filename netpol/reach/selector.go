@@ -4,6 +4,7 @@ package reach
 
 import (
 	"slices"
+	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -29,6 +30,7 @@ func selectorOf(s *metav1.LabelSelector) selector {
 	for key, value := range s.MatchLabels {
 		out = append(out, requirement{key, metav1.LabelSelectorOpIn, []string{value}})
 	}
+	slices.SortFunc(out, func(a, b requirement) int { return strings.Compare(a.key, b.key) }) // the order decides which labels are shown
 	for _, r := range s.MatchExpressions {
 		out = append(out, requirement{r.Key, r.Operator, r.Values})
 	}
