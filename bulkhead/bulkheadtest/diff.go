@@ -21,9 +21,10 @@ import (
 //
 // Both are compared as [bulkhead.Unstructured] gives them, so a typed object may
 // equal an unstructured one, and these do not count: whether apiVersion and kind
-// are filled in, status, the metadata that only a server sets, and fields that
-// are absent in one and empty in the other where JSON leaves both out. All else
-// counts, apiVersion, kind, name, labels and annotations included.
+// are filled in, status, the metadata that only a server sets, the finalizer
+// "kubernetes" of a Namespace, the pull secrets that OpenShift gives a ServiceAccount,
+// and fields that are absent in one and empty in the other where JSON leaves both out.
+// All else counts, apiVersion, kind, name, labels and annotations included.
 //
 // Compared and not shown are the values of Secrets of any API group, also within
 // other objects, of environment variables, in a list or in a map, of kubectl's
@@ -87,6 +88,7 @@ func contentOf(obj bulkhead.Object) (map[string]any, error) {
 	if err != nil {
 		return nil, err
 	}
+	dropPullSecrets(bulkhead.RefTo(obj), u.Object)
 	withhold(bulkhead.RefTo(obj), u.Object)
 	return u.Object, nil
 }

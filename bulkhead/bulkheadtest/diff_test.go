@@ -73,6 +73,46 @@ func TestDiffIgnoresWhatTheServerSets(t *testing.T) {
 	}
 }
 
+// What a cluster adds on its own to what was applied is no difference, and what
+// somebody adds beside it is.
+func TestDiffIgnoresWhatClustersAdd(t *testing.T) {
+	applied := func() *corev1.ServiceAccount {
+		return &corev1.ServiceAccount{ObjectMeta: metav1.ObjectMeta{Namespace: "staging", Name: "web"}}
+	}
+	openshift := applied()
+	openshift.Annotations = map[string]string{"openshift.io/internal-registry-pull-secret-ref": "web-dockercfg-x7k2p"}
+	openshift.Secrets = []corev1.ObjectReference{{Name: "web-dockercfg-x7k2p"}}
+	openshift.ImagePullSecrets = []corev1.LocalObjectReference{{Name: "web-dockercfg-x7k2p"}}
+	more := openshift.DeepCopy()
+	more.Annotations["team"] = "shop"
+	more.ImagePullSecrets = append(more.ImagePullSecrets, corev1.LocalObjectReference{Name: "prod-registry"})
+	others := applied()
+	others.Secrets = []corev1.ObjectReference{{Name: "db-dockercfg-x7k2p"}}
+	namespace := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: "x"}}
+	stored := namespace.DeepCopy()
+	stored.Spec.Finalizers = []corev1.FinalizerName{corev1.FinalizerKubernetes}
+	const at = "ServiceAccount/staging/web "
+	for name, tt := range map[string]struct {
+		want, got bulkhead.Object
+		diff      string
+	}{
+		"the finalizer of a Namespace":           {namespace, stored, ""},
+		"the pull secrets of OpenShift":          {applied(), openshift, ""},
+		"others beside them":                     {applied(), more, at + "imagePullSecrets: want nothing, got [{\"name\":\"prod-registry\"}]\n" + at + "metadata.annotations: want nothing, got {\"team\":\"shop\"}"},
+		"the pull secrets of another account":    {applied(), others, at + `secrets: want nothing, got [{"name":"db-dockercfg-x7k2p"}]`},
+		"such a name in an object of other kind": {&corev1.ConfigMap{}, &corev1.ConfigMap{Data: map[string]string{"secrets": "web-dockercfg-x7k2p"}}, `ConfigMap/ data: want nothing, got {"secrets":"web-dockercfg-x7k2p"}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if diff := cmp.Diff(tt.diff, bulkheadtest.Diff(tt.want, tt.got)); diff != "" {
+				t.Error(diff)
+			}
+			if back := bulkheadtest.Diff(tt.got, tt.want); (back == "") != (tt.diff == "") {
+				t.Errorf("the other way round: %q", back)
+			}
+		})
+	}
+}
+
 // Nothing else is ignored. Each case changes one thing, and the difference names
 // exactly that, in both directions.
 func TestDiffSeesEverythingElse(t *testing.T) {
