@@ -158,8 +158,8 @@ func (a *applier) again(ctx context.Context, client dynamic.ResourceInterface, o
 	return fmt.Errorf("applying %v once more changes it", bulkhead.RefTo(obj))
 }
 
-// withoutServersOwn returns a stored object without what the server adds to every
-// namespace, whatever is asked for.
+// withoutServersOwn returns a stored object without the label that the server gives
+// every namespace, whatever is asked for.
 func withoutServersOwn(built bulkhead.Object, stored *unstructured.Unstructured) *unstructured.Unstructured {
 	namespace, ok := built.(*corev1.Namespace)
 	if !ok {
@@ -170,9 +170,6 @@ func withoutServersOwn(built bulkhead.Object, stored *unstructured.Unstructured)
 	if _, ours := namespace.Labels[corev1.LabelMetadataName]; !ours {
 		delete(labels, corev1.LabelMetadataName)
 		out.SetLabels(labels)
-	}
-	if len(namespace.Spec.Finalizers) == 0 {
-		unstructured.RemoveNestedField(out.Object, "spec", "finalizers")
 	}
 	return out
 }

@@ -15,6 +15,7 @@ import (
 	"k8s.io/client-go/kubernetes"
 
 	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/bulkhead/bulkheadtest"
 	"github.com/watertight-go/watertight/bulkhead/preset"
 	"github.com/watertight-go/watertight/internal/conformance/servers"
 	"github.com/watertight-go/watertight/netpol/platform"
@@ -26,8 +27,9 @@ const (
 	hullLow, hullHigh     = hullStaging + "-low-priority", "hull-production"
 )
 
-// hull puts both environments on the stage, and waits until their guards hold.
-func (s stage) hull() {
+// hull puts both environments on the stage, waits until their guards hold, and returns
+// them.
+func (s stage) hull() []*preset.Environment {
 	s.t.Helper()
 	cluster := preset.Cluster{
 		Platform: platform.EKS,
@@ -52,6 +54,7 @@ func (s stage) hull() {
 			return err == nil && pod.Spec.PriorityClassName != ""
 		})
 	}
+	return []*preset.Environment{staging, production}
 }
 
 // tenant returns a client of somebody who may do everything, and is no keeper.
@@ -71,12 +74,39 @@ func (s stage) tenant(namespace string) *kubernetes.Clientset {
 func TestEnvironmentsHold(t *testing.T) {
 	s := newStage(t, servers.Scheduler)
 	installClusterPolicies(t, cluster(t))
-	s.hull()
+	environments := s.hull()
+	t.Run("drift", func(t *testing.T) { s.in(t).hullDrift(environments) })
 	t.Run("pods", func(t *testing.T) { s.in(t).hullPods() })
 	t.Run("services", func(t *testing.T) { s.in(t).hullServices() })
 	t.Run("guards", func(t *testing.T) { s.in(t).hullGuards() })
 	t.Run("access", func(t *testing.T) { s.in(t).hullAccess() })
 	t.Run("preemption", func(t *testing.T) { s.in(t).hullPreemption() })
+}
+
+// hullDrift reads back what was applied: nothing that the control plane adds is drift.
+func (s stage) hullDrift(environments []*preset.Environment) {
+	for _, env := range environments {
+		var stored []bulkhead.Object
+		for _, obj := range env.Objects {
+			content, err := bulkhead.Unstructured(obj)
+			if err != nil {
+				s.t.Fatal(err)
+			}
+			client, err := s.apply.client(content)
+			if err != nil {
+				s.t.Fatal(err)
+			}
+			got, err := client.Get(s.t.Context(), obj.GetName(), metav1.GetOptions{})
+			if err != nil {
+				s.t.Fatal(err)
+			}
+			if diff := bulkheadtest.Diff(obj, got); diff != "" {
+				s.t.Errorf("built and stored differ:\n%s", diff)
+			}
+			stored = append(stored, got)
+		}
+		bulkheadtest.NoFindings(s.t, bulkhead.Check(stored, env.Drift()))
+	}
 }
 
 func (s stage) hullPods() {
