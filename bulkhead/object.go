@@ -29,7 +29,8 @@ type Object interface {
 }
 
 // Each yields the objects of type T, in order, so that a rule names the type it
-// judges and cannot be run over another.
+// judges and cannot be run over another. An unstructured object is of no other type,
+// whatever its kind: manifest.Typed converts those that a dynamic client gives.
 func Each[T Object](objs []Object) iter.Seq[T] {
 	return func(yield func(T) bool) {
 		for _, obj := range objs {

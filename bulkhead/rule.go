@@ -75,7 +75,8 @@ func (p *Pass) add(obj Object, at, message, fix string) {
 
 // Check runs rules over objs and returns what they found, sorted and without
 // repetition. The result does not depend on the order of either argument. Nil
-// objects are passed over. A rule without a Run function is a mistake of the
+// objects are passed over, and most rules pass over unstructured objects of kinds that
+// have a Go type: convert them with manifest.Typed first. A rule without a Run function is a mistake of the
 // program, and Check panics.
 func Check(objs []Object, rules ...Rule) Findings {
 	objs = sorted(objs)

@@ -21,7 +21,7 @@ func unreadPolicy(p *bulkhead.Pass) {
 			p.Reportf(u, nil, "write apiVersion: networking.k8s.io/v1",
 				"Kubernetes has not served NetworkPolicy in extensions/v1beta1 since 1.16 and refuses the object, so that what it should protect stays open")
 		case ref.Group == "networking.k8s.io" && ref.Kind == "NetworkPolicy":
-			p.Reportf(u, nil, "convert it with runtime.DefaultUnstructuredConverter, or read the manifest with package manifest",
+			p.Reportf(u, nil, "convert it with manifest.Typed, or read the manifest with package manifest",
 				"the policy is an unstructured object, which the rules do not read")
 		default:
 			p.Reportf(u, nil, "check the policy with the tools of its dataplane",

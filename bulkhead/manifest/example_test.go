@@ -11,6 +11,7 @@ import (
 
 	networkingv1 "k8s.io/api/networking/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/watertight-go/watertight/bulkhead"
 	"github.com/watertight-go/watertight/bulkhead/manifest"
@@ -99,6 +100,18 @@ func ExampleSet_Rules() {
 		fmt.Println(finding)
 	}
 	// Output: error: NetworkPolicy/staging/default-deny spec.podSelctor: the kind has no such field; correct or remove the field (manifest/unknown-field)
+}
+
+// Rules judge what a dynamic client read.
+func ExampleTyped() {
+	read := &unstructured.Unstructured{Object: map[string]any{
+		"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy",
+		"metadata": map[string]any{"namespace": "staging", "name": "web"},
+		"spec":     map[string]any{"podSelector": map[string]any{}, "ingress": []any{map[string]any{}}},
+	}}
+	typed, err := manifest.Typed([]bulkhead.Object{read})
+	fmt.Printf("%T %v\n", typed[0], err)
+	// Output: *v1.NetworkPolicy <nil>
 }
 
 func ExampleWrite() {
