@@ -3,6 +3,7 @@
 package manifest_test
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"math"
@@ -24,13 +25,12 @@ import (
 // untypedIn reads manifests as programs do that know no kinds.
 func untypedIn(t *testing.T, path string) []bulkhead.Object {
 	t.Helper()
-	file, err := os.Open(path)
+	data, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer file.Close()
 	var out []bulkhead.Object
-	decoder := yaml.NewYAMLOrJSONDecoder(file, 4096)
+	decoder := yaml.NewYAMLOrJSONDecoder(bytes.NewReader(data), 4096)
 	for {
 		u := &unstructured.Unstructured{}
 		if err := decoder.Decode(&u.Object); errors.Is(err, io.EOF) {
