@@ -15,6 +15,8 @@
 //     examples/ci puts the two together.
 //   - I want to see who can talk to whom: netpol/reach works it out, and
 //     bulkhead/report draws it.
+//   - I want to know whether workloads fit under their quotas: quota/admit adds up
+//     what they take, also while they are rolled out.
 //   - I test manifests: bulkhead/bulkheadtest asserts on findings and compares
 //     objects, and netpol/reach/reachtest on who can talk to whom.
 //   - I want to see it work: go run ./examples/staging.

@@ -21,7 +21,7 @@
 // which is its Doc.
 //
 // It never talks to a cluster, and does not add up what workloads take: whether they
-// fit is another question.
+// fit is the question of package quota/admit.
 //
 // A quota that looks complete shows why one object is not enough. It caps the memory
 // of all pods, but a container that sets its limit to "0" is charged nothing and may

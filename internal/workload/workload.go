@@ -21,8 +21,10 @@ import (
 type Workload struct {
 	Object bulkhead.Object
 	Labels map[string]string // of the pods
-	Spec   *corev1.PodSpec   // of the pods; not a copy
-	Path   *field.Path       // of Spec in Object
+	// Annotations are those of the pods, which Pod Security reads.
+	Annotations map[string]string
+	Spec        *corev1.PodSpec // of the pods; not a copy
+	Path        *field.Path     // of Spec in Object
 	// Owned says that the controller of Object is in the same set, so that Object
 	// repeats what its owner says, with labels added.
 	Owned bool
@@ -52,7 +54,7 @@ func of(obj bulkhead.Object) (Workload, bool) {
 	switch o := obj.(type) {
 	case *corev1.Pod:
 		done := o.Status.Phase == corev1.PodSucceeded || o.Status.Phase == corev1.PodFailed
-		return Workload{Object: o, Labels: o.Labels, Spec: &o.Spec, Path: spec}, !done
+		return Workload{Object: o, Labels: o.Labels, Annotations: o.Annotations, Spec: &o.Spec, Path: spec}, !done
 	case *corev1.ReplicationController:
 		if o.Spec.Template == nil {
 			return Workload{}, false
@@ -76,7 +78,9 @@ func of(obj bulkhead.Object) (Workload, bool) {
 }
 
 func fromTemplate(obj bulkhead.Object, template *corev1.PodTemplateSpec, spec *field.Path) Workload {
-	return Workload{Object: obj, Labels: template.Labels, Spec: &template.Spec, Path: spec.Child("template", "spec")}
+	return Workload{
+		Object: obj, Labels: template.Labels, Annotations: template.Annotations, Spec: &template.Spec, Path: spec.Child("template", "spec"),
+	}
 }
 
 // finished reports whether the controller of a job has written that it ended

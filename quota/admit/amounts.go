@@ -30,3 +30,23 @@ func written(list corev1.ResourceList, names []corev1.ResourceName) string {
 }
 
 func one() resource.Quantity { return *resource.NewQuantity(1, resource.DecimalSI) }
+
+// add adds more to list, n times.
+func add(list, more corev1.ResourceList, n int64) {
+	if n == 0 {
+		return
+	}
+	for name, amount := range more {
+		sum, ok := list[name]
+		if n != 1 {
+			amount = amount.DeepCopy()
+			amount.Mul(n)
+		}
+		if ok {
+			sum.Add(amount)
+		} else {
+			sum = amount.DeepCopy()
+		}
+		list[name] = sum
+	}
+}

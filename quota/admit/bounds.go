@@ -4,6 +4,7 @@ package admit
 
 import (
 	"fmt"
+	"maps"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
@@ -31,20 +32,30 @@ func (item boundItem) check(requests, limits corev1.ResourceList) []string {
 	return out
 }
 
-// sumForLimits returns what a pod asks for and may take as LimitRanges of pods see it,
-// which is not as quotas do: without overhead, and of the pod's own resources cpu and
-// memory alone (podRequests and podLimits there).
-func sumForLimits(pod *corev1.Pod) (requests, limits corev1.ResourceList) {
+// A podSum is what the containers of a pod ask for and may take in all, added up once:
+// LimitRanges and quotas both look at it.
+type podSum struct{ requests, limits corev1.ResourceList }
+
+func sumOf(pod *corev1.Pod) podSum {
 	options := resourcehelper.PodResourcesOptions{ExcludeOverhead: true, SkipPodLevelResources: true}
-	requests, limits = resourcehelper.PodRequests(pod, options), resourcehelper.PodLimits(pod, options)
-	if own := pod.Spec.Resources; own != nil {
-		for _, name := range []corev1.ResourceName{corev1.ResourceCPU, corev1.ResourceMemory} {
-			if amount, ok := own.Requests[name]; ok {
-				requests[name] = amount
-			}
-			if amount, ok := own.Limits[name]; ok {
-				limits[name] = amount
-			}
+	return podSum{resourcehelper.PodRequests(pod, options), resourcehelper.PodLimits(pod, options)}
+}
+
+// forLimits returns a sum as LimitRanges of pods see it, which is not as quotas do:
+// without overhead, and of the pod's own resources cpu and memory alone (podRequests
+// and podLimits there).
+func (s podSum) forLimits(pod *corev1.Pod) (requests, limits corev1.ResourceList) {
+	own := pod.Spec.Resources
+	if own == nil {
+		return s.requests, s.limits
+	}
+	requests, limits = maps.Clone(s.requests), maps.Clone(s.limits)
+	for _, name := range []corev1.ResourceName{corev1.ResourceCPU, corev1.ResourceMemory} {
+		if amount, ok := own.Requests[name]; ok {
+			requests[name] = amount
+		}
+		if amount, ok := own.Limits[name]; ok {
+			limits[name] = amount
 		}
 	}
 	return requests, limits

@@ -27,6 +27,7 @@ type Cluster struct {
 	globalDefault *schedulingv1.PriorityClass
 	runtimes      map[string]*nodev1.RuntimeClass
 	storageClass  string // the default one
+	nodes         int    // that a DaemonSet runs on; zero where it is not known
 	checks        psapolicy.Evaluator
 }
 
@@ -44,6 +45,10 @@ type home struct {
 // kept of the slice, and the objects are not changed. An error is an
 // [*OptionsError].
 func New(objs []bulkhead.Object, options Options) (*Cluster, error) {
+	return newCluster(objs, options, newQuotaState)
+}
+
+func newCluster(objs []bulkhead.Object, options Options, read func(*corev1.ResourceQuota, Options) *quotaState) (*Cluster, error) {
 	options, err := options.completed()
 	if err != nil {
 		return nil, err
@@ -58,6 +63,7 @@ func New(objs []bulkhead.Object, options Options) (*Cluster, error) {
 		classes: make(map[string]*schedulingv1.PriorityClass), runtimes: make(map[string]*nodev1.RuntimeClass),
 	}
 	var storageClasses []*storagev1.StorageClass
+	nodes := 0
 	for obj := range bulkhead.Each[bulkhead.Object](objs) {
 		switch o := obj.(type) {
 		case *corev1.Namespace:
@@ -65,7 +71,7 @@ func New(objs []bulkhead.Object, options Options) (*Cluster, error) {
 			h.declared, h.security = true, enforced(o)
 		case *corev1.ResourceQuota:
 			h := c.home(o.Namespace)
-			h.quotas = append(h.quotas, newQuotaState(o, options.Whole))
+			h.quotas = append(h.quotas, read(o, options))
 		case *corev1.LimitRange:
 			h := c.home(o.Namespace)
 			h.limits = append(h.limits, newLimitRange(o))
@@ -75,7 +81,12 @@ func New(objs []bulkhead.Object, options Options) (*Cluster, error) {
 			c.runtimes[o.Name] = o
 		case *storagev1.StorageClass:
 			storageClasses = append(storageClasses, o)
+		case *corev1.Node:
+			nodes++
 		}
+	}
+	if c.nodes = options.Nodes; c.nodes == 0 {
+		c.nodes = nodes
 	}
 	c.storageClass = defaultStorageClass(storageClasses)
 	c.globalDefault = globalDefault(c.classes)

@@ -2,7 +2,7 @@
 
 // Package admit answers as kube-apiserver would: is a pod admitted under the quotas,
 // LimitRanges, classes and Pod Security labels of its namespace, and what is it
-// charged.
+// charged; and do all workloads of a namespace fit, also while they are rolled out.
 //
 // [New] takes the objects that decide. [Cluster.Pod] takes a pod through what the
 // server does with it, in the server's order: amounts that LimitRanges fill in, the
@@ -10,6 +10,12 @@
 // validation of all amounts, the bounds of LimitRanges, Pod Security, and quotas
 // last. A refusal names its [Stage], says what the server would say, and lists every
 // container that it is about.
+//
+// [Fit] adds up what workloads take, and puts each namespace on a [Rung] of a ladder:
+// from one on which a pod is never admitted to one on which there is room while all
+// replaced pods still terminate, which quotas charge until they are gone. Each verdict
+// names the workload and the number that decide, and a change that reaches the next
+// rung.
 //
 // Three answers are possible. Where something that decides is not among the objects,
 // such as a priority class, the verdict is [Undetermined] and [Result.Missing] names

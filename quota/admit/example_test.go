@@ -42,3 +42,26 @@ func Example() {
 	// beside a LimitRange: Refused, charged 0
 	//   LimitRanger: maximum memory usage per Pod is 2Gi.  No limit is specified ["main" "proxy"]
 }
+
+// As many pods as replicas are not enough: the default strategy takes none of three
+// pods away before it has added one.
+func ExampleFit() {
+	report, err := admit.Fit([]bulkhead.Object{deployment("web", 3, "", ""), capped("cap", "pods", "3")}, admit.Options{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, ns := range report.Namespaces {
+		used := ns.Quotas[0]
+		fmt.Println(ns.Namespace, ns.Verdict)
+		fmt.Printf("pods: %v, in a rollout %v, at the peak %v, of %v\n", used.Steady.Pods(), used.Surge.Pods(), used.Peak.Pods(), used.Hard.Pods())
+		for _, d := range ns.Deciding {
+			fmt.Printf("%s: %s\n%s\n", d.Object, d.Message, d.Change)
+		}
+	}
+	// Output:
+	// staging WedgesOnRollout
+	// pods: 3, in a rollout 4, at the peak 6, of 3
+	// Deployment/staging/web: a rollout adds a pod before it takes one away; the pod takes 1 of pods, with which all workloads need 4, and ResourceQuota cap caps it at 3
+	// raise pods of ResourceQuota cap from 3 to 4, or set spec.strategy.rollingUpdate.maxUnavailable to 1
+}

@@ -72,7 +72,7 @@ func (lr *limitRange) fillIn(pod *corev1.Pod) {
 }
 
 // checkPod returns what a LimitRange has against a pod.
-func (lr *limitRange) checkPod(pod *corev1.Pod) []Reason {
+func (lr *limitRange) checkPod(pod *corev1.Pod, sum podSum) []Reason {
 	var reasons []Reason
 	for _, item := range lr.items {
 		switch item.kind {
@@ -84,7 +84,7 @@ func (lr *limitRange) checkPod(pod *corev1.Pod) []Reason {
 				reasons = lr.about(reasons, item.check(c.Resources.Requests, c.Resources.Limits), "spec.initContainers", i, c.Name)
 			}
 		case corev1.LimitTypePod:
-			for _, message := range item.check(sumForLimits(pod)) {
+			for _, message := range item.check(sum.forLimits(pod)) {
 				reasons = append(reasons, Reason{Message: message, By: lr.ref, Field: "spec", Containers: containerNames(pod)})
 			}
 		case corev1.LimitTypePersistentVolumeClaim: // not about pods

@@ -87,27 +87,42 @@ func (c *Cluster) secondDefault(obj bulkhead.Object) *Result {
 // itemOf returns an object other than a pod as quotas look at it, and what it takes.
 // It is nil for objects that no quota counts.
 func (c *Cluster) itemOf(obj bulkhead.Object) (item, corev1.ResourceList) {
-	ref := bulkhead.RefTo(obj)
 	switch o := obj.(type) {
 	case *corev1.Service:
 		return serviceItem{}, serviceUsage(o)
 	case *corev1.PersistentVolumeClaim:
 		i := claimItem{c, o}
 		return i, i.usage()
-	case *corev1.Event:
+	}
+	i, ok := presenceOf(obj)
+	if !ok {
 		return nil, nil
 	}
-	if ref.Kind == "" || !bulkhead.Namespaced(ref) && ref.Namespace == "" {
-		return nil, nil
+	return i, i.usage()
+}
+
+// chargesOf returns what each quota is charged for an object other than a pod.
+func (c *Cluster) chargesOf(h *home, obj bulkhead.Object) []corev1.ResourceList {
+	switch obj.(type) {
+	case *corev1.Service, *corev1.PersistentVolumeClaim:
+		return h.chargesFor(c.itemOf(obj))
+	default:
+		if i, ok := presenceOf(obj); ok {
+			return h.presence(i)
+		}
+		return nil
+	}
+}
+
+// presenceOf returns an object of which no more counts than that it is there. There
+// are none such in no namespace, nor Events.
+func presenceOf(obj bulkhead.Object) (countedItem, bool) {
+	ref := bulkhead.RefTo(obj)
+	if ref.Kind == "" || ref.Kind == "Event" || !bulkhead.Namespaced(ref) && ref.Namespace == "" {
+		return countedItem{}, false
 	}
 	plural, _ := meta.UnsafeGuessKindToResource(schema.GroupVersionKind{Group: ref.Group, Kind: ref.Kind})
-	i := countedItem{group: ref.Group, plural: plural.Resource}
-	usage := make(corev1.ResourceList)
-	usage[i.name()] = one()
-	if i.aliased() {
-		usage[corev1.ResourceName(i.plural)] = one()
-	}
-	return i, usage
+	return countedItem{group: ref.Group, plural: plural.Resource}, true
 }
 
 // A countedItem is an object of which quotas count that it is there (apiserver
@@ -119,6 +134,15 @@ func (i countedItem) resource() (group, plural string) { return i.group, i.plura
 // name returns the resource of quotas (ObjectCountQuotaResourceNameFor).
 func (i countedItem) name() corev1.ResourceName {
 	return corev1.ResourceName(strings.TrimSuffix(counted.CountPrefix+i.plural+"."+i.group, "."))
+}
+
+func (i countedItem) usage() corev1.ResourceList {
+	usage := make(corev1.ResourceList)
+	usage[i.name()] = one()
+	if i.aliased() {
+		usage[corev1.ResourceName(i.plural)] = one()
+	}
+	return usage
 }
 
 // aliased reports whether quotas also count under the plain name

@@ -13,31 +13,29 @@ import (
 // A class that is not among the objects of the cluster leaves an otherwise admitted
 // pod undetermined; see [Options.Whole]. The pod is not changed.
 func (c *Cluster) Pod(pod *corev1.Pod) Result {
-	h := c.at(pod.Namespace)
-	r, _ := c.pod(h, pod)
+	r, _, _ := c.pod(c.at(pod.Namespace), pod)
 	return r
 }
 
-// pod also returns what the pod takes, which is nil unless the quotas were reached.
-func (c *Cluster) pod(h *home, original *corev1.Pod) (Result, corev1.ResourceList) {
-	var usage corev1.ResourceList
+// pod also returns the pod as the server completes it, and what it takes, which is nil
+// unless it came as far as the quotas.
+func (c *Cluster) pod(h *home, original *corev1.Pod) (r Result, made *corev1.Pod, usage corev1.ResourceList) {
 	try := func(limits []*limitRange) Result {
-		pod := c.defaulted(original)
+		made = c.defaulted(original)
 		for _, lr := range limits {
-			lr.fillIn(pod)
+			lr.fillIn(made)
 		}
-		r, used := c.review(h, pod)
-		usage = used
+		var r Result
+		r, usage = c.review(h, made)
 		return r
 	}
 	if len(h.limits) > 1 && h.disputed.concern(c.defaulted(original)) {
-		r := h.inAnyOrder(original, try)
-		if r.Verdict == Undetermined {
+		if r = h.inAnyOrder(original, try); r.Verdict == Undetermined && r.Charges == nil {
 			usage = nil
 		}
-		return r, usage
+		return r, made, usage
 	}
-	return try(h.limits), usage
+	return try(h.limits), made, usage
 }
 
 // review takes a pod, to which LimitRanges have given their defaults, through the
@@ -57,8 +55,10 @@ func (c *Cluster) review(h *home, pod *corev1.Pod) (Result, corev1.ResourceList)
 		}
 		refusal = c.validateResources(pod)
 	}
+	var sum podSum
 	if refusal == nil {
-		refusal = h.checkLimits(func(lr *limitRange) []Reason { return lr.checkPod(pod) })
+		sum = sumOf(pod)
+		refusal = h.checkLimits(func(lr *limitRange) []Reason { return lr.checkPod(pod, sum) })
 	}
 	if refusal == nil {
 		refusal = c.checkSecurity(h, pod)
@@ -67,7 +67,7 @@ func (c *Cluster) review(h *home, pod *corev1.Pod) (Result, corev1.ResourceList)
 		refusal = c.checkOverhead(pod)
 	}
 	if refusal == nil {
-		usage = c.podUsage(pod)
+		usage = c.podUsage(pod, sum)
 		refusal, charges = c.checkQuotas(h, podItem{c, pod}, usage, nil)
 	}
 	switch {

@@ -21,24 +21,38 @@ type quotaState struct {
 	unused     bool // used is not known, and taken for nothing
 	names      []corev1.ResourceName
 	required   []corev1.ResourceName // that containers must name
+	ofPods     bool                  // some of names are charged to pods
 	scopes     []corev1.ScopedResourceSelectorRequirement
 }
 
 // newQuotaState reads a quota. One without a status is not enforced, which lasts for
 // milliseconds: unless the objects are a cluster as it stands, it counts as enforced.
-func newQuotaState(object *corev1.ResourceQuota, whole bool) *quotaState {
-	q := &quotaState{object: object, hard: object.Status.Hard, used: object.Status.Used, scopes: counted.Requirements(object)}
-	if len(q.hard) == 0 && !whole {
-		q.hard, q.used, q.unused = object.Spec.Hard, nil, true
+func newQuotaState(object *corev1.ResourceQuota, options Options) *quotaState {
+	if len(object.Status.Hard) == 0 && !options.Whole {
+		return unusedQuota(object, options)
 	}
-	q.hard, q.used = counted.Rounded(q.hard), counted.Rounded(q.used)
+	q := &quotaState{object: object, hard: object.Status.Hard, used: object.Status.Used}
+	q.complete()
+	return q
+}
+
+// unusedQuota reads a quota as one that is enforced and of which nothing is used,
+// whatever its status says.
+func unusedQuota(object *corev1.ResourceQuota, _ Options) *quotaState {
+	q := &quotaState{object: object, hard: object.Spec.Hard, unused: true}
+	q.complete()
+	return q
+}
+
+func (q *quotaState) complete() {
+	q.hard, q.used, q.scopes = counted.Rounded(q.hard), counted.Rounded(q.used), counted.Requirements(q.object)
 	q.names = sortedKeys(q.hard)
+	q.ofPods = slices.ContainsFunc(q.names, countsPods)
 	for _, name := range q.names {
 		if slices.Contains(counted.PodComputeNames(), name) {
 			q.required = append(q.required, name)
 		}
 	}
-	return q
 }
 
 // An item is an object as quotas look at it.
@@ -56,8 +70,10 @@ type item interface {
 // governs reports whether a quota counts an object: it is in all scopes, and one of
 // its resources is capped (apiserver pkg/quota/v1/generic/evaluator.go, Matches).
 func (q *quotaState) governs(i item) bool {
-	return slices.ContainsFunc(q.names, i.counts) &&
-		!slices.ContainsFunc(q.scopes, func(s corev1.ScopedResourceSelectorRequirement) bool { return !i.in(s) })
+	if _, pod := i.(podItem); pod && !q.ofPods || !pod && !slices.ContainsFunc(q.names, i.counts) {
+		return false
+	}
+	return !slices.ContainsFunc(q.scopes, func(s corev1.ScopedResourceSelectorRequirement) bool { return !i.in(s) })
 }
 
 // checkQuotas holds a new object, or one that is changed from before, against the
@@ -83,16 +99,11 @@ func (c *Cluster) checkQuotas(h *home, i item, usage corev1.ResourceList, before
 	charges := make([]Charge, 0, len(governing))
 	takes := before == nil
 	for _, q := range governing {
-		charge := Charge{Quota: q.object.Name, Amount: make(corev1.ResourceList)}
 		delta := usage
 		if before != nil {
 			delta = before(q)
 		}
-		for _, name := range q.names {
-			if amount, ok := delta[name]; ok && !amount.IsZero() {
-				charge.Amount[name] = amount
-			}
-		}
+		charge := Charge{Quota: q.object.Name, Amount: q.masked(delta)}
 		takes = takes || slices.ContainsFunc(sortedKeys(delta), func(n corev1.ResourceName) bool { a := delta[n]; return !a.IsZero() })
 		charges = append(charges, charge)
 		if reason := q.exceeded(charge.Amount); reason != nil {
@@ -108,6 +119,54 @@ func (c *Cluster) checkQuotas(h *home, i item, usage corev1.ResourceList, before
 		return refuse(ResourceQuota, reasons...), nil
 	}
 	return nil, charges
+}
+
+// chargesFor returns what each quota of a namespace is charged for an object, however
+// much it has left. It is nil where none is charged.
+func (h *home) chargesFor(i item, usage corev1.ResourceList) []corev1.ResourceList {
+	var out []corev1.ResourceList
+	for at, q := range h.quotas {
+		if !q.governs(i) {
+			continue
+		}
+		if charge := q.masked(usage); len(charge) > 0 {
+			if out == nil {
+				out = make([]corev1.ResourceList, len(h.quotas))
+			}
+			out[at] = charge
+		}
+	}
+	return out
+}
+
+// presence is chargesFor of what is only counted, which most quotas do not do.
+func (h *home) presence(i countedItem) []corev1.ResourceList {
+	if !slices.ContainsFunc(h.quotas, func(q *quotaState) bool { return q.governs(i) }) {
+		return nil
+	}
+	return h.chargesFor(i, i.usage())
+}
+
+// byQuota returns charges, which are in the order of the quotas, by quota.
+func (h *home) byQuota(charges []Charge) []corev1.ResourceList {
+	out := make([]corev1.ResourceList, len(h.quotas))
+	for at, q := range h.quotas {
+		if len(charges) > 0 && charges[0].Quota == q.object.Name {
+			out[at], charges = charges[0].Amount, charges[1:]
+		}
+	}
+	return out
+}
+
+// masked returns the part of a usage that a quota caps, without what is zero.
+func (q *quotaState) masked(usage corev1.ResourceList) corev1.ResourceList {
+	out := make(corev1.ResourceList, len(q.names))
+	for _, name := range q.names {
+		if amount, ok := usage[name]; ok && !amount.IsZero() {
+			out[name] = amount
+		}
+	}
+	return out
 }
 
 // unknown refuses what a quota has not counted yet.

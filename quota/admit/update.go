@@ -60,7 +60,8 @@ func (c *Cluster) Resize(before, after *corev1.Pod) Result {
 	if r := c.validateResources(pod); r != nil {
 		return *r
 	}
-	if r := h.checkLimits(func(lr *limitRange) []Reason { return lr.checkPod(pod) }); r != nil {
+	sum := sumOf(pod)
+	if r := h.checkLimits(func(lr *limitRange) []Reason { return lr.checkPod(pod, sum) }); r != nil {
 		return *r
 	}
 	return c.changedPod(before, pod)
@@ -71,7 +72,7 @@ func (c *Cluster) Resize(before, after *corev1.Pod) Result {
 func (c *Cluster) changedPod(before, after *corev1.Pod) Result {
 	was, is := c.defaulted(before), c.defaulted(after)
 	was.Status, is.Status = before.Status, before.Status
-	return c.changed(c.at(after.Namespace), podItem{c, was}, c.podUsage(was), podItem{c, is}, c.podUsage(is))
+	return c.changed(c.at(after.Namespace), podItem{c, was}, c.podUsage(was, sumOf(was)), podItem{c, is}, c.podUsage(is, sumOf(is)))
 }
 
 // changed charges the difference between two states of an object, and the whole of it

@@ -17,13 +17,14 @@ const deviceClassPrefix = "deviceclass.resource.kubernetes.io/"
 
 // podUsage returns what quotas charge for a pod that has not ended (Kubernetes v1.37,
 // pkg/quota/v1/evaluator/core/pods.go, PodUsageFunc).
-func (c *Cluster) podUsage(pod *corev1.Pod) corev1.ResourceList {
-	options := resourcehelper.PodResourcesOptions{
-		// What a kubelet has allocated counts as well. Of a new pod that is nothing.
-		UseStatusResources:    len(pod.Status.ContainerStatuses)+len(pod.Status.InitContainerStatuses) > 0,
-		SkipPodLevelResources: !c.options.podLevel(),
+func (c *Cluster) podUsage(pod *corev1.Pod, sum podSum) corev1.ResourceList {
+	// What a kubelet has given counts as well. Of a new pod that is nothing.
+	given := len(pod.Status.ContainerStatuses)+len(pod.Status.InitContainerStatuses) > 0
+	if given || pod.Spec.Resources != nil || pod.Spec.Overhead != nil {
+		options := resourcehelper.PodResourcesOptions{UseStatusResources: given, SkipPodLevelResources: !c.options.podLevel()}
+		sum = podSum{resourcehelper.PodRequests(pod, options), resourcehelper.PodLimits(pod, options)}
 	}
-	usage := computeUsage(resourcehelper.PodRequests(pod, options), resourcehelper.PodLimits(pod, options))
+	usage := computeUsage(sum.requests, sum.limits)
 	usage[counted.CountPrefix+"pods"] = one()
 	usage[corev1.ResourcePods] = one()
 	return usage

@@ -13,8 +13,13 @@ import (
 	"k8s.io/client-go/tools/cache"
 )
 
+// SlowGrace is the grace period, in seconds, of pods that do not stop when they are
+// told to. They terminate as long as the servers run.
+const SlowGrace = 3600
+
 // finishPods does what a kubelet does with a pod that was deleted: it deletes it
-// without grace. It stops with ctx, and closes the channel when it has stopped.
+// without grace, unless it has the grace period SlowGrace. It stops with ctx, and
+// closes the channel when it has stopped.
 func finishPods(ctx context.Context, config *rest.Config) (<-chan struct{}, error) {
 	client, err := kubernetes.NewForConfig(config)
 	if err != nil {
@@ -22,7 +27,7 @@ func finishPods(ctx context.Context, config *rest.Config) (<-chan struct{}, erro
 	}
 	finish := func(obj any) {
 		pod, ok := obj.(*corev1.Pod)
-		if !ok || pod.DeletionTimestamp == nil {
+		if !ok || pod.DeletionTimestamp == nil || pod.DeletionGracePeriodSeconds != nil && *pod.DeletionGracePeriodSeconds == SlowGrace {
 			return
 		}
 		// Whoever deleted it meanwhile has done the same.

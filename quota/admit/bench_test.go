@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package admit_test
+
+import (
+	"fmt"
+	"testing"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
+
+	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/quota"
+	"github.com/watertight-go/watertight/quota/admit"
+)
+
+// staging is a capped namespace with the level restricted, and a Deployment of it
+// whose pods are admitted.
+func staging(namespace string) ([]bulkhead.Object, *corev1.PodTemplateSpec) {
+	compute := func(cpu, memory string) quota.Compute {
+		return quota.Compute{CPU: resource.MustParse(cpu), Memory: resource.MustParse(memory)}
+	}
+	share := bulkhead.Must(quota.Cap(namespace, quota.Budget{
+		Requests: compute("400", "400Gi"), Limits: compute("400", "400Gi"), Pods: 500,
+		Pod: compute("4", "4Gi"), Default: compute("500m", "512Mi"), DefaultRequest: compute("100m", "128Mi"),
+	}))
+	objs := append(share.Objects(), bulkhead.Must(quota.Namespace(namespace, quota.Restricted)))
+	pods := template()
+	pods.Spec.PriorityClassName = share.Class.Name
+	pods.Spec.SecurityContext = &corev1.PodSecurityContext{RunAsNonRoot: new(true), SeccompProfile: &corev1.SeccompProfile{Type: corev1.SeccompProfileTypeRuntimeDefault}}
+	pods.Spec.Containers = append(pods.Spec.Containers, container("proxy", nil))
+	for i := range pods.Spec.Containers {
+		pods.Spec.Containers[i].Resources.Limits = amounts("cpu", "1", "memory", "256Mi")
+		pods.Spec.Containers[i].SecurityContext = &corev1.SecurityContext{AllowPrivilegeEscalation: new(false), Capabilities: &corev1.Capabilities{Drop: []corev1.Capability{"ALL"}}}
+	}
+	return objs, &pods
+}
+
+// BenchmarkPod admits a pod of two containers in a capped namespace of the level
+// restricted.
+func BenchmarkPod(b *testing.B) {
+	objs, pods := staging("staging")
+	cluster := bulkhead.Must(admit.New(objs, admit.Options{}))
+	pod := &corev1.Pod{ObjectMeta: meta("pod"), Spec: pods.Spec}
+	b.ReportAllocs()
+	for b.Loop() {
+		if r := cluster.Pod(pod); r.Verdict != admit.Admitted {
+			b.Fatal(r.Message)
+		}
+	}
+}
+
+// BenchmarkFit fits 10,000 Deployments into 500 capped namespaces.
+func BenchmarkFit(b *testing.B) {
+	var objs []bulkhead.Object
+	for i := range 500 {
+		namespace := fmt.Sprintf("ns-%d", i)
+		share, pods := staging(namespace)
+		objs = append(objs, share...)
+		for j := range 20 {
+			d := deployment(fmt.Sprintf("web-%d", j), 3, "", "")
+			d.Namespace, d.Spec.Template = namespace, *pods
+			objs = append(objs, d)
+		}
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		report, err := admit.Fit(objs, admit.Options{})
+		if err != nil || len(report.Namespaces) != 500 || report.Namespaces[0].Verdict < admit.FitsSurge {
+			b.Fatal(err, report.Namespaces[0].Verdict, report.Namespaces[0].Deciding)
+		}
+	}
+}
