@@ -94,7 +94,7 @@ func differ(ours admit.Result, theirs apiAnswer, severalRanges bool) string {
 	default:
 		// Of several quotas a running server names one, in an order of its own.
 		named := slices.ContainsFunc(ours.Reasons, func(r admit.Reason) bool { return r.Message == theirs.words() })
-		if ours.Message != theirs.words() && !(named && ours.Stage == admit.ResourceQuota) {
+		if ours.Message != theirs.words() && (!named || ours.Stage != admit.ResourceQuota) {
 			return fmt.Sprintf("message: ours %q, theirs %q", ours.Message, theirs.words())
 		}
 	}

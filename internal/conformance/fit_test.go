@@ -12,7 +12,6 @@ import (
 	appsv1 "k8s.io/api/apps/v1"
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
 
@@ -140,7 +139,7 @@ func (s stage) tainted(n int) {
 	for i := range n {
 		node := &corev1.Node{ObjectMeta: metav1.ObjectMeta{Name: fmt.Sprintf("fit-%d", i), Labels: map[string]string{"fit": "yes"}}}
 		node.Spec.Taints = []corev1.Taint{{Key: "fit", Value: "yes", Effect: corev1.TaintEffectNoSchedule}}
-		node.Status.Allocatable = corev1.ResourceList{"cpu": resource.MustParse("100"), "pods": resource.MustParse("100")}
+		node.Status.Allocatable = amounts("cpu", "100", "pods", "100")
 		node.Status.Conditions = []corev1.NodeCondition{{Type: corev1.NodeReady, Status: corev1.ConditionTrue}}
 		if _, err := s.client.CoreV1().Nodes().Create(s.t.Context(), node, metav1.CreateOptions{}); err != nil {
 			s.t.Fatal(err)

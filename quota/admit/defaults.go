@@ -3,6 +3,7 @@
 package admit
 
 import (
+	"maps"
 	"slices"
 
 	corev1 "k8s.io/api/core/v1"
@@ -43,7 +44,7 @@ func defaultedContainers(containers []corev1.Container, hostNetwork bool) []core
 	containers = slices.Clone(containers)
 	for i := range containers {
 		own := &containers[i].Resources
-		own.Limits, own.Requests = counted.Rounded(own.Limits), counted.Rounded(own.Requests)
+		own.Limits, own.Requests = rounded(own.Limits), rounded(own.Requests)
 		fill(&own.Requests, own.Limits)
 		if !hostNetwork {
 			continue
@@ -59,14 +60,36 @@ func defaultedContainers(containers []corev1.Container, hostNetwork bool) []core
 	return containers
 }
 
-// fill adds to a list what only more has.
+// rounded rounds amounts as the server does. A list in which there is nothing to round
+// is returned as it is.
+func rounded(list corev1.ResourceList) corev1.ResourceList {
+	const large = 1 << 53 // above, an amount may be held in a way that counts differently
+	for _, amount := range list {
+		if _, exact := amount.AsScale(resource.Milli); !exact || amount.Value() > large || amount.Value() < -large {
+			return counted.Rounded(list)
+		}
+	}
+	return list
+}
+
+// fill gives a list what only more has. The list is copied first: it may be a part of
+// the pod that was asked about.
 func fill(list *corev1.ResourceList, more corev1.ResourceList) {
+	copied := false
 	for name, amount := range more {
-		fillOne(list, name, amount)
+		if _, ok := (*list)[name]; ok {
+			continue
+		}
+		if !copied {
+			own := make(corev1.ResourceList, len(*list)+len(more))
+			maps.Copy(own, *list)
+			*list, copied = own, true
+		}
+		(*list)[name] = amount
 	}
 }
 
-// fillOne sets an amount that a list does not have.
+// fillOne sets an amount that a list of our own does not have.
 func fillOne(list *corev1.ResourceList, name corev1.ResourceName, amount resource.Quantity) {
 	if _, ok := (*list)[name]; ok {
 		return

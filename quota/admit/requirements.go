@@ -70,8 +70,29 @@ func invalid(err *field.Error, container string) Reason {
 	return reason
 }
 
+// plain reports whether a requirement is of cpu and memory, and right: nearly all are.
+func (r requirement) plain() bool {
+	for name, limit := range r.own.Limits {
+		if name != corev1.ResourceCPU && name != corev1.ResourceMemory || limit.Sign() < 0 {
+			return false
+		}
+	}
+	for name, request := range r.own.Requests {
+		if name != corev1.ResourceCPU && name != corev1.ResourceMemory || request.Sign() < 0 {
+			return false
+		}
+		if limit, ok := r.own.Limits[name]; ok && request.Cmp(limit) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
 // check returns what is wrong with a requirement on its own.
 func (r requirement) check() field.ErrorList {
+	if r.plain() {
+		return nil
+	}
 	var errs field.ErrorList
 	pages, processors := false, false
 	note := func(name corev1.ResourceName) {
@@ -105,9 +126,6 @@ func (r requirement) check() field.ErrorList {
 
 // amount returns what is wrong with one amount and its name.
 func (r requirement) amount(list string, name corev1.ResourceName, amount resource.Quantity) field.ErrorList {
-	if (name == corev1.ResourceCPU || name == corev1.ResourceMemory) && amount.Sign() >= 0 {
-		return nil // nearly all are
-	}
 	at := r.at().Child(list).Key(string(name))
 	errs := r.refused(name, at)
 	if amount.Sign() < 0 {
