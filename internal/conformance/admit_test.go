@@ -18,7 +18,7 @@ import (
 	"github.com/watertight-go/watertight/quota/admit"
 )
 
-var admitted = flag.Int("pods", 20_000, "random pods that are admitted or refused in process")
+var admitted = flag.Int("pods", 100_000, "random pods that are admitted or refused in process")
 
 // podsAWorld is how many pods are held against the same objects.
 const podsAWorld = 100

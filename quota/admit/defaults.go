@@ -65,7 +65,8 @@ func defaultedContainers(containers []corev1.Container, hostNetwork bool) []core
 func rounded(list corev1.ResourceList) corev1.ResourceList {
 	const large = 1 << 53 // above, an amount may be held in a way that counts differently
 	for _, amount := range list {
-		if _, exact := amount.AsScale(resource.Milli); !exact || amount.Value() > large || amount.Value() < -large {
+		up := resource.NewMilliQuantity(amount.MilliValue(), amount.Format)
+		if amount.Cmp(*up) != 0 || amount.Value() > large || amount.Value() < -large {
 			return counted.Rounded(list)
 		}
 	}
@@ -73,8 +74,12 @@ func rounded(list corev1.ResourceList) corev1.ResourceList {
 }
 
 // fill gives a list what only more has. The list is copied first: it may be a part of
-// the pod that was asked about.
+// the pod that was asked about, or of a LimitRange. An empty one becomes more itself.
 func fill(list *corev1.ResourceList, more corev1.ResourceList) {
+	if len(*list) == 0 && len(more) > 0 {
+		*list = more
+		return
+	}
 	copied := false
 	for name, amount := range more {
 		if _, ok := (*list)[name]; ok {

@@ -160,7 +160,7 @@ func (h *home) byQuota(charges []Charge) []corev1.ResourceList {
 
 // masked returns the part of a usage that a quota caps, without what is zero.
 func (q *quotaState) masked(usage corev1.ResourceList) corev1.ResourceList {
-	out := make(corev1.ResourceList, len(q.names))
+	out := make(corev1.ResourceList, min(len(q.names), len(usage)))
 	for _, name := range q.names {
 		if amount, ok := usage[name]; ok && !amount.IsZero() {
 			out[name] = amount
