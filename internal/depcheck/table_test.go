@@ -141,7 +141,7 @@ func table() []row {
 		{pkg: "quota/internal/podexpr"},
 		{
 			pkg:      "quota/schedule",
-			siblings: []string{"bulkhead", "internal/workload", "quota", "quota/internal/podexpr", "quota/internal/priority"},
+			siblings: []string{"bulkhead", "internal/workload", "quota", "quota/internal/counted", "quota/internal/podexpr", "quota/internal/priority"},
 			outside: []string{
 				"k8s.io/api/admissionregistration/v1", "k8s.io/api/apps/v1", "k8s.io/api/batch/v1", "k8s.io/api/core/v1", "k8s.io/api/node/v1",
 				"k8s.io/api/scheduling/v1", "k8s.io/apimachinery",

@@ -10,6 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/quota/internal/counted"
 )
 
 // Capacity judges [WithinNodes] for processor time and for memory: are the requests
@@ -112,7 +113,7 @@ func (h *home) cap(name corev1.ResourceName) (limit, bool) {
 		return least, false
 	}
 	for _, q := range h.quotas {
-		if len(scopes(q)) > 0 {
+		if len(counted.Requirements(q)) > 0 {
 			continue
 		}
 		for _, key := range []corev1.ResourceName{name, "requests." + name} {
@@ -130,7 +131,7 @@ func (h *home) scoped(name corev1.ResourceName) bool {
 	return h != nil && slices.ContainsFunc(h.quotas, func(q *corev1.ResourceQuota) bool {
 		_, short := q.Spec.Hard[name]
 		_, long := q.Spec.Hard["requests."+name]
-		return len(scopes(q)) > 0 && (short || long)
+		return len(counted.Requirements(q)) > 0 && (short || long)
 	})
 }
 

@@ -5,6 +5,8 @@ package schedule
 import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
+
+	"github.com/watertight-go/watertight/quota/internal/counted"
 )
 
 // filledIn returns a pod's spec with the requests and limits that admission gives its
@@ -75,18 +77,18 @@ func set(list *corev1.ResourceList, name corev1.ResourceName, amount resource.Qu
 }
 
 // defaults returns the default limit and request for containers of a namespace, and
-// how many items give one. In a stored LimitRange the most is also the default limit,
-// that the default request, and otherwise the least is (SetDefaults_LimitRangeItem).
+// how many items give one.
 func defaults(h *home, name corev1.ResourceName) (limit, request *resource.Quantity, sources int) {
 	for _, object := range h.limits {
 		for _, item := range object.Spec.Limits {
 			if item.Type != corev1.LimitTypeContainer {
 				continue
 			}
-			l := first(name, item.Default, item.Max)
-			r := first(name, item.DefaultRequest, item.Default, item.Max, item.Min)
-			if l != nil || r != nil {
-				limit, request = l, r
+			stored := counted.StoredLimits(item)
+			l, limits := stored.Default[name]
+			r, requests := stored.DefaultRequest[name]
+			if limits || requests {
+				limit, request = given(l, limits), given(r, requests)
 				sources++
 			}
 		}
@@ -94,11 +96,9 @@ func defaults(h *home, name corev1.ResourceName) (limit, request *resource.Quant
 	return limit, request, sources
 }
 
-func first(name corev1.ResourceName, lists ...corev1.ResourceList) *resource.Quantity {
-	for _, list := range lists {
-		if amount, there := list[name]; there {
-			return &amount
-		}
+func given(amount resource.Quantity, there bool) *resource.Quantity {
+	if !there {
+		return nil
 	}
-	return nil
+	return &amount
 }

@@ -8,6 +8,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/quota/internal/counted"
 )
 
 // A shape is what scopes of quotas ask of a pod besides its class. Its author chooses
@@ -69,7 +70,7 @@ func (h *home) refuses(class string) barrier {
 // governed reports whether a quota that goes by class governs pods of a class.
 func (h *home) governed(class string) bool {
 	return slices.ContainsFunc(h.quotas, func(q *corev1.ResourceQuota) bool {
-		byClass := slices.ContainsFunc(scopes(q), func(s corev1.ScopedResourceSelectorRequirement) bool {
+		byClass := slices.ContainsFunc(counted.Requirements(q), func(s corev1.ScopedResourceSelectorRequirement) bool {
 			return s.ScopeName == corev1.ResourceQuotaScopePriorityClass
 		})
 		return byClass && slices.ContainsFunc(shapes(), func(s shape) bool { return matches(q, class, s) })
@@ -79,7 +80,7 @@ func (h *home) governed(class string) bool {
 // mentions reports whether a quota of the namespace names a class.
 func (h *home) mentions(class string) bool {
 	return slices.ContainsFunc(h.quotas, func(q *corev1.ResourceQuota) bool {
-		return slices.ContainsFunc(scopes(q), func(s corev1.ScopedResourceSelectorRequirement) bool { return slices.Contains(s.Values, class) })
+		return slices.ContainsFunc(counted.Requirements(q), func(s corev1.ScopedResourceSelectorRequirement) bool { return slices.Contains(s.Values, class) })
 	})
 }
 
@@ -104,23 +105,10 @@ func noPods(hard corev1.ResourceList) bool {
 	return false
 }
 
-// scopes returns both lists of scopes of a quota as one: a quota governs what is in
-// all of them (pkg/quota/v1/generic, Matches).
-func scopes(q *corev1.ResourceQuota) []corev1.ScopedResourceSelectorRequirement {
-	var out []corev1.ScopedResourceSelectorRequirement
-	for _, scope := range q.Spec.Scopes {
-		out = append(out, corev1.ScopedResourceSelectorRequirement{ScopeName: scope, Operator: corev1.ScopeSelectorOpExists})
-	}
-	if q.Spec.ScopeSelector != nil {
-		out = append(out, q.Spec.ScopeSelector.MatchExpressions...)
-	}
-	return out
-}
-
 // matches reports whether a quota governs a pod of a class and a shape
 // (pkg/quota/v1/evaluator/core/pods.go, podMatchesScopeFunc, v1.37).
 func matches(q *corev1.ResourceQuota, class string, s shape) bool {
-	return !slices.ContainsFunc(scopes(q), func(r corev1.ScopedResourceSelectorRequirement) bool {
+	return !slices.ContainsFunc(counted.Requirements(q), func(r corev1.ScopedResourceSelectorRequirement) bool {
 		switch r.ScopeName {
 		case corev1.ResourceQuotaScopeTerminating:
 			return !s.terminating
@@ -133,26 +121,9 @@ func matches(q *corev1.ResourceQuota, class string, s shape) bool {
 		case corev1.ResourceQuotaScopeCrossNamespacePodAffinity:
 			return !s.elsewhere
 		case corev1.ResourceQuotaScopePriorityClass:
-			return !holds(r, class)
+			return !counted.Satisfies([]corev1.ScopedResourceSelectorRequirement{r}, class)
 		default:
 			return true
 		}
 	})
-}
-
-// holds reports whether a class, or with an empty name none, is in a scope of classes.
-func holds(r corev1.ScopedResourceSelectorRequirement, class string) bool {
-	listed := class != "" && slices.Contains(r.Values, class)
-	switch r.Operator {
-	case corev1.ScopeSelectorOpIn:
-		return listed
-	case corev1.ScopeSelectorOpNotIn:
-		return !listed
-	case corev1.ScopeSelectorOpExists:
-		return class != ""
-	case corev1.ScopeSelectorOpDoesNotExist:
-		return class == ""
-	default:
-		return false
-	}
 }
