@@ -52,7 +52,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		SilenceErrors: true,
 	}
 	namespaceFlag(root)
-	root.AddCommand(checkCommand(), askCommand(), flowsCommand(), diffCommand())
+	root.AddCommand(checkCommand(), askCommand(), flowsCommand(), diffCommand(), fitCommand())
 	root.SetArgs(args)
 	root.SetIn(stdin)
 	root.SetOut(stdout)

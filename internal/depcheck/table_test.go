@@ -121,13 +121,21 @@ func table() []row {
 			beneath:  machinery(),
 			most:     85,
 		},
+		{pkg: "quota/internal/podexpr"},
+		{
+			pkg:      "quota/internal/podpolicy",
+			siblings: []string{"bulkhead", "quota/internal/podexpr"},
+			outside:  []string{"k8s.io/api/admissionregistration/v1", "k8s.io/api/core/v1", "k8s.io/apimachinery"},
+			beneath:  machinery(),
+		},
 		{
 			pkg:      "quota/admit",
-			siblings: []string{"bulkhead", "internal/workload", "quota", "quota/internal/counted"},
+			siblings: []string{"bulkhead", "internal/workload", "quota", "quota/internal/counted", "quota/internal/podexpr", "quota/internal/podpolicy"},
 			outside: []string{
 				"k8s.io/api", // workloads of every kind, and the classes they name
 				"k8s.io/apimachinery",
 				"k8s.io/component-helpers/resource", // what a pod asks for
+				"k8s.io/component-helpers/scheduling/corev1/nodeaffinity", // where DaemonSets run
 				"k8s.io/pod-security-admission/api", "k8s.io/pod-security-admission/policy",
 			},
 			beneath: append(machinery(), "k8s.io/component-base"),
@@ -138,17 +146,16 @@ func table() []row {
 			outside:  []string{"k8s.io/api/core/v1", "k8s.io/api/scheduling/v1", "k8s.io/apimachinery"},
 			beneath:  machinery(),
 		},
-		{pkg: "quota/internal/podexpr"},
 		{
 			pkg:      "quota/schedule",
-			siblings: []string{"bulkhead", "internal/workload", "quota", "quota/internal/counted", "quota/internal/podexpr", "quota/internal/priority"},
+			siblings: []string{"bulkhead", "internal/workload", "quota", "quota/internal/counted", "quota/internal/podexpr", "quota/internal/podpolicy", "quota/internal/priority"},
 			outside: []string{
 				"k8s.io/api/admissionregistration/v1", "k8s.io/api/apps/v1", "k8s.io/api/batch/v1", "k8s.io/api/core/v1", "k8s.io/api/node/v1",
 				"k8s.io/api/scheduling/v1", "k8s.io/apimachinery",
 				"k8s.io/component-helpers/resource", // adds up requests and limits as the kubelet does
 			},
 			beneath: append(machinery(), "k8s.io/api/scheduling"),
-			most:    85,
+			most:    86,
 		},
 		{
 			pkg:      "identity",
@@ -203,9 +210,9 @@ func table() []row {
 		{pkg: "docs"},
 		{
 			pkg:      "examples/ci",
-			siblings: []string{"bulkhead", "bulkhead/guard", "bulkhead/manifest", "bulkhead/report", "identity", "netpol", "netpol/reach", "quota", "quota/schedule"},
+			siblings: []string{"bulkhead", "bulkhead/guard", "bulkhead/manifest", "bulkhead/report", "identity", "netpol", "netpol/reach", "quota", "quota/admit", "quota/schedule"},
 			outside:  []string{"github.com/spf13/cobra", "k8s.io/api", "k8s.io/apimachinery", "sigs.k8s.io/yaml"},
-			beneath:  append(machinery(), "k8s.io/component-helpers/resource", "github.com/spf13/pflag"),
+			beneath:  append(machinery(), "k8s.io/component-base", "k8s.io/component-helpers", "k8s.io/pod-security-admission", "github.com/spf13/pflag"),
 		},
 		{
 			pkg: "examples/staging",

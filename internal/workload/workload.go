@@ -12,6 +12,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/watertight-go/watertight/bulkhead"
@@ -26,7 +27,8 @@ type Workload struct {
 	Spec        *corev1.PodSpec // of the pods; not a copy
 	Path        *field.Path     // of Spec in Object
 	// Owned says that the controller of Object is in the same set, so that Object
-	// repeats what its owner says, with labels added.
+	// repeats what its owner says, with labels added: a ReplicaSet of a Deployment, and
+	// not what an operator owns that runs as one.
 	Owned bool
 }
 
@@ -35,12 +37,12 @@ type Workload struct {
 // any more), and the empty ReplicaSets that a Deployment in the set keeps as its
 // history, whose labels are those of a template that is gone.
 func All(objs []bulkhead.Object) []Workload {
-	present := make(map[bulkhead.Ref]bool, len(objs))
+	present := make(map[bulkhead.Ref]types.UID, len(objs))
 	out := make([]Workload, 0, len(objs))
 	for obj := range bulkhead.Each[bulkhead.Object](objs) {
 		if w, ok := of(obj); ok {
 			out = append(out, w)
-			present[bulkhead.RefTo(obj)] = true
+			present[bulkhead.RefTo(obj)] = obj.GetUID()
 		}
 	}
 	for i := range out {
@@ -97,14 +99,32 @@ func history(w Workload) bool {
 	return ok && w.Owned && rs.Spec.Replicas != nil && *rs.Spec.Replicas == 0
 }
 
-func ownerIn(present map[bulkhead.Ref]bool, obj bulkhead.Object) bool {
+func ownerIn(present map[bulkhead.Ref]types.UID, obj bulkhead.Object) bool {
 	owner := metav1.GetControllerOf(obj)
 	if owner == nil {
 		return false
 	}
 	gv, err := schema.ParseGroupVersion(owner.APIVersion)
-	if err != nil {
+	if err != nil || !Makes(gv.Group, owner.Kind, bulkhead.RefTo(obj).Kind) {
 		return false
 	}
-	return present[bulkhead.Ref{Group: gv.Group, Kind: owner.Kind, Namespace: obj.GetNamespace(), Name: owner.Name}]
+	uid, there := present[bulkhead.Ref{Group: gv.Group, Kind: owner.Kind, Namespace: obj.GetNamespace(), Name: owner.Name}]
+	return there && (uid == "" || owner.UID == "" || uid == owner.UID)
+}
+
+// Makes reports whether the controller of one kind makes objects of the other, by what
+// it says itself.
+func Makes(group, owner, owned string) bool {
+	switch group + "/" + owner {
+	case "apps/Deployment":
+		return owned == "ReplicaSet"
+	case "apps/ReplicaSet", "/ReplicationController", "batch/Job":
+		return owned == "Pod"
+	case "apps/StatefulSet", "apps/DaemonSet":
+		return owned == "Pod" || owned == "ControllerRevision"
+	case "batch/CronJob":
+		return owned == "Job"
+	default:
+		return false
+	}
 }

@@ -10,6 +10,7 @@ import (
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/watertight-go/watertight/bulkhead"
 	"github.com/watertight-go/watertight/internal/workload"
@@ -137,35 +138,35 @@ func TestAll(t *testing.T) {
 }
 
 func TestOwned(t *testing.T) {
-	deployment := &appsv1.Deployment{ObjectMeta: meta("web")}
+	set := &appsv1.StatefulSet{ObjectMeta: meta("web")}
 	owner := func(apiVersion, kind, name string) metav1.ObjectMeta {
 		m := meta("web-1")
 		m.OwnerReferences = []metav1.OwnerReference{{APIVersion: apiVersion, Kind: kind, Name: name, Controller: new(true)}}
 		return m
 	}
-	elsewhere := owner("apps/v1", "Deployment", "web")
+	elsewhere := owner("apps/v1", "StatefulSet", "web")
 	elsewhere.Namespace = "blog"
-	noController := owner("apps/v1", "Deployment", "web")
+	noController := owner("apps/v1", "StatefulSet", "web")
 	noController.OwnerReferences[0].Controller = nil
 	for name, tt := range map[string]struct {
 		meta  metav1.ObjectMeta
 		owned bool
 	}{
-		"the controller is in the set":                 {owner("apps/v1", "Deployment", "web"), true},
-		"in another version":                           {owner("apps/v1beta1", "Deployment", "web"), true},
-		"the controller has another name":              {owner("apps/v1", "Deployment", "api"), false},
-		"the controller is of another group":           {owner("argoproj.io/v1alpha1", "Deployment", "web"), false},
+		"the controller is in the set":                 {owner("apps/v1", "StatefulSet", "web"), true},
+		"in another version":                           {owner("apps/v1beta1", "StatefulSet", "web"), true},
+		"the controller has another name":              {owner("apps/v1", "StatefulSet", "api"), false},
+		"the controller is of another group":           {owner("argoproj.io/v1alpha1", "StatefulSet", "web"), false},
 		"the controller is of another namespace":       {elsewhere, false},
 		"the owner does not control it":                {noController, false},
-		"the owner's version is no version":            {owner("a/b/c", "Deployment", "web"), false},
+		"the owner's version is no version":            {owner("a/b/c", "StatefulSet", "web"), false},
 		"nobody owns it":                               {meta("web-1"), false},
 		"the owner is in the set and runs no workload": {owner("v1", "Service", "web"), false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			service := &corev1.Service{ObjectMeta: meta("web")}
-			got := workload.All([]bulkhead.Object{&corev1.Pod{ObjectMeta: tt.meta}, service, deployment})
+			got := workload.All([]bulkhead.Object{&corev1.Pod{ObjectMeta: tt.meta}, service, set})
 			if len(got) != 2 || got[0].Owned != tt.owned || got[1].Owned {
-				t.Errorf("got %+v, want the pod first, owned %t, and the Deployment not owned", got, tt.owned)
+				t.Errorf("got %+v, want the pod first, owned %t, and the StatefulSet not owned", got, tt.owned)
 			}
 		})
 	}
@@ -189,5 +190,34 @@ func TestHistory(t *testing.T) {
 	}
 	if got := workload.All([]bulkhead.Object{old}); len(got) != 1 {
 		t.Error("without its Deployment, an empty ReplicaSet may be scaled up")
+	}
+}
+
+// What repeats its owner is not what an operator owns: an operator that runs as a
+// Deployment may own StatefulSets, and nothing owns itself.
+func TestOnlyWhatItsOwnerSaysIsOwned(t *testing.T) {
+	controlled := func(obj bulkhead.Object, apiVersion, kind, name string, uid types.UID) bulkhead.Object {
+		obj.SetOwnerReferences([]metav1.OwnerReference{{APIVersion: apiVersion, Kind: kind, Name: name, UID: uid, Controller: new(true)}})
+		return obj
+	}
+	deployment := &appsv1.Deployment{ObjectMeta: metav1.ObjectMeta{Namespace: "staging", Name: "d", UID: "1"}}
+	inside := metav1.ObjectMeta{Namespace: "staging", Name: "x"}
+	for name, tt := range map[string]struct {
+		obj  bulkhead.Object
+		want bool
+	}{
+		"a ReplicaSet of a Deployment":        {controlled(&appsv1.ReplicaSet{ObjectMeta: inside}, "apps/v1", "Deployment", "d", "1"), true},
+		"of one of an earlier life":           {controlled(&appsv1.ReplicaSet{ObjectMeta: inside}, "apps/v1", "Deployment", "d", "2"), false},
+		"of one whose UID is not written":     {controlled(&appsv1.ReplicaSet{ObjectMeta: inside}, "apps/v1", "Deployment", "d", ""), true},
+		"a StatefulSet of an operator":        {controlled(&appsv1.StatefulSet{ObjectMeta: inside}, "apps/v1", "Deployment", "d", "1"), false},
+		"a Deployment of itself":              {controlled(&appsv1.Deployment{ObjectMeta: inside}, "apps/v1", "Deployment", "x", ""), false},
+		"a ReplicaSet of a custom controller": {controlled(&appsv1.ReplicaSet{ObjectMeta: inside}, "argoproj.io/v1alpha1", "Rollout", "d", ""), false},
+		"a pod of a Deployment":               {controlled(&corev1.Pod{ObjectMeta: inside}, "apps/v1", "Deployment", "d", "1"), false},
+	} {
+		for _, w := range workload.All([]bulkhead.Object{deployment, tt.obj}) {
+			if w.Object.GetName() == "x" && w.Owned != tt.want {
+				t.Errorf("%s: owned %t, want %t", name, w.Owned, tt.want)
+			}
+		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 
 	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/bulkhead/guard"
 	"github.com/watertight-go/watertight/quota"
 	"github.com/watertight-go/watertight/quota/admit"
 )
@@ -25,8 +26,8 @@ func staging(namespace string) ([]bulkhead.Object, *corev1.PodTemplateSpec) {
 		Pod: compute("4", "4Gi"), Default: compute("500m", "512Mi"), DefaultRequest: compute("100m", "128Mi"),
 	}))
 	objs := append(share.Objects(), bulkhead.Must(quota.Namespace(namespace, quota.Restricted)))
+	objs = append(objs, bulkhead.Must(guard.DefaultClass(namespace, share.Class)).Objects()...) // which pods need: they name no class
 	pods := template()
-	pods.Spec.PriorityClassName = share.Class.Name
 	pods.Spec.SecurityContext = &corev1.PodSecurityContext{RunAsNonRoot: new(true), SeccompProfile: &corev1.SeccompProfile{Type: corev1.SeccompProfileTypeRuntimeDefault}}
 	pods.Spec.Containers = append(pods.Spec.Containers, container("proxy", nil))
 	for i := range pods.Spec.Containers {

@@ -15,6 +15,7 @@ import (
 	psapolicy "k8s.io/pod-security-admission/policy"
 
 	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/quota/internal/podpolicy"
 )
 
 // A Cluster holds the objects that decide whether others are admitted: quotas,
@@ -27,28 +28,34 @@ type Cluster struct {
 	globalDefault *schedulingv1.PriorityClass
 	runtimes      map[string]*nodev1.RuntimeClass
 	storageClass  string // the default one
-	nodes         int    // that a DaemonSet runs on; zero where it is not known
+	nodes         []*corev1.Node
 	checks        psapolicy.Evaluator
+	policies      []podpolicy.Policy // that judge or change new pods, of all namespaces
+	left          doubts             // what was left out
 }
 
 // A home is a namespace.
 type home struct {
-	declared bool // by a Namespace object
+	object   *corev1.Namespace // nil where it is not among the objects
 	name     string
 	security psaapi.LevelVersion // that is enforced
 	limits   []*limitRange       // by name
 	quotas   []*quotaState       // by name
 	disputed disputes
+	policies []podpolicy.Policy // that may look at new pods, and webhooks
+	doubts   []Problem          // about what else holds it
+	counting map[corev1.ResourceName][]int
 }
 
 // New returns what objects decide; others among them are passed over. Nothing is
 // kept of the slice, and the objects are not changed. An error is an
 // [*OptionsError].
 func New(objs []bulkhead.Object, options Options) (*Cluster, error) {
-	return newCluster(objs, options, newQuotaState)
+	kept, left := sound(objs)
+	return newCluster(kept, left, options, newQuotaState)
 }
 
-func newCluster(objs []bulkhead.Object, options Options, read func(*corev1.ResourceQuota, Options) *quotaState) (*Cluster, error) {
+func newCluster(objs []bulkhead.Object, left doubts, options Options, read func(*corev1.ResourceQuota, Options) *quotaState) (*Cluster, error) {
 	options, err := options.completed()
 	if err != nil {
 		return nil, err
@@ -59,16 +66,15 @@ func newCluster(objs []bulkhead.Object, options Options, read func(*corev1.Resou
 		return nil, fmt.Errorf("checks of Pod Security: %w", err)
 	}
 	c := &Cluster{
-		options: options, homes: make(map[string]*home), checks: checks,
+		policies: podpolicy.Among(objs), options: options, left: left, homes: make(map[string]*home), checks: checks,
 		classes: make(map[string]*schedulingv1.PriorityClass), runtimes: make(map[string]*nodev1.RuntimeClass),
 	}
 	var storageClasses []*storagev1.StorageClass
-	nodes := 0
 	for obj := range bulkhead.Each[bulkhead.Object](objs) {
 		switch o := obj.(type) {
 		case *corev1.Namespace:
 			h := c.home(o.Name)
-			h.declared, h.security = true, enforced(o)
+			h.object, h.security = o, enforced(o)
 		case *corev1.ResourceQuota:
 			h := c.home(o.Namespace)
 			h.quotas = append(h.quotas, read(o, options))
@@ -82,18 +88,23 @@ func newCluster(objs []bulkhead.Object, options Options, read func(*corev1.Resou
 		case *storagev1.StorageClass:
 			storageClasses = append(storageClasses, o)
 		case *corev1.Node:
-			nodes++
+			c.nodes = append(c.nodes, o)
 		}
-	}
-	if c.nodes = options.Nodes; c.nodes == 0 {
-		c.nodes = nodes
 	}
 	c.storageClass = defaultStorageClass(storageClasses)
 	c.globalDefault = globalDefault(c.classes)
+	for ref := range left {
+		if ref.Namespace != "" {
+			c.home(ref.Namespace)
+		}
+	}
 	for _, h := range c.homes {
 		slices.SortStableFunc(h.quotas, func(a, b *quotaState) int { return cmp.Compare(a.object.Name, b.object.Name) })
 		slices.SortStableFunc(h.limits, func(a, b *limitRange) int { return cmp.Compare(a.object.Name, b.object.Name) })
 		h.disputed = disputesOf(h.limits)
+		h.policies = h.forPods(c.policies)
+		h.doubts = left.of(h.name)
+		h.index()
 	}
 	return c, nil
 }
@@ -112,7 +123,9 @@ func (c *Cluster) at(namespace string) *home {
 	if h := c.homes[namespace]; h != nil {
 		return h
 	}
-	return &home{name: namespace, security: unrestricted()}
+	h := &home{name: namespace, security: unrestricted()}
+	h.policies = h.forPods(c.policies)
+	return h
 }
 
 // defaultStorageClass returns the class of claims that name none: the newest that is

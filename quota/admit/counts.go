@@ -4,7 +4,6 @@ package admit
 
 import (
 	"math"
-	"time"
 
 	appsv1 "k8s.io/api/apps/v1"
 	batchv1 "k8s.io/api/batch/v1"
@@ -36,6 +35,8 @@ type pace struct {
 	unbounded   bool // there is no peak
 	unknown     string
 	finished    Counts // pods that have ended and are still there
+	jobs        Counts // that a CronJob makes
+	unlimited   bool   // there may be any number of them
 }
 
 // paceOf returns how many pods an object keeps. Scaled is what an autoscaler may scale
@@ -44,13 +45,11 @@ type pace struct {
 // pkg/controller/job and cronjob).
 func (c *Cluster) paceOf(obj bulkhead.Object, scaled *int32) pace {
 	replicas := func(own *int32) int64 {
-		if scaled != nil {
-			own = scaled
+		n := value(own, 1)
+		if scaled != nil && n > 0 { // at 0 the autoscaler is off
+			n = max(n, int64(*scaled)) // they are there before it looks
 		}
-		if own == nil {
-			return 1
-		}
-		return max(0, int64(*own))
+		return n
 	}
 	switch o := obj.(type) {
 	case *appsv1.Deployment:
@@ -86,10 +85,13 @@ func deploymentPace(d *appsv1.Deployment, replicas int64) pace {
 }
 
 func (c *Cluster) daemonPace(d *appsv1.DaemonSet) pace {
-	if c.nodes == 0 {
-		return pace{unknown: "on how many nodes it runs is not known: no Node is among the objects, and Options.Nodes is zero"}
+	nodes := int64(c.options.Nodes)
+	switch {
+	case nodes == 0 && len(c.nodes) == 0:
+		return pace{unknown: "on how many nodes it runs is not known: no Node is among the objects, and no number was given"}
+	case nodes == 0:
+		nodes = c.runsOn(d)
 	}
-	nodes := int64(c.nodes)
 	if d.Spec.UpdateStrategy.Type == appsv1.OnDeleteDaemonSetStrategyType {
 		return pace{Counts: plain(nodes)}
 	}
@@ -110,6 +112,7 @@ func rollingPace(pods, surge, unavailable int64) pace {
 	if surge == 0 && unavailable == 0 {
 		unavailable = 1
 	}
+	surge = min(surge, pods) // there are never more new pods than replicas
 	return pace{Counts: Counts{pods, pods + surge, 2 * pods}, rolls: true, unavailable: unavailable > 0}
 }
 
@@ -131,87 +134,4 @@ func share(v intstr.IntOrString, pods int64, up bool) int64 {
 		return 0
 	}
 	return max(0, int64(n))
-}
-
-// jobPace is that of a Job: as many pods as it still needs, at once at most as many
-// as run beside each other. Failed ones are replaced while they terminate, unless the
-// Job says otherwise.
-func jobPace(spec *batchv1.JobSpec) pace {
-	parallel, completions := value(spec.Parallelism, 1), value(spec.Completions, -1)
-	total := max(parallel, completions)
-	if completions >= 0 {
-		parallel = min(parallel, completions)
-		total = completions
-	}
-	if spec.Suspend != nil && *spec.Suspend {
-		return pace{Counts: Counts{0, parallel, parallel}, finished: Counts{0, total - parallel, total - parallel}}
-	}
-	p := replacedPace(parallel)
-	if waits := spec.PodReplacementPolicy; waits != nil && *waits == batchv1.Failed || waits == nil && spec.PodFailurePolicy != nil {
-		p.Peak = parallel
-	}
-	p.finished = plain(total - parallel)
-	if spec.Template.Spec.RestartPolicy == corev1.RestartPolicyNever {
-		p.finished.Peak += value(spec.BackoffLimit, 6)
-	}
-	return p
-}
-
-// cronPace is that of a CronJob: nothing between its runs.
-func cronPace(cron *batchv1.CronJob) pace {
-	job := jobPace(&cron.Spec.JobTemplate.Spec)
-	each := job.Steady
-	kept := times(value(cron.Spec.SuccessfulJobsHistoryLimit, 3)+value(cron.Spec.FailedJobsHistoryLimit, 1), each+job.finished.Steady)
-	if cron.Spec.Suspend != nil && *cron.Spec.Suspend {
-		return pace{finished: plain(kept)}
-	}
-	p := pace{Counts: Counts{0, each, job.Peak}, finished: Counts{kept, kept, kept + job.finished.Peak}}
-	switch cron.Spec.ConcurrencyPolicy {
-	case batchv1.ForbidConcurrent:
-	case batchv1.ReplaceConcurrent: // while the pods of the run before terminate
-		p.Peak = max(p.Peak, 2*each)
-	default: // batchv1.AllowConcurrent
-		runs, bounded := concurrentRuns(cron)
-		if !bounded {
-			p.unbounded = each > 0
-			return p
-		}
-		p.Surge, p.Peak = times(runs, each), times(runs, job.Peak)
-	}
-	return p
-}
-
-// concurrentRuns returns how many runs of a CronJob there may be at once, if the
-// deadline of its Jobs bounds it.
-func concurrentRuns(cron *batchv1.CronJob) (int64, bool) {
-	deadline := cron.Spec.JobTemplate.Spec.ActiveDeadlineSeconds
-	interval, ok := shortestInterval(cron.Spec.Schedule)
-	if deadline == nil || !ok {
-		return 0, false
-	}
-	grace := int64(corev1.DefaultTerminationGracePeriodSeconds)
-	if own := cron.Spec.JobTemplate.Spec.Template.Spec.TerminationGracePeriodSeconds; own != nil {
-		grace = max(0, *own)
-	}
-	seconds := int64(interval / time.Second)
-	lasts := min(max(0, *deadline), most) + min(grace, most)
-	return max(1, (lasts+seconds-1)/seconds), true
-}
-
-// most is more than there can be of anything.
-const most = math.MaxInt32 * 64
-
-// times multiplies counts, up to most.
-func times(a, b int64) int64 {
-	if a > 0 && b > most/a {
-		return most
-	}
-	return a * b
-}
-
-func value(n *int32, otherwise int64) int64 {
-	if n == nil {
-		return otherwise
-	}
-	return max(0, int64(*n))
 }

@@ -33,7 +33,7 @@ func shortestInterval(schedule string) (time.Duration, bool) {
 	}
 	minutes, ok := timesOf(fields[0], 59)
 	hours, known := timesOf(fields[1], 23)
-	if !ok || !known {
+	if !ok || !known || !isDays(fields[2:]) {
 		return 0, false
 	}
 	var runs []time.Duration
@@ -47,6 +47,28 @@ func shortestInterval(schedule string) (time.Duration, bool) {
 		shortest = min(shortest, runs[i]-runs[i-1])
 	}
 	return shortest, true
+}
+
+// readable reports whether a text is a schedule.
+func readable(schedule string) bool {
+	_, ok := shortestInterval(schedule)
+	return ok
+}
+
+// isDays reports whether fields are a day of the month, a month, and a day of the week,
+// of which the last two may be names.
+func isDays(fields []string) bool {
+	month, week := strings.ToLower(fields[1]), strings.ToLower(fields[2])
+	for i, name := range []string{"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"} {
+		month = strings.ReplaceAll(month, name, strconv.Itoa(i+1))
+	}
+	for i, name := range []string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"} {
+		week = strings.ReplaceAll(week, name, strconv.Itoa(i))
+	}
+	days, ok := timesOf(fields[0], 31)
+	months, known := timesOf(month, 12)
+	_, named := timesOf(week, 6)
+	return ok && known && named && (days[0] > 0 || strings.HasPrefix(fields[0], "*") || fields[0] == "?") && (months[0] > 0 || strings.HasPrefix(month, "*") || month == "?")
 }
 
 // timesOf returns the numbers from 0 to most that a field of a schedule lists, sorted.

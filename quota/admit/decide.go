@@ -31,7 +31,7 @@ func refusals(loads []load, _ []total) []Decision {
 	var out []Decision
 	for i := range loads {
 		l := &loads[i]
-		if l.Result.Verdict != Refused || l.Peak == 0 && !l.Unbounded {
+		if l.Result.Verdict != Refused || l.Peak == 0 && !l.Unbounded && l.pace.unknown == "" {
 			continue
 		}
 		r := l.Result.Reasons[0]
@@ -115,34 +115,50 @@ func steadyExcess(_ []load, totals []total) []Decision {
 	})
 }
 
-// wedges are the workloads that need room for one pod more to be rolled out, and the
-// first resource of which there is too little.
+// wedges are the workloads that need room for one pod or one revision more to be rolled
+// out, and the resources of which there is too little.
 func wedges(loads []load, totals []total) []Decision {
 	var out []Decision
 	for i := range loads {
 		l := &loads[i]
-		if !l.pace.rolls || l.pace.unavailable || l.charges == nil {
+		adds := l.pace.rolls && !l.pace.unavailable
+		if l.charges == nil || !adds && l.kept == 0 {
 			continue
 		}
-		found := excess(totals, func(t *total) resource.Quantity {
+		out = append(out, excess(totals, func(t *total) resource.Quantity {
+			each, charged := l.charges[t.at][t.name]
+			if !charged {
+				return resource.Quantity{}
+			}
 			need := t.steady.DeepCopy()
-			need.Add(l.charges[t.at][t.name])
+			need.Add(t.kept)
+			need.Add(each)
 			return need
 		}, func(t *total, d *Decision) {
 			d.Object, d.Field = l.Object, l.Field
-			each := l.charges[t.at][t.name]
-			d.Message = fmt.Sprintf("a rollout adds a pod before it takes one away; the pod takes %s of %s, with which all workloads need %s, and ResourceQuota %s caps it at %s",
-				each.String(), d.Resource, d.Need.String(), d.Quota, d.Hard.String())
-			d.Change = raise(d)
-			if l.Object.Kind == "Deployment" {
-				d.Change += ", or set spec.strategy.rollingUpdate.maxUnavailable to 1"
-			} else {
-				d.Change += ", or set spec.updateStrategy.rollingUpdate.maxSurge to 0"
-			}
-		})
-		out = append(out, found...)
+			l.wedged(t, d)
+		})...)
 	}
 	return out
+}
+
+// wedged says why a load is not rolled out, and what would change it.
+func (l *load) wedged(t *total, d *Decision) {
+	each := l.charges[t.at][t.name]
+	d.Change = raise(d)
+	if l.kept > 0 {
+		d.Message = fmt.Sprintf("a rollout adds a revision before an old one goes, of which %d are kept; with it %s of %s are needed, and ResourceQuota %s caps it at %s",
+			l.kept, d.Need.String(), d.Resource, d.Quota, d.Hard.String())
+		d.Change += ", or keep less in spec.revisionHistoryLimit"
+		return
+	}
+	d.Message = fmt.Sprintf("a rollout adds a pod before it takes one away; the pod takes %s of %s, with which all workloads need %s, and ResourceQuota %s caps it at %s",
+		each.String(), d.Resource, d.Need.String(), d.Quota, d.Hard.String())
+	if l.Object.Kind == "Deployment" {
+		d.Change += ", or set spec.strategy.rollingUpdate.maxUnavailable to 1"
+	} else {
+		d.Change += ", or set spec.updateStrategy.rollingUpdate.maxSurge to 0"
+	}
 }
 
 func surgeExcess(_ []load, totals []total) []Decision {
@@ -186,7 +202,7 @@ func tightest(totals []total) []Decision {
 	var left float64
 	for i := range totals {
 		t := &totals[i]
-		if t.hard.Sign() <= 0 {
+		if t.hard.Sign() <= 0 || t.peak.Sign() <= 0 {
 			continue
 		}
 		if l := 1 - t.peak.AsApproximateFloat64()/t.hard.AsApproximateFloat64(); found == nil || l < left {

@@ -8,11 +8,7 @@ import (
 	"slices"
 	"sync"
 
-	autoscalingv1 "k8s.io/api/autoscaling/v1"
-	autoscalingv2 "k8s.io/api/autoscaling/v2"
 	corev1 "k8s.io/api/core/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/watertight-go/watertight/bulkhead"
 	"github.com/watertight-go/watertight/internal/workload"
@@ -21,18 +17,22 @@ import (
 
 // Fit says how well the workloads among objects fit under the quotas and LimitRanges
 // of their namespaces: between rollouts, in rollouts, and at the peak while replaced
-// pods terminate. It adds up what the objects say, and looks at no status: quotas
-// count as enforced and unused.
+// pods terminate. It adds up what the objects say. Quotas count as enforced and unused
+// whatever their status says; what has ended, by the status of a pod or Job, runs no
+// more. A Deployment that is paused counts as one that will be rolled out.
 //
 // An error is an [*OptionsError]. What is wrong with an object is in the report.
 func Fit(objs []bulkhead.Object, options Options) (Report, error) {
-	cluster, err := newCluster(objs, options, unusedQuota)
+	objs, left := sound(objs)
+	cluster, err := newCluster(objs, left, options, unusedQuota)
 	if err != nil {
 		return Report{}, err
 	}
 	f := &fitting{
 		cluster: cluster, missing: make(map[string][]Problem), scaled: make(map[bulkhead.Ref]*int32), present: make(map[bulkhead.Ref]bool),
+		ordinals: make(map[claimsOf][]int64),
 	}
+	f.invalid(objs)
 	f.read(objs)
 	slices.SortFunc(f.problems, compareProblems)
 	return Report{Namespaces: f.fitnesses(f.tenants(objs)), Problems: slices.Compact(f.problems)}, nil
@@ -45,6 +45,9 @@ type fitting struct {
 	problems []Problem
 	scaled   map[bulkhead.Ref]*int32 // by what autoscalers may scale it to
 	present  map[bulkhead.Ref]bool
+	ordinals map[claimsOf][]int64 // of claims that are there
+	// everywhere is what is missing in every namespace.
+	everywhere []Problem
 }
 
 // A tenant is what is in one namespace.
@@ -122,38 +125,13 @@ func (f *fitting) loads(h *home, t *tenant) []load {
 	if len(h.quotas)+len(h.limits) > 0 {
 		for _, obj := range t.objects {
 			put(f.objectLoad(h, obj))
+			if service, ok := obj.(*corev1.Service); ok {
+				put(f.endpoints(h, service)...)
+			}
 		}
 		put(f.inherent(h)...)
 	}
 	return out
-}
-
-// read notes what is needed to size workloads.
-func (f *fitting) read(objs []bulkhead.Object) {
-	f.invalid(objs)
-	for obj := range bulkhead.Each[bulkhead.Object](objs) {
-		f.present[bulkhead.RefTo(obj)] = true
-		f.problem(obj)
-		switch o := obj.(type) {
-		case *autoscalingv1.HorizontalPodAutoscaler:
-			f.scale(o.Namespace, o.Spec.ScaleTargetRef.APIVersion, o.Spec.ScaleTargetRef.Kind, o.Spec.ScaleTargetRef.Name, o.Spec.MaxReplicas)
-		case *autoscalingv2.HorizontalPodAutoscaler:
-			f.scale(o.Namespace, o.Spec.ScaleTargetRef.APIVersion, o.Spec.ScaleTargetRef.Kind, o.Spec.ScaleTargetRef.Name, o.Spec.MaxReplicas)
-		}
-	}
-}
-
-// scale notes to how many replicas an autoscaler may scale a workload. Of several,
-// the most counts.
-func (f *fitting) scale(namespace, version, kind, name string, replicas int32) {
-	group, err := schema.ParseGroupVersion(version)
-	if err != nil {
-		return // a server takes it, and its controller finds no such object
-	}
-	ref := bulkhead.Ref{Group: group.Group, Kind: kind, Namespace: namespace, Name: name}
-	if before := f.scaled[ref]; before == nil || *before < replicas {
-		f.scaled[ref] = &replicas
-	}
 }
 
 // objectLoad returns what quotas count of an object beside running pods: that it is
@@ -180,20 +158,18 @@ func (f *fitting) objectLoad(h *home, obj bulkhead.Object) load {
 	return l
 }
 
-// made reports whether an object belongs to a workload among the objects, which has
-// been asked how many it makes.
-func (f *fitting) made(obj bulkhead.Object) bool {
-	switch bulkhead.RefTo(obj).Kind {
-	case "Pod", "ReplicaSet", "Job", "ControllerRevision":
-	default:
-		return false
+// endpoints returns what controllers make of a Service: where it leads to, in the old
+// form and in the new, of which there is one for up to 100 pods.
+func (f *fitting) endpoints(h *home, service *corev1.Service) []load {
+	if len(service.Spec.Selector) == 0 {
+		return nil
 	}
-	owner := metav1.GetControllerOf(obj)
-	if owner == nil {
-		return false
+	ref := bulkhead.RefTo(service)
+	var out []load
+	for _, i := range []countedItem{{"", "endpoints"}, {"discovery.k8s.io", "endpointslices"}} {
+		out = append(out, load{Load: Load{Object: ref, Counts: plain(1)}, charges: h.presence(i), hidden: true})
 	}
-	group, err := schema.ParseGroupVersion(owner.APIVersion)
-	return err == nil && f.present[bulkhead.Ref{Group: group.Group, Kind: owner.Kind, Namespace: obj.GetNamespace(), Name: owner.Name}]
+	return out
 }
 
 // inherent adds what controllers put into every namespace (Kubernetes v1.37,

@@ -32,8 +32,12 @@ func draw(t *rapid.T) []bulkhead.Object {
 		case 0:
 			d := deployment(name, number("replicas", 6), "", "")
 			d.Spec.Template = pods
+			surge, unavailable := number("surge", 9), number("unavailable", 1)
+			if surge == 0 { // the server refuses 0 of both
+				unavailable = 1
+			}
 			d.Spec.Strategy.RollingUpdate = &appsv1.RollingUpdateDeployment{
-				MaxSurge: new(intstr.FromInt32(number("surge", 2))), MaxUnavailable: new(intstr.FromInt32(number("unavailable", 1))),
+				MaxSurge: new(intstr.FromInt32(surge)), MaxUnavailable: new(intstr.FromInt32(unavailable)),
 			}
 			objs = append(objs, d)
 		case 1:
@@ -56,13 +60,27 @@ func drawQuota(t *rapid.T) *corev1.ResourceQuota {
 		"requests.cpu", fmt.Sprintf("%dm", 100*rapid.IntRange(0, 300).Draw(t, "cpu")), "pods", fmt.Sprint(rapid.IntRange(0, 40).Draw(t, "pods")))
 }
 
+// What is charged between rollouts is not more than in them, and that not more than at
+// their peak.
+func TestPeaksAreHighest(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		got := fit(t, admit.Options{Nodes: rapid.IntRange(1, 5).Draw(r, "nodes")}, append(draw(r), drawQuota(r))...)
+		for _, l := range got.Loads {
+			if l.Steady > l.Surge || l.Surge > l.Peak {
+				r.Fatalf("%s: %+v", l.Object, l.Counts)
+			}
+		}
+	})
+}
+
 // More room never makes it fit worse.
 func TestMoreRoomFitsBetter(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		objs, quota := draw(r), drawQuota(r)
 		options := admit.Options{Nodes: 3, ConcurrentRollouts: rapid.IntRange(0, 3).Draw(r, "rollouts")}
 		before := fit(t, options, append(slices.Clone(objs), quota)...)
-		for name, hard := range quota.Spec.Hard {
+		for _, name := range []corev1.ResourceName{"pods", "requests.cpu"} {
+			hard := quota.Spec.Hard[name]
 			hard.Add(resource.MustParse(fmt.Sprint(rapid.IntRange(0, 5).Draw(r, "more"))))
 			quota.Spec.Hard[name] = hard
 		}

@@ -80,7 +80,7 @@ func TestCounts(t *testing.T) {
 		"R02: a Deployment by default":                       {deployment("web", 10, "", ""), admit.Counts{Steady: 10, Surge: 13, Peak: 20}, false},
 		"R03: one more, none less":                           {deployment("web", 4, "1", "0"), admit.Counts{Steady: 4, Surge: 5, Peak: 8}, false},
 		"a surge in percent is rounded up":                   {deployment("web", 3, "34%", "0"), admit.Counts{Steady: 3, Surge: 5, Peak: 6}, false},
-		"neither surge nor unavailable":                      {deployment("web", 3, "0", "0"), admit.Counts{Steady: 3, Surge: 3, Peak: 6}, false},
+		"neither surge nor, rounded down, unavailable":       {deployment("web", 3, "0", "10%"), admit.Counts{Steady: 3, Surge: 3, Peak: 6}, false},
 		"R04: Recreate":                                      {recreate, admit.Counts{Steady: 4, Surge: 4, Peak: 4}, false},
 		"no replicas":                                        {deployment("web", 0, "", ""), admit.Counts{}, false},
 		"a StatefulSet":                                      {stateful, admit.Counts{Steady: 3, Surge: 3, Peak: 3}, false},
@@ -88,7 +88,7 @@ func TestCounts(t *testing.T) {
 		"R08b: a DaemonSet that surges":                      {daemon("50%"), admit.Counts{Steady: 3, Surge: 5, Peak: 6}, false},
 		"R09: a Job of fewer pods than run at once":          {job(5, 3), admit.Counts{Steady: 3, Surge: 3, Peak: 6}, false},
 		"a Job that replaces pods when they are gone":        {failed, admit.Counts{Steady: 3, Surge: 3, Peak: 3}, false},
-		"a Job that waits":                                   {suspended, admit.Counts{Surge: 5, Peak: 5}, false},
+		"a Job that waits takes when it is resumed the same": {suspended, admit.Counts{Surge: 5, Peak: 10}, false},
 		"a CronJob of one run":                               {cron(batchv1.ForbidConcurrent, asIs), admit.Counts{Surge: 2, Peak: 4}, false},
 		"a CronJob that replaces its run":                    {cron(batchv1.ReplaceConcurrent, asIs), admit.Counts{Surge: 2, Peak: 4}, false},
 		"a CronJob whose runs pile up":                       {cron("", asIs), admit.Counts{Surge: 2, Peak: 4}, true},
@@ -230,7 +230,7 @@ func TestBadInput(t *testing.T) {
 		for _, m := range n.Missing {
 			missing = append(missing, m.Object.Name)
 		}
-		if diff := cmp.Diff([]string{"agent", "old", "negative"}, missing); diff != "" {
+		if diff := cmp.Diff([]string{"report", "agent", "odd", "odd", "old", "negative"}, missing); diff != "" {
 			t.Errorf("missing (-want +got):\n%s", diff)
 		}
 		for _, l := range n.Loads {

@@ -19,7 +19,9 @@ type total struct {
 	name                corev1.ResourceName
 	hard                resource.Quantity
 	steady, surge, peak resource.Quantity
-	most                [3]part // who takes most: steadily, and beyond that in surge and at peak
+	kept                resource.Quantity   // by old revisions, after some rollouts
+	surges, peaks       []resource.Quantity // beyond what is steady, of loads that roll
+	most                [3]part             // who takes most: steadily, and beyond that in surge and at peak
 	unbounded           []bulkhead.Ref
 }
 
@@ -32,7 +34,7 @@ type part struct {
 // fitness puts a namespace on its rung. Where nothing runs and nothing is capped,
 // there is nothing to say.
 func (f *fitting) fitness(h *home, loads []load) (Fitness, bool) {
-	out := Fitness{Namespace: h.name, Missing: f.missing[h.name]}
+	out := Fitness{Namespace: h.name, Missing: slices.Concat(f.missing[h.name], f.everywhere)}
 	slices.SortStableFunc(loads, func(a, b load) int { return cmp.Or(a.Object.Compare(b.Object), cmp.Compare(a.Field, b.Field)) })
 	for i := range loads {
 		l := &loads[i]
@@ -44,8 +46,11 @@ func (f *fitting) fitness(h *home, loads []load) (Fitness, bool) {
 	if len(out.Loads) == 0 && len(h.quotas) == 0 {
 		return out, false
 	}
-	if !h.declared {
+	if h.object == nil {
 		out.Assumed = append(out.Assumed, "no Namespace "+h.name+" is among the objects, and no Pod Security level is enforced in it")
+	}
+	if text := h.unjudged(); text != "" {
+		out.Assumed = append(out.Assumed, text)
 	}
 	totals := f.totals(h, loads)
 	out.Quotas = uses(h, totals)
@@ -53,6 +58,9 @@ func (f *fitting) fitness(h *home, loads []load) (Fitness, bool) {
 	slices.SortFunc(out.Missing, compareProblems)
 	out.Missing = slices.Compact(out.Missing)
 	if len(out.Missing) > 0 && out.Verdict >= SlowRollout {
+		if out.Verdict == FitsPeak {
+			out.Deciding = nil // nothing lacks
+		}
 		out.Verdict = Unknown // it is that at best
 	}
 	return out, true
@@ -62,48 +70,55 @@ func (f *fitting) fitness(h *home, loads []load) (Fitness, bool) {
 // caps.
 func (f *fitting) totals(h *home, loads []load) []total {
 	var out []total
+	first := make([]int, len(h.quotas)) // of each quota
 	for at, q := range h.quotas {
+		first[at] = len(out)
 		for _, name := range q.names {
-			t := total{quota: q, at: at, name: name, hard: q.hard[name]}
-			t.addUp(loads, f.cluster.options.ConcurrentRollouts)
-			out = append(out, t)
+			out = append(out, total{quota: q, at: at, name: name, hard: q.hard[name]})
 		}
+	}
+	for i := range loads {
+		for at, charges := range loads[i].charges {
+			for n, name := range h.quotas[at].names {
+				if each, ok := charges[name]; ok {
+					out[first[at]+n].take(&loads[i], each)
+				}
+			}
+		}
+	}
+	for i := range out {
+		out[i].sum(f.cluster.options.ConcurrentRollouts)
 	}
 	return out
 }
 
-func (t *total) addUp(loads []load, rollouts int) {
-	var surges, peaks []resource.Quantity // beyond what is steady, of loads that roll
-	for i := range loads {
-		l := &loads[i]
-		if l.charges == nil {
-			continue
-		}
-		each, ok := l.charges[t.at][t.name]
-		if !ok {
-			continue
-		}
-		steady, surge, peak := mul(each, l.Steady), mul(each, l.Surge-l.Steady), mul(each, l.Peak-l.Steady)
-		t.steady.Add(steady)
-		for stage, amount := range []resource.Quantity{steady, surge, peak} {
-			if most := &t.most[stage]; most.load == nil || amount.Cmp(most.amount) > 0 {
-				*most = part{l, amount}
-			}
-		}
-		if l.pace.rolls && rollouts > 0 {
-			surges, peaks = append(surges, surge), append(peaks, peak)
-		} else {
-			t.surge.Add(surge)
-			t.peak.Add(peak)
-		}
-		if l.Unbounded {
-			t.unbounded = append(t.unbounded, l.Object)
+// take adds what a load takes, so much for each of its objects.
+func (t *total) take(l *load, each resource.Quantity) {
+	steady, surge, peak := mul(each, l.Steady), mul(each, l.Surge-l.Steady), mul(each, l.Peak-l.Steady)
+	t.steady.Add(steady)
+	t.kept.Add(mul(each, l.kept))
+	for stage, amount := range []resource.Quantity{steady, surge, peak} {
+		if most := &t.most[stage]; most.load == nil || amount.Cmp(most.amount) > 0 {
+			*most = part{l, amount}
 		}
 	}
+	if l.pace.rolls {
+		t.surges, t.peaks = append(t.surges, surge), append(t.peaks, peak)
+	} else {
+		t.surge.Add(surge)
+		t.peak.Add(peak)
+	}
+	if l.Unbounded {
+		t.unbounded = append(t.unbounded, l.Object)
+	}
+}
+
+// sum ends the sums, with so many rollouts at a time.
+func (t *total) sum(rollouts int) {
 	t.surge.Add(t.steady)
 	t.peak.Add(t.steady)
-	addMost(&t.surge, surges, rollouts)
-	addMost(&t.peak, peaks, rollouts)
+	addMost(&t.surge, t.surges, rollouts)
+	addMost(&t.peak, t.peaks, rollouts)
 }
 
 // addMost adds the largest amounts, so many of them; zero is all.

@@ -31,7 +31,6 @@ func TestLadder(t *testing.T) {
 		"room for a part of the surge":          {deployment("web", 10, "", ""), "11", admit.SlowRollout, "13", "raise requests.cpu of ResourceQuota cap from 11 to 13"},
 		"room for the surge":                    {deployment("web", 3, "", ""), "4", admit.FitsSurge, "6", "raise requests.cpu of ResourceQuota cap from 4 to 6"},
 		"room for pods that terminate":          {deployment("web", 3, "", ""), "6", admit.FitsPeak, "6", ""},
-		"a class is missing, and there is room": {unclassed, "6", admit.Unknown, "6", ""},
 		"a class is missing, and there is none": {unclassed, "2", admit.SteadyExceeds, "3", "raise requests.cpu of ResourceQuota cap from 2 to 3, or run 1 of Deployment/staging/web less"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -4,6 +4,7 @@ package admit
 
 import (
 	"strconv"
+	"strings"
 
 	appsv1 "k8s.io/api/apps/v1"
 	batchv1 "k8s.io/api/batch/v1"
@@ -21,7 +22,8 @@ type load struct {
 	Load
 	charges []corev1.ResourceList // of one, by quota of the namespace; nil where it is not governed
 	pace    pace
-	hidden  bool // it is not reported on its own: an object that is only counted
+	hidden  bool  // it is not reported on its own: an object that is only counted
+	kept    int64 // old revisions, which there are after so many rollouts
 }
 
 // podLoad returns what the pods of a workload take, and the other objects that it
@@ -38,6 +40,9 @@ func (f *fitting) podLoad(h *home, w workload.Workload) []load {
 	p := c.paceOf(w.Object, f.scaled[ref])
 	result, made, usage := c.pod(h, pod)
 	for i := range result.Missing {
+		if result.Missing[i].Object.Kind != "Pod" {
+			continue
+		}
 		result.Missing[i].Object = ref
 		if w.Path.String() != "spec" {
 			result.Missing[i].Field = inTemplate(w.Path, result.Missing[i].Field)
@@ -85,19 +90,57 @@ func (f *fitting) claimLoad(ref bulkhead.Ref, at *field.Path, claim *corev1.Pers
 	claim.Namespace = ref.Namespace
 	h := f.cluster.at(ref.Namespace)
 	i := claimItem{f.cluster, claim}
+	result := f.cluster.Object(claim)
+	for n := range result.Missing {
+		if m := &result.Missing[n]; m.Object.Kind == "PersistentVolumeClaim" {
+			m.Object, m.Field = ref, at.String()+"."+m.Field
+		}
+	}
 	return load{
-		Load:    Load{Object: ref, Field: at.String(), Result: f.cluster.Object(claim), Counts: p.Counts, Unbounded: p.unbounded},
+		Load:    Load{Object: ref, Field: at.String(), Result: result, Counts: p.Counts, Unbounded: p.unbounded},
 		charges: h.chargesFor(i, i.usage()), pace: p,
 	}
+}
+
+// stored returns how many of the claims that a StatefulSet has are among the objects,
+// where they are counted.
+func (f *fitting) stored(set *appsv1.StatefulSet, template string, replicas int64) (n int64) {
+	first := int64(0)
+	if set.Spec.Ordinals != nil {
+		first = int64(set.Spec.Ordinals.Start)
+	}
+	for _, ordinal := range f.ordinals[claimsOf{set.Namespace, template + "-" + set.Name}] {
+		if ordinal >= first && ordinal-first < replicas {
+			n++
+		}
+	}
+	return n
+}
+
+// claimsOf names the claims of a StatefulSet for one template, without their ordinals.
+type claimsOf struct{ namespace, prefix string }
+
+// ordinal returns the number at the end of a claim's name, and what is before it.
+func ordinal(claim *corev1.PersistentVolumeClaim) (claimsOf, int64, bool) {
+	at := strings.LastIndexByte(claim.Name, '-')
+	if at < 0 {
+		return claimsOf{}, 0, false
+	}
+	n, err := strconv.ParseInt(claim.Name[at+1:], 10, 32)
+	return claimsOf{claim.Namespace, claim.Name[:at]}, n, err == nil && n >= 0
 }
 
 // companions returns the objects that the controller of a workload makes beside its
 // pods.
 func (f *fitting) companions(obj bulkhead.Object, ref bulkhead.Ref, p pace) []load {
 	h := f.cluster.at(ref.Namespace)
+	// Old revisions go only after the new one is there, so each rollout needs one more
+	// than are kept.
 	revisions := func(group, plural string, limit *int32) load {
 		n := value(limit, 10)
-		return load{Load: Load{Object: ref, Counts: Counts{1, n + 1, n + 2}}, charges: h.presence(countedItem{group, plural}), hidden: true}
+		return load{
+			Load: Load{Object: ref, Counts: Counts{1, n + 1, n + 2}}, charges: h.presence(countedItem{group, plural}), hidden: true, kept: n,
+		}
 	}
 	switch o := obj.(type) {
 	case *appsv1.Deployment:
@@ -109,25 +152,12 @@ func (f *fitting) companions(obj bulkhead.Object, ref bulkhead.Ref, p pace) []lo
 		for i := range o.Spec.VolumeClaimTemplates {
 			template := &o.Spec.VolumeClaimTemplates[i]
 			claims := p
-			for n := range min(p.Steady, int64(len(f.present))) { // those that are there are counted as objects
-				name := template.Name + "-" + o.Name + "-" + strconv.FormatInt(n, 10)
-				if f.present[bulkhead.Ref{Kind: "PersistentVolumeClaim", Namespace: ref.Namespace, Name: name}] {
-					claims.Counts = plain(claims.Steady - 1)
-				}
-			}
+			claims.Counts = plain(p.Steady - f.stored(o, template.Name, p.Steady))
 			out = append(out, f.claimLoad(ref, field.NewPath("spec", "volumeClaimTemplates").Index(i), template, claims))
 		}
 		return out
 	case *batchv1.CronJob:
-		kept := value(o.Spec.SuccessfulJobsHistoryLimit, 3) + value(o.Spec.FailedJobsHistoryLimit, 1)
-		runs := int64(1)
-		if n, bounded := concurrentRuns(o); bounded && o.Spec.ConcurrencyPolicy != batchv1.ForbidConcurrent && o.Spec.ConcurrencyPolicy != batchv1.ReplaceConcurrent {
-			runs = n
-		}
-		return []load{{
-			Load:    Load{Object: ref, Counts: Counts{kept, kept + runs, kept + runs}, Unbounded: p.unbounded},
-			charges: h.presence(countedItem{"batch", "jobs"}), hidden: true,
-		}}
+		return []load{{Load: Load{Object: ref, Counts: p.jobs, Unbounded: p.unlimited}, charges: h.presence(countedItem{"batch", "jobs"}), hidden: true}}
 	default:
 		return nil
 	}

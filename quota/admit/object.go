@@ -39,12 +39,21 @@ func (c *Cluster) Object(obj bulkhead.Object) Result {
 		return Result{Verdict: Admitted}
 	}
 	h := c.at(obj.GetNamespace())
+	var missing []Problem
 	if claim, ok := i.(claimItem); ok {
 		if r := h.checkLimits(func(lr *limitRange) []Reason { return lr.checkClaim(claim.claim) }); r != nil {
 			return *r
 		}
+		missing = claim.perhapsStored(h)
 	}
-	return c.counted(h, i, usage, nil)
+	r := c.counted(h, i, usage, nil)
+	if missing = append(missing, h.doubts...); len(missing) > 0 {
+		r.Missing = missing
+		if r.Verdict == Admitted {
+			r.Verdict = Undetermined
+		}
+	}
+	return r
 }
 
 func (c *Cluster) counted(h *home, i item, usage corev1.ResourceList, before func(*quotaState) corev1.ResourceList) Result {

@@ -26,7 +26,7 @@ type Options struct {
 	// and a quota without a status is taken for one that is enforced and unused.
 	Whole bool
 	// Nodes is how many nodes a DaemonSet runs on. Zero counts the Nodes among the
-	// objects. With neither, Fit cannot tell what DaemonSets take.
+	// objects that take its pods. With neither, Fit cannot tell what DaemonSets take.
 	Nodes int
 	// ConcurrentRollouts is how many workloads of a namespace are rolled out at the
 	// same time, those of which the most is charged. Zero is all of them.

@@ -4,6 +4,8 @@ package admit
 
 import (
 	corev1 "k8s.io/api/core/v1"
+
+	"github.com/watertight-go/watertight/bulkhead"
 )
 
 // Pod returns the server's answer to a request that creates a pod. What the server
@@ -42,10 +44,18 @@ func (c *Cluster) pod(h *home, original *corev1.Pod) (r Result, made *corev1.Pod
 // stages that follow.
 func (c *Cluster) review(h *home, pod *corev1.Pod) (Result, corev1.ResourceList) {
 	refusal, missing := c.setPriority(pod)
+	missing = append(missing, h.doubts...)
 	if refusal == nil {
 		var more []Problem
 		refusal, more = c.setOverhead(pod)
 		missing = append(missing, more...)
+	}
+	var unknown []Problem // changes of the pod
+	if refusal == nil {
+		var more []Problem
+		refusal, unknown, more = c.mutate(h, pod)
+		unknown = append(unknown, c.perhapsClassed(h, pod)...)
+		missing = append(append(missing, unknown...), more...)
 	}
 	var usage corev1.ResourceList
 	var charges []Charge
@@ -71,6 +81,8 @@ func (c *Cluster) review(h *home, pod *corev1.Pod) (Result, corev1.ResourceList)
 		refusal, charges = c.checkQuotas(h, podItem{c, pod}, usage, nil)
 	}
 	switch {
+	case refusal != nil && len(unknown) > 0: // as it is now
+		return Result{Missing: append(missing, Problem{bulkhead.RefTo(pod), "spec", "what is made of it: as it is, it is refused: " + refusal.Message})}, usage
 	case refusal != nil:
 		refusal.Missing = missing
 		return *refusal, usage

@@ -141,10 +141,31 @@ func (h *home) chargesFor(i item, usage corev1.ResourceList) []corev1.ResourceLi
 
 // presence is chargesFor of what is only counted, which most quotas do not do.
 func (h *home) presence(i countedItem) []corev1.ResourceList {
-	if !slices.ContainsFunc(h.quotas, func(q *quotaState) bool { return q.governs(i) }) {
-		return nil
+	counting := h.counting[i.name()]
+	if i.aliased() {
+		counting = append(slices.Clone(counting), h.counting[corev1.ResourceName(i.plural)]...)
 	}
-	return h.chargesFor(i, i.usage())
+	var out []corev1.ResourceList
+	for _, at := range counting {
+		q := h.quotas[at]
+		if out == nil && q.governs(i) {
+			out = make([]corev1.ResourceList, len(h.quotas))
+		}
+		if q.governs(i) {
+			out[at] = q.masked(i.usage())
+		}
+	}
+	return out
+}
+
+// index notes which quotas count which resources.
+func (h *home) index() {
+	h.counting = make(map[corev1.ResourceName][]int)
+	for at, q := range h.quotas {
+		for _, name := range q.names {
+			h.counting[name] = append(h.counting[name], at)
+		}
+	}
 }
 
 // byQuota returns charges, which are in the order of the quotas, by quota.

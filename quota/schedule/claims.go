@@ -9,6 +9,7 @@ import (
 
 	"github.com/watertight-go/watertight/bulkhead"
 	"github.com/watertight-go/watertight/quota/internal/podexpr"
+	"github.com/watertight-go/watertight/quota/internal/podpolicy"
 	"github.com/watertight-go/watertight/quota/internal/priority"
 )
 
@@ -77,8 +78,8 @@ func (c *Cluster) claim(h *home, class target) Judgement {
 		return j
 	}
 	at, missing := c.refusedByPolicy(h, class)
-	if at.object != nil {
-		j.Verdict, j.Object, j.Field = bulkhead.Sealed, bulkhead.RefTo(at.object), at.at.String()
+	if at.Object != nil {
+		j.Verdict, j.Object, j.Field = bulkhead.Sealed, bulkhead.RefTo(at.Object), at.At.String()
 		j.Message = "pods of " + h.name + " that name the class " + class.name + " are refused"
 		return j
 	}
@@ -111,28 +112,28 @@ func (c *Cluster) claimElsewhere(h *home) Judgement {
 // refusedByPolicy returns the policy that refuses a class, or what is missing to say
 // that none does. Policies judge a pod as it is stored, so it does not matter what
 // changed it before.
-func (c *Cluster) refusedByPolicy(h *home, class target) (policy, []string) {
+func (c *Cluster) refusedByPolicy(h *home, class target) (podpolicy.Policy, []string) {
 	var missing []string
 	for _, p := range c.policies {
-		env := podexpr.NewEnv(podexpr.Pod{Namespace: h.name, Class: class.name, Priority: class.value}, p.variables)
-		looks := p.looksAt(h, env)
+		env := podexpr.NewEnv(podexpr.Pod{Namespace: h.name, Class: class.name, Priority: class.value}, p.Variables)
+		looks := p.LooksAt(h.forPolicies(), env)
 		switch {
 		case looks == podexpr.False:
-		case p.mutates && !p.webhook && !p.params && leavesAlone(p):
-		case p.mutates || p.webhook:
-			missing = append(missing, p.is("what"))
+		case p.Mutates && !p.Webhook && !p.Params && p.LeavesPriority():
+		case p.Mutates || p.Webhook:
+			missing = append(missing, p.Is("what"))
 		default:
-			for i, expression := range p.judges {
+			for i, expression := range p.Judges {
 				verdict := env.Judge(expression)
-				p.at = field.NewPath("spec", "validations").Index(i).Child("expression")
-				if verdict == podexpr.False && looks == podexpr.True && !p.params {
+				p.At = field.NewPath("spec", "validations").Index(i).Child("expression")
+				if verdict == podexpr.False && looks == podexpr.True && !p.Params {
 					return p, nil
 				}
 				if verdict != podexpr.True {
-					missing = append(missing, p.is("what"))
+					missing = append(missing, p.Is("what"))
 				}
 			}
 		}
 	}
-	return policy{}, missing
+	return podpolicy.Policy{}, missing
 }

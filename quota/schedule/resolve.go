@@ -3,15 +3,13 @@
 package schedule
 
 import (
-	"regexp"
-	"strconv"
 	"strings"
 
-	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/watertight-go/watertight/internal/workload"
 	"github.com/watertight-go/watertight/quota/internal/podexpr"
+	"github.com/watertight-go/watertight/quota/internal/podpolicy"
 	"github.com/watertight-go/watertight/quota/internal/priority"
 )
 
@@ -25,7 +23,7 @@ func (c *Cluster) resolve(w workload.Workload) priority.Priority {
 	}
 	h := c.home(w.Object.GetNamespace())
 	for _, m := range c.policies {
-		if m.mutates && p.State != priority.Refused {
+		if m.Mutates && p.State != priority.Refused {
 			p = c.changed(p, w.Spec, m, h)
 		}
 	}
@@ -39,7 +37,7 @@ func (c *Cluster) resolve(w workload.Workload) priority.Priority {
 // class and the value that admission has already given it, and admission then looks
 // once more whether class, value and policy go together (Kubernetes v1.37,
 // plugin/pkg/admission/priority, and pkg/kubeapiserver/options/plugins.go).
-func (c *Cluster) changed(p priority.Priority, spec *corev1.PodSpec, m policy, h *home) priority.Priority {
+func (c *Cluster) changed(p priority.Priority, spec *corev1.PodSpec, m podpolicy.Policy, h *home) priority.Priority {
 	pod := podexpr.Pod{Namespace: h.name, Class: p.Class, Priority: &p.Value}
 	if p.State == priority.Unknown {
 		pod.Class, pod.Priority = spec.PriorityClassName, nil
@@ -47,66 +45,22 @@ func (c *Cluster) changed(p priority.Priority, spec *corev1.PodSpec, m policy, h
 			return p // whether there is a class decides what the policy sees
 		}
 	}
-	looks := m.looksAt(h, podexpr.NewEnv(pod, m.variables))
-	if looks == podexpr.False || !m.webhook && !m.params && leavesAlone(m) {
+	looks := m.LooksAt(h.forPolicies(), podexpr.NewEnv(pod, m.Variables))
+	if looks == podexpr.False || !m.Webhook && !m.Params && m.LeavesPriority() {
 		return p
 	}
-	given, readable := gives(m)
+	given, readable := m.Gives()
 	if looks != podexpr.True || !readable {
-		p.State, p.Why, p.Missing = priority.Unknown, "", m.is("what")
+		p.State, p.Why, p.Missing = priority.Unknown, "", m.Is("what")
 		return p
 	}
-	out := c.classes.Admitted(given.class, &given.value, &given.policy)
+	out := c.classes.Admitted(given.Class, &given.Value, &given.Preemption)
 	if out.State == priority.Known {
-		out.Why += ", which " + m.object.GetName() + " gives it"
+		out.Why += ", which " + m.Object.GetName() + " gives it"
 	}
 	return out
 }
 
-// leavesAlone reports whether a policy cannot set a priority: nothing that it makes
-// names a field of that name. A patch may work its paths out.
-func leavesAlone(m policy) bool {
-	names := func(s string) bool {
-		s = strings.ToLower(s)
-		return strings.Contains(s, "priority") || strings.Contains(s, "preemption")
-	}
-	for _, mutation := range m.mutations {
-		if mutation.PatchType != admissionregistrationv1.PatchTypeApplyConfiguration || mutation.ApplyConfiguration == nil ||
-			names(mutation.ApplyConfiguration.Expression) {
-			return false
-		}
-	}
-	for _, v := range m.variables {
-		if names(v.Expression) {
-			return false
-		}
-	}
-	return true
-}
-
-type gift struct {
-	class  string
-	value  int32
-	policy corev1.PreemptionPolicy
-}
-
-// gives reads the one form of mutation that gives a pod a class: all three fields, as
-// literals, and nothing else. With fewer admission refuses the pod, or stores it
-// without a priority.
-func gives(m policy) (gift, bool) {
-	if m.webhook || m.params || len(m.mutations) != 1 || m.mutations[0].ApplyConfiguration == nil {
-		return gift{}, false
-	}
-	parts := classGift().FindStringSubmatch(m.mutations[0].ApplyConfiguration.Expression)
-	if parts == nil {
-		return gift{}, false
-	}
-	value, err := strconv.ParseInt(parts[2], 10, 32)
-	return gift{parts[1], int32(value), corev1.PreemptionPolicy(parts[3])}, err == nil
-}
-
-// classGift matches Object{spec: Object.spec{priorityClassName: "low", priority: -10, preemptionPolicy: "Never"}}.
-func classGift() *regexp.Regexp {
-	return regexp.MustCompile(`^\s*Object\s*\{\s*spec\s*:\s*Object\.spec\s*\{\s*priorityClassName\s*:\s*["']([a-z0-9.-]+)["']\s*,` +
-		`\s*priority\s*:\s*(-?[0-9]+)\s*,\s*preemptionPolicy\s*:\s*["'](PreemptLowerPriority|Never)["']\s*\}\s*\}\s*$`)
-}
+// forPolicies is a namespace as admission policies look at it, for pods with any
+// labels.
+func (h *home) forPolicies() podpolicy.Home { return podpolicy.Home{Name: h.name, Object: h.namespace} }

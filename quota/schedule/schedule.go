@@ -11,6 +11,7 @@ import (
 
 	"github.com/watertight-go/watertight/bulkhead"
 	"github.com/watertight-go/watertight/quota"
+	"github.com/watertight-go/watertight/quota/internal/podpolicy"
 	"github.com/watertight-go/watertight/quota/internal/priority"
 )
 
@@ -41,7 +42,7 @@ type Cluster struct {
 	whole               bool
 	unread              []string // objects that could not be read, as missing evidence
 	classes             priority.Classes
-	policies            []policy
+	policies            []podpolicy.Policy
 	homes               map[string]*home
 	nodes               []*corev1.Node
 	runtimes            runtimes
@@ -66,7 +67,7 @@ func New(objs []bulkhead.Object, boundary Boundary, options Options) (*Cluster, 
 	objs = c.readable(objs)
 	c.whole = options.Whole && len(c.unread) == 0
 	c.classes = priority.Read(objs, c.whole)
-	c.policies = policiesAmong(objs)
+	c.policies = podpolicy.Among(objs)
 	c.runtimes = runtimesAmong(objs)
 	c.nodes = slices.Collect(bulkhead.Each[*corev1.Node](objs))
 	c.settle(objs)

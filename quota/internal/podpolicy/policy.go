@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package schedule
+// Package podpolicy reads which admission policies and webhooks judge or change new
+// pods, and the one change that package bulkhead/guard makes: a priority class.
+package podpolicy
 
 import (
 	"slices"
@@ -16,19 +18,20 @@ import (
 	"github.com/watertight-go/watertight/quota/internal/podexpr"
 )
 
-// A policy is what judges or changes new pods: an admission policy as one binding
+// A Policy is what judges or changes new pods: an admission policy as one binding
 // binds it, or a webhook.
-type policy struct {
-	object     bulkhead.Object
-	at         *field.Path // of what it says
-	mutates    bool
-	webhook    bool
+type Policy struct {
+	Object     bulkhead.Object
+	At         *field.Path // of what it says
+	Mutates    bool
+	Webhook    bool
 	matches    []match
 	conditions []string
-	variables  []podexpr.Variable
-	judges     []string // validations; nil where they cannot be read
+	Variables  []podexpr.Variable
+	Judges     []string // validations; nil where they cannot be read
+	Params     bool     // rests on objects that it names
 	mutations  []admissionregistrationv1.Mutation
-	params     bool // rests on objects that it names
+	gift       *Gift // nil where it is not the one form that is read
 }
 
 // A match is the requests that a policy, its binding or a webhook is for.
@@ -38,8 +41,9 @@ type match struct {
 	all               bool // without rules it matches all
 }
 
-func policiesAmong(objs []bulkhead.Object) []policy {
-	var out []policy
+// Among returns what judges or changes new pods, of all namespaces: first the policies.
+func Among(objs []bulkhead.Object) []Policy {
+	var out []Policy
 	out = append(out, validating(objs)...)
 	out = append(out, mutating(objs)...)
 	for config := range bulkhead.Each[*admissionregistrationv1.ValidatingWebhookConfiguration](objs) {
@@ -50,41 +54,41 @@ func policiesAmong(objs []bulkhead.Object) []policy {
 	for config := range bulkhead.Each[*admissionregistrationv1.MutatingWebhookConfiguration](objs) {
 		for i, hook := range config.Webhooks {
 			p := webhook(config, i, hook.Rules, hook.NamespaceSelector, hook.ObjectSelector, hook.MatchConditions)
-			p.mutates = true
+			p.Mutates = true
 			out = append(out, p)
 		}
 	}
 	return out
 }
 
-func webhook(config bulkhead.Object, i int, rules []admissionregistrationv1.RuleWithOperations, namespace, object *metav1.LabelSelector, conditions []admissionregistrationv1.MatchCondition) policy {
+func webhook(config bulkhead.Object, i int, rules []admissionregistrationv1.RuleWithOperations, namespace, object *metav1.LabelSelector, conditions []admissionregistrationv1.MatchCondition) Policy {
 	m := match{namespace: namespace, object: object}
 	for _, rule := range rules {
 		m.rules = append(m.rules, admissionregistrationv1.NamedRuleWithOperations{RuleWithOperations: rule})
 	}
-	return policy{
-		object: config, at: field.NewPath("webhooks").Index(i), webhook: true,
+	return Policy{
+		Object: config, At: field.NewPath("webhooks").Index(i), Webhook: true,
 		matches: []match{m}, conditions: expressions(conditions),
 	}
 }
 
 // validating joins the policies with the bindings that refuse by them. A policy that
 // is not bound, or only to warn, refuses nothing.
-func validating(objs []bulkhead.Object) []policy {
+func validating(objs []bulkhead.Object) []Policy {
 	named := make(map[string]*admissionregistrationv1.ValidatingAdmissionPolicy)
 	for p := range bulkhead.Each[*admissionregistrationv1.ValidatingAdmissionPolicy](objs) {
 		named[p.Name] = p
 	}
-	var out []policy
+	var out []Policy
 	for b := range bulkhead.Each[*admissionregistrationv1.ValidatingAdmissionPolicyBinding](objs) {
 		if p := named[b.Spec.PolicyName]; p != nil && slices.Contains(b.Spec.ValidationActions, admissionregistrationv1.Deny) {
-			one := policy{
-				object: p, at: field.NewPath("spec", "validations"), params: p.Spec.ParamKind != nil,
+			one := Policy{
+				Object: p, At: field.NewPath("spec", "validations"), Params: p.Spec.ParamKind != nil,
 				matches:    []match{matchOf(p.Spec.MatchConstraints, false), matchOf(b.Spec.MatchResources, true)},
-				conditions: expressions(p.Spec.MatchConditions), variables: variables(p.Spec.Variables),
+				conditions: expressions(p.Spec.MatchConditions), Variables: variables(p.Spec.Variables),
 			}
 			for _, v := range p.Spec.Validations {
-				one.judges = append(one.judges, v.Expression)
+				one.Judges = append(one.Judges, v.Expression)
 			}
 			out = append(out, one)
 		}
@@ -92,18 +96,20 @@ func validating(objs []bulkhead.Object) []policy {
 	return out
 }
 
-func mutating(objs []bulkhead.Object) []policy {
+func mutating(objs []bulkhead.Object) []Policy {
 	named := make(map[string]*admissionregistrationv1.MutatingAdmissionPolicy)
 	for p := range bulkhead.Each[*admissionregistrationv1.MutatingAdmissionPolicy](objs) {
 		named[p.Name] = p
 	}
-	var out []policy
+	var out []Policy
+	form := classGift()
 	for b := range bulkhead.Each[*admissionregistrationv1.MutatingAdmissionPolicyBinding](objs) {
 		if p := named[b.Spec.PolicyName]; p != nil {
-			out = append(out, policy{
-				object: p, at: field.NewPath("spec", "mutations"), mutates: true, params: p.Spec.ParamKind != nil,
+			out = append(out, Policy{
+				gift:   giftOf(form, p.Spec),
+				Object: p, At: field.NewPath("spec", "mutations"), Mutates: true, Params: p.Spec.ParamKind != nil,
 				matches:    []match{matchOf(p.Spec.MatchConstraints, false), matchOf(b.Spec.MatchResources, true)},
-				conditions: expressions(p.Spec.MatchConditions), variables: variables(p.Spec.Variables), mutations: p.Spec.Mutations,
+				conditions: expressions(p.Spec.MatchConditions), Variables: variables(p.Spec.Variables), mutations: p.Spec.Mutations,
 			})
 		}
 	}
@@ -136,11 +142,40 @@ func matchOf(m *admissionregistrationv1.MatchResources, binding bool) match {
 	}
 }
 
-// looksAt says whether a policy judges or changes a new pod.
-func (p policy) looksAt(h *home, env podexpr.Env) podexpr.Truth {
+// A Home is the namespace of a new pod.
+type Home struct {
+	Name   string
+	Object *corev1.Namespace // nil where it is not known
+	// Labels are those of the pod, or nil where they may be any.
+	Labels labels.Set
+}
+
+// In returns a policy as it is in one namespace, so that it does not look at the
+// namespace again, and whether it may look at pods there at all.
+func (p *Policy) In(h Home) (Policy, bool) {
+	var matches []match
+	for _, m := range p.matches {
+		switch h.selectedBy(m.namespace) {
+		case podexpr.False:
+			return Policy{}, false
+		case podexpr.True:
+			m.namespace = nil
+		case podexpr.Unknown:
+		}
+		matches = append(matches, m)
+	}
+	out := *p
+	out.matches = matches
+	return out, true
+}
+
+// LooksAt says whether a policy judges or changes a new pod.
+func (p Policy) LooksAt(h Home, env podexpr.Env) podexpr.Truth {
 	answer := podexpr.True
 	for _, m := range p.matches {
-		answer = min3(answer, m.takes(h))
+		if answer = min3(answer, m.takes(h)); answer == podexpr.False {
+			return answer
+		}
 	}
 	for _, condition := range p.conditions {
 		answer = min3(answer, env.Judge(condition))
@@ -162,7 +197,11 @@ func min3(a, b podexpr.Truth) podexpr.Truth {
 
 // takes says whether a request to create a pod of a namespace is matched, for every
 // pod alike (k8s.io/apiserver v0.37, pkg/admission/plugin/policy/matching).
-func (m match) takes(h *home) podexpr.Truth {
+func (m match) takes(h Home) podexpr.Truth {
+	selected := h.selectedBy(m.namespace)
+	if selected == podexpr.False {
+		return podexpr.False
+	}
 	answer := podexpr.False
 	if m.all {
 		answer = podexpr.True
@@ -181,10 +220,7 @@ func (m match) takes(h *home) podexpr.Truth {
 			return podexpr.False
 		}
 	}
-	if m.object != nil && len(m.object.MatchLabels)+len(m.object.MatchExpressions) > 0 {
-		answer = min3(answer, podexpr.Unknown) // labels that the pod's author chooses
-	}
-	return min3(answer, h.selectedBy(m.namespace))
+	return min3(min3(answer, h.labelled(m.object)), selected)
 }
 
 // forPods reports whether a rule is for creating pods.
@@ -201,19 +237,39 @@ func forPods(rule admissionregistrationv1.NamedRuleWithOperations) bool {
 		})
 }
 
+// labelled says whether a selector selects the labels of the pod, which its author
+// chooses.
+func (h Home) labelled(selector *metav1.LabelSelector) podexpr.Truth {
+	if selector == nil || len(selector.MatchLabels)+len(selector.MatchExpressions) == 0 {
+		return podexpr.True
+	}
+	parsed, err := metav1.LabelSelectorAsSelector(selector)
+	switch {
+	case err != nil || h.Labels == nil:
+		return podexpr.Unknown
+	case parsed.Matches(h.Labels):
+		return podexpr.True
+	default:
+		return podexpr.False
+	}
+}
+
 // selectedBy says whether a selector selects the namespace. Of a namespace whose
 // object is not there only the label with its name is known.
-func (h *home) selectedBy(selector *metav1.LabelSelector) podexpr.Truth {
+func (h Home) selectedBy(selector *metav1.LabelSelector) podexpr.Truth {
 	if selector == nil {
 		return podexpr.True
+	}
+	if name, ok := selector.MatchLabels[corev1.LabelMetadataName]; ok && name != h.Name {
+		return podexpr.False // which is most of them, and needs no parser
 	}
 	parsed, err := metav1.LabelSelectorAsSelector(selector)
 	if err != nil {
 		return podexpr.Unknown
 	}
-	set := labels.Set{corev1.LabelMetadataName: h.name}
-	if h.namespace != nil {
-		set = labels.Merge(h.namespace.Labels, set)
+	set := labels.Set{corev1.LabelMetadataName: h.Name}
+	if h.Object != nil {
+		set = labels.Merge(h.Object.Labels, set)
 	}
 	requirements, selectable := parsed.Requirements()
 	if !selectable {
@@ -222,7 +278,7 @@ func (h *home) selectedBy(selector *metav1.LabelSelector) podexpr.Truth {
 	answer := podexpr.True
 	for _, r := range requirements {
 		switch {
-		case h.namespace == nil && r.Key() != corev1.LabelMetadataName:
+		case h.Object == nil && r.Key() != corev1.LabelMetadataName:
 			answer = min3(answer, podexpr.Unknown)
 		case !r.Matches(set):
 			return podexpr.False
@@ -231,7 +287,7 @@ func (h *home) selectedBy(selector *metav1.LabelSelector) podexpr.Truth {
 	return answer
 }
 
-// is names the policy as missing evidence.
-func (p policy) is(about string) string {
-	return about + " " + bulkhead.RefTo(p.object).String() + " " + p.at.String() + " makes of new pods"
+// Is names the policy as missing evidence.
+func (p Policy) Is(about string) string {
+	return about + " " + bulkhead.RefTo(p.Object).String() + " " + p.At.String() + " makes of new pods"
 }

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
+
+	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/bulkhead/manifest"
+	"github.com/watertight-go/watertight/quota/admit"
+)
+
+// A fitted is a namespace in the output of fit. Of several quotas that cap one
+// resource, Used, Surge, Peak and Hard are those of the one with the least left.
+type fitted struct {
+	Namespace string              `json:"namespace"`
+	Verdict   admit.Rung          `json:"verdict"`
+	Used      corev1.ResourceList `json:"used"`
+	Surge     corev1.ResourceList `json:"surge"`
+	Peak      corev1.ResourceList `json:"peak"`
+	Hard      corev1.ResourceList `json:"hard"`
+	Pods      []fittedPod         `json:"pods"`
+	Deciding  []decision          `json:"deciding"`
+	Quotas    []fittedQuota       `json:"quotas"`
+	Missing   []place             `json:"missing"`
+	Assumed   []string            `json:"assumed"`
+}
+
+// A fittedPod is what a workload runs, and the claims that it makes: one of them, and
+// how many.
+type fittedPod struct {
+	Object  string              `json:"object"`
+	Field   string              `json:"field"`
+	Verdict admit.Verdict       `json:"verdict"`
+	Message string              `json:"message"`
+	Charged corev1.ResourceList `json:"charged"`
+	Steady  int64               `json:"steady"`
+	Surge   int64               `json:"surge"`
+	Peak    *int64              `json:"peak"` // null where there is no bound
+}
+
+type fittedQuota struct {
+	Quota     string              `json:"quota"`
+	Hard      corev1.ResourceList `json:"hard"`
+	Used      corev1.ResourceList `json:"used"`
+	Surge     corev1.ResourceList `json:"surge"`
+	Peak      corev1.ResourceList `json:"peak"`
+	Unbounded []string            `json:"unbounded"` // workloads whose peak has no bound
+}
+
+// A place is one in the input, and what there is to say of it.
+type place struct {
+	Object  string `json:"object"`
+	Field   string `json:"field"`
+	File    string `json:"file"`
+	Line    int    `json:"line"`
+	Message string `json:"message"`
+}
+
+// A decision is a number that keeps a namespace from the next rung.
+type decision struct {
+	place
+	Quota    string              `json:"quota"`
+	Resource corev1.ResourceName `json:"resource"`
+	Need     *resource.Quantity  `json:"need,omitempty"`
+	Hard     *resource.Quantity  `json:"hard,omitempty"`
+	Change   string              `json:"change"`
+}
+
+func fitRows(report admit.Report, set *manifest.Set) []fitted {
+	out := make([]fitted, 0, len(report.Namespaces))
+	for _, ns := range report.Namespaces {
+		row := fitted{
+			Namespace: ns.Namespace, Verdict: ns.Verdict, Pods: []fittedPod{}, Deciding: []decision{}, Missing: []place{},
+			Assumed: append([]string{}, ns.Assumed...),
+		}
+		for _, l := range ns.Loads {
+			row.Pods = append(row.Pods, podRow(l))
+		}
+		for _, d := range ns.Deciding {
+			one := decision{placeOf(set, d.Object, d.Field, d.Message), d.Quota, d.Resource, nil, nil, d.Change}
+			if d.Resource != "" {
+				one.Need, one.Hard = &d.Need, &d.Hard
+			}
+			row.Deciding = append(row.Deciding, one)
+		}
+		for _, m := range ns.Missing {
+			row.Missing = append(row.Missing, placeOf(set, m.Object, m.Field, m.Message))
+		}
+		row.quotas(ns.Quotas)
+		out = append(out, row)
+	}
+	return out
+}
+
+func podRow(l admit.Load) fittedPod {
+	row := fittedPod{
+		Object: l.Object.String(), Field: l.Field, Verdict: l.Result.Verdict, Message: l.Result.Message, Charged: l.Result.Charged(),
+		Steady: l.Steady, Surge: l.Surge,
+	}
+	if !l.Unbounded {
+		row.Peak = &l.Peak
+	}
+	return row
+}
+
+func placeOf(set *manifest.Set, object bulkhead.Ref, field, message string) place {
+	at := position(set, object, field)
+	return place{object.String(), field, at.File, at.Line, message}
+}
+
+// quotas adds up quotas: of those that cap one resource the one with the least left
+// counts.
+func (f *fitted) quotas(uses []admit.Use) {
+	f.Used, f.Surge, f.Peak, f.Hard = corev1.ResourceList{}, corev1.ResourceList{}, corev1.ResourceList{}, corev1.ResourceList{}
+	f.Quotas = make([]fittedQuota, 0, len(uses))
+	for _, u := range uses {
+		q := fittedQuota{u.Quota, u.Hard, u.Steady, u.Surge, u.Peak, []string{}}
+		for _, ref := range u.Unbounded {
+			q.Unbounded = append(q.Unbounded, ref.String())
+		}
+		f.Quotas = append(f.Quotas, q)
+		for name, hard := range u.Hard {
+			if other, ok := f.Hard[name]; ok {
+				before, now := left(other, f.Peak[name]), left(hard, u.Peak[name])
+				if before.Cmp(now) <= 0 {
+					continue
+				}
+			}
+			f.Hard[name], f.Used[name], f.Surge[name], f.Peak[name] = hard, u.Steady[name], u.Surge[name], u.Peak[name]
+		}
+	}
+}
+
+func left(hard, taken resource.Quantity) resource.Quantity {
+	out := hard.DeepCopy()
+	out.Sub(taken)
+	return out
+}
+
+type fitPrinter func(io.Writer, []fitted) error
+
+func fitFormats() map[string]fitPrinter {
+	return map[string]fitPrinter{"text": printFitText, "json": printFitJSON, "github": printFitGitHub}
+}
+
+func printFitJSON(w io.Writer, rows []fitted) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(struct {
+		Namespaces []fitted `json:"namespaces"`
+	}{rows})
+}
+
+// printFitText prints each namespace with its rung, what decides and what would
+// change it, and then what of each quota is taken.
+func printFitText(w io.Writer, rows []fitted) error {
+	var out strings.Builder
+	for _, row := range rows {
+		fmt.Fprintf(&out, "%s: %s\n", row.Namespace, row.Verdict)
+		for _, d := range row.Deciding {
+			fmt.Fprintf(&out, "  %s\n", d.text())
+			if d.Change != "" {
+				fmt.Fprintf(&out, "    %s\n", d.Change)
+			}
+		}
+		for _, m := range row.Missing {
+			fmt.Fprintf(&out, "  missing: %s\n", m.text())
+		}
+		for _, text := range row.Assumed {
+			fmt.Fprintf(&out, "  assumed: %s\n", text)
+		}
+		for _, q := range row.Quotas {
+			for _, name := range slices.Sorted(maps.Keys(q.Hard)) {
+				hard, used, peak := q.Hard[name], q.Used[name], q.Peak[name]
+				fmt.Fprintf(&out, "  ResourceQuota %s: %s %s of %s, %s at the peak\n", q.Quota, name, used.String(), hard.String(), peak.String())
+			}
+		}
+	}
+	_, err := io.WriteString(w, out.String())
+	return err
+}
+
+func (p place) text() string {
+	at := located{File: p.File, Line: p.Line}.place()
+	if p.Object != (bulkhead.Ref{}).String() {
+		at += strings.TrimSpace(p.Object+" "+p.Field) + ": "
+	}
+	return at + p.Message
+}
+
+// printFitGitHub prints a workflow command for what keeps a namespace from the next
+// rung: an error below SlowRollout, a warning there, and nothing above.
+func printFitGitHub(w io.Writer, rows []fitted) error {
+	j := judgement{}
+	for _, row := range rows {
+		severity := bulkhead.Error
+		switch {
+		case row.Verdict > admit.SlowRollout:
+			continue
+		case row.Verdict == admit.SlowRollout, row.Verdict == admit.Unknown:
+			severity = bulkhead.Warning
+		}
+		title := "fit: " + row.Namespace + " " + row.Verdict.String()
+		for _, d := range row.Deciding {
+			j.findings = append(j.findings, annotation(title, severity, d.place, d.Change))
+		}
+		for _, m := range row.Missing {
+			j.findings = append(j.findings, annotation(title, bulkhead.Warning, m, ""))
+		}
+	}
+	return printGitHub(w, j)
+}
+
+func annotation(title string, severity bulkhead.Severity, p place, change string) located {
+	return located{
+		Rule: title, Severity: severity, File: p.File, Line: p.Line,
+		finding: bulkhead.Finding{Rule: "fit", Severity: severity, Message: strings.TrimSuffix(p.Object+" "+p.Field+": "+p.Message, " "), Fix: change},
+	}
+}
