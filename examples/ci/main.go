@@ -7,6 +7,7 @@
 //	go run ./examples/ci check out
 //	go run ./examples/ci check -o github out
 //	go run ./examples/ci flows -o markdown --from staging --away prod out
+//	go run ./examples/ci fit out
 //
 // Built with go build -o ci ./examples/ci, it also reads a stream, and its exit
 // status is what a pipeline needs (go run turns every failure into 1): the worst

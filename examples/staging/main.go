@@ -97,6 +97,9 @@ func writeAndCheck(c *cluster, folder string, stdout io.Writer) ([]placed, error
 	}
 	printWalls(stdout, set.Objects)
 	printShares(stdout, set.Objects)
+	if err := errors.Join(printFit(stdout, set.Objects), printRanks(stdout, set.Objects)); err != nil {
+		return nil, err
+	}
 	printIdentities(stdout, set.Objects, c.grants)
 	printGuards(stdout, set.Objects)
 	rules := append(set.Rules(), c.rules()...)

@@ -218,9 +218,10 @@ func table() []row {
 			pkg: "examples/staging",
 			siblings: []string{
 				"bulkhead", "bulkhead/guard", "bulkhead/manifest", "bulkhead/preset", "identity", "netpol", "netpol/platform", "quota",
+				"quota/admit", "quota/schedule",
 			},
 			outside: []string{"k8s.io/api", "k8s.io/apimachinery", "sigs.k8s.io/network-policy-api/apis/v1alpha2"},
-			beneath: machinery(),
+			beneath: append(machinery(), "k8s.io/component-base", "k8s.io/component-helpers", "k8s.io/pod-security-admission"),
 		},
 	}
 }

@@ -20,8 +20,10 @@
 // Three answers are possible. Where something that decides is not among the objects,
 // such as a priority class, the verdict is [Undetermined] and [Result.Missing] names
 // it. A namespace without a Namespace object is taken for one without Pod Security
-// labels. Webhooks and admission policies, which may change or refuse pods too, are
-// not looked at; package bulkhead/guard evaluates policies.
+// labels. Of admission policies and webhooks that change pods, only the class is
+// followed that guard.DefaultClass gives; others leave the pod undetermined. Those
+// that may refuse it are taken to refuse none; package bulkhead/guard evaluates
+// policies.
 //
 // The answers are those of Kubernetes 1.37, and of older versions where
 // [Options.Minor] says so. The tests hold them against the code of kube-apiserver and
