@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"path/filepath"
 	"slices"
@@ -137,6 +138,23 @@ func (s stage) remove(obj bulkhead.Object) {
 	}
 }
 
+// used is what is taken of the quotas of a namespace, in one line.
+func (s stage) used(namespace string) string {
+	list, err := s.client.CoreV1().ResourceQuotas(namespace).List(s.t.Context(), metav1.ListOptions{})
+	if err != nil {
+		return err.Error()
+	}
+	var out strings.Builder
+	for _, q := range list.Items {
+		fmt.Fprintf(&out, "%s:", q.Name)
+		for _, name := range slices.Sorted(maps.Keys(q.Status.Used)) {
+			amount := q.Status.Used[name]
+			fmt.Fprintf(&out, " %s=%s", name, amount.String())
+		}
+	}
+	return out.String()
+}
+
 // answers makes the request that a name begins with, without an effect, of the server
 // and of ours.
 func (s stage) answers(name string, objs []bulkhead.Object, world []bulkhead.Object) (apiAnswer, admit.Result) {
@@ -166,10 +184,14 @@ func (s stage) answers(name string, objs []bulkhead.Object, world []bulkhead.Obj
 	}
 	was, err := client.Get(s.t.Context(), first.GetName(), metav1.GetOptions{})
 	if apierrors.IsNotFound(err) {
+		before := s.used(namespace)
 		if _, err := client.Create(s.t.Context(), first, metav1.CreateOptions{}); err != nil {
 			s.t.Fatal(err)
 		}
-		defer s.remove(objs[0])
+		defer func() {
+			s.remove(objs[0])
+			s.until("quotas have given back what it took", func(context.Context) bool { return s.used(namespace) == before })
+		}()
 		time.Sleep(settled) // and controllers write to some
 		was, err = client.Get(s.t.Context(), first.GetName(), metav1.GetOptions{})
 	}

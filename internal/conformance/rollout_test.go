@@ -4,6 +4,7 @@ package conformance_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -13,21 +14,22 @@ import (
 
 	"github.com/watertight-go/watertight/bulkhead"
 	"github.com/watertight-go/watertight/quota"
+	"github.com/watertight-go/watertight/quota/admit"
 )
 
 // A rollout needs room for pods beyond its replicas: with the default strategy
 // three replicas under a quota of three pods never roll, under one of six they do
-// (Budget.Pods says up to twice the replicas).
+// (Budget.Pods says up to twice the replicas). admit.Fit says so before.
 func TestRolloutsNeedRoomBeyondTheirReplicas(t *testing.T) {
 	s := newStage(t)
 	tests := map[string]struct {
 		namespace string
 		pods      int64
-		rolls     bool
+		want      admit.Rung
 	}{
-		"as many pods as replicas":    {"rollout-tight", 3, false},
-		"twice as many as replicas":   {"rollout-roomy", 6, true},
-		"one pod beside the replicas": {"rollout-surge", 4, true},
+		"as many pods as replicas":    {"rollout-tight", 3, admit.WedgesOnRollout},
+		"twice as many as replicas":   {"rollout-roomy", 6, admit.FitsPeak},
+		"one pod beside the replicas": {"rollout-surge", 4, admit.FitsSurge},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -38,6 +40,12 @@ func TestRolloutsNeedRoomBeyondTheirReplicas(t *testing.T) {
 			s.set(bulkhead.Must(quota.Namespace(tt.namespace, quota.Restricted)))
 			s.set(share.Objects()...)
 			s.keepReady(tt.namespace)
+			planned := deployment(tt.namespace, share.Class.Name)
+			planned.Namespace = tt.namespace
+			fits := bulkhead.Must(admit.Fit(append(share.Objects(), planned), admit.Options{})).Namespaces[0]
+			if fits.Verdict != tt.want {
+				t.Errorf("%s, want %s: %+v", fits.Verdict, tt.want, fits.Deciding)
+			}
 
 			deployments := s.client.AppsV1().Deployments(tt.namespace)
 			d, err := deployments.Create(t.Context(), deployment(tt.namespace, share.Class.Name), metav1.CreateOptions{})
@@ -53,11 +61,17 @@ func TestRolloutsNeedRoomBeyondTheirReplicas(t *testing.T) {
 			if d, err = deployments.Update(t.Context(), d, metav1.UpdateOptions{}); err != nil {
 				t.Fatal(err)
 			}
-			if tt.rolls {
+			if tt.want > admit.WedgesOnRollout {
 				s.until("the rollout is complete", s.complete(d))
 				return
 			}
-			time.Sleep(5 * time.Second) // rollouts of this size take one
+			s.until("the rollout is refused a pod", func(ctx context.Context) bool {
+				now, err := deployments.Get(ctx, d.Name, metav1.GetOptions{})
+				return err == nil && slices.ContainsFunc(now.Status.Conditions, func(c appsv1.DeploymentCondition) bool {
+					return c.Type == appsv1.DeploymentReplicaFailure && c.Status == corev1.ConditionTrue
+				})
+			})
+			time.Sleep(2 * time.Second) // in which the controller tries again, several times
 			if s.complete(d)(t.Context()) {
 				t.Error("the rollout completed without room for a pod")
 			}
