@@ -59,8 +59,8 @@ func minorOf(version string) (int, error) {
 	}
 	var minor int
 	text := strings.TrimPrefix(version, "v")
-	if _, err := fmt.Sscanf(text, "1.%d", &minor); err != nil || minor == 0 {
-		return 0, fmt.Errorf("--kubernetes-version %q: want one such as 1.%d", version, admit.LatestMinor)
+	if _, err := fmt.Sscanf(text, "1.%d", &minor); err != nil || minor < admit.OldestMinor || minor > admit.LatestMinor {
+		return 0, fmt.Errorf("--kubernetes-version %q: want one from 1.%d to 1.%d", version, admit.OldestMinor, admit.LatestMinor)
 	}
 	return minor, nil
 }
@@ -70,30 +70,50 @@ func minorOf(version string) (int, error) {
 func fit(cmd *cobra.Command, paths []string, options admit.Options, print fitPrinter) error {
 	set, err := read(cmd, paths)
 	documents, others := unread(err)
-	for _, row := range documents {
-		fmt.Fprintln(cmd.ErrOrStderr(), row.place()+row.finding.String())
-	}
 	if len(documents) > 0 {
 		others = errors.Join(others, errors.New(count(len(documents), "document")+" not read"))
 	}
 	if len(set.Objects) == 0 {
+		for _, row := range documents {
+			fmt.Fprintln(cmd.ErrOrStderr(), row.place()+row.finding.String())
+		}
 		return cmp.Or(others, error(&nothingError{paths}))
 	}
 	report, err := admit.Fit(set.Objects, options)
 	if err != nil {
 		return err
 	}
-	for _, p := range report.Problems {
-		l := newRow(bulkhead.Finding{Severity: bulkhead.Warning, Object: p.Object, Field: p.Field, Message: p.Message}, position(set, p.Object, p.Field))
-		fmt.Fprintln(cmd.ErrOrStderr(), l.place()+p.Object.String()+" "+p.Field+": "+p.Message)
-	}
 	if len(report.Namespaces) == 0 && others == nil {
 		return fmt.Errorf("%s: neither a workload nor a quota", strings.Join(paths, ", "))
 	}
-	if err := print(cmd.OutOrStdout(), fitRows(report, set)); err != nil {
+	wrong := append(documents, locate(bulkhead.Check(set.Objects, set.Rules()...).Of(bulkhead.Error), set)...)
+	distrust(&report, wrong)
+	out := fitOutput{fitRows(report, set), problemRows(wrong, report, set)}
+	for _, p := range out.Problems {
+		fmt.Fprintln(cmd.ErrOrStderr(), p.text())
+	}
+	if err := print(cmd.OutOrStdout(), out); err != nil {
 		return err
 	}
+	if n := len(wrong) - len(documents); n > 0 && others == nil {
+		return &foundError{n}
+	}
 	return cmp.Or(others, fitStatus(report))
+}
+
+// distrust takes back that workloads fit where a document was not read, or says
+// something other than what was read of it: more may run, under less room.
+func distrust(report *admit.Report, wrong []located) {
+	for i := range report.Namespaces {
+		ns := &report.Namespaces[i]
+		if len(wrong) == 0 || ns.Verdict < admit.SlowRollout {
+			continue
+		}
+		ns.Verdict, ns.Deciding = admit.Unknown, nil
+		for _, w := range wrong {
+			ns.Missing = append(ns.Missing, admit.Problem{Object: w.finding.Object, Field: w.Field, Message: "what is meant: " + w.Message})
+		}
+	}
 }
 
 // fitStatus is the error that gives the exit status.

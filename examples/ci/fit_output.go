@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -73,6 +74,25 @@ type decision struct {
 	Need     *resource.Quantity  `json:"need,omitempty"`
 	Hard     *resource.Quantity  `json:"hard,omitempty"`
 	Change   string              `json:"change"`
+}
+
+// A fitOutput is what fit prints.
+type fitOutput struct {
+	Namespaces []fitted `json:"namespaces"`
+	Problems   []place  `json:"problems"` // of the input
+}
+
+// problemRows lists what is wrong with the input: what manifests say, and then what
+// they mean.
+func problemRows(wrong []located, report admit.Report, set *manifest.Set) []place {
+	out := []place{}
+	for _, w := range wrong {
+		out = append(out, place{w.Object, w.Field, w.File, w.Line, w.Message})
+	}
+	for _, p := range report.Problems {
+		out = append(out, placeOf(set, p.Object, p.Field, p.Message))
+	}
+	return out
 }
 
 func fitRows(report admit.Report, set *manifest.Set) []fitted {
@@ -146,28 +166,30 @@ func left(hard, taken resource.Quantity) resource.Quantity {
 	return out
 }
 
-type fitPrinter func(io.Writer, []fitted) error
+type fitPrinter func(io.Writer, fitOutput) error
 
 func fitFormats() map[string]fitPrinter {
 	return map[string]fitPrinter{"text": printFitText, "json": printFitJSON, "github": printFitGitHub}
 }
 
-func printFitJSON(w io.Writer, rows []fitted) error {
+func printFitJSON(w io.Writer, out fitOutput) error {
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
-	return encoder.Encode(struct {
-		Namespaces []fitted `json:"namespaces"`
-	}{rows})
+	return encoder.Encode(out)
 }
 
 // printFitText prints each namespace with its rung, what decides and what would
 // change it, and then what of each quota is taken.
-func printFitText(w io.Writer, rows []fitted) error {
+func printFitText(w io.Writer, found fitOutput) error {
 	var out strings.Builder
-	for _, row := range rows {
-		fmt.Fprintf(&out, "%s: %s\n", row.Namespace, row.Verdict)
+	for _, row := range found.Namespaces {
+		fmt.Fprintf(&out, "%s: %s\n", cmp.Or(row.Namespace, "(no namespace)"), row.Verdict)
 		for _, d := range row.Deciding {
+			if row.Verdict == admit.FitsPeak {
+				fmt.Fprintf(&out, "  least room: %s\n", d.Message)
+				continue
+			}
 			fmt.Fprintf(&out, "  %s\n", d.text())
 			if d.Change != "" {
 				fmt.Fprintf(&out, "    %s\n", d.Change)
@@ -181,8 +203,12 @@ func printFitText(w io.Writer, rows []fitted) error {
 		}
 		for _, q := range row.Quotas {
 			for _, name := range slices.Sorted(maps.Keys(q.Hard)) {
-				hard, used, peak := q.Hard[name], q.Used[name], q.Peak[name]
-				fmt.Fprintf(&out, "  ResourceQuota %s: %s %s of %s, %s at the peak\n", q.Quota, name, used.String(), hard.String(), peak.String())
+				hard, used, surge, peak := q.Hard[name], q.Used[name], q.Surge[name], q.Peak[name]
+				fmt.Fprintf(&out, "  ResourceQuota %s: %s %s of %s, %s in rollouts and runs, %s at the peak", q.Quota, name, used.String(), hard.String(), surge.String(), peak.String())
+				if len(q.Unbounded) > 0 {
+					fmt.Fprintf(&out, ", which has no bound for %s", strings.Join(q.Unbounded, ", "))
+				}
+				out.WriteByte('\n')
 			}
 		}
 	}
@@ -192,7 +218,7 @@ func printFitText(w io.Writer, rows []fitted) error {
 
 func (p place) text() string {
 	at := located{File: p.File, Line: p.Line}.place()
-	if p.Object != (bulkhead.Ref{}).String() {
+	if p.Object != "" && p.Object != (bulkhead.Ref{}).String() {
 		at += strings.TrimSpace(p.Object+" "+p.Field) + ": "
 	}
 	return at + p.Message
@@ -200,9 +226,12 @@ func (p place) text() string {
 
 // printFitGitHub prints a workflow command for what keeps a namespace from the next
 // rung: an error below SlowRollout, a warning there, and nothing above.
-func printFitGitHub(w io.Writer, rows []fitted) error {
+func printFitGitHub(w io.Writer, found fitOutput) error {
 	j := judgement{}
-	for _, row := range rows {
+	for _, p := range found.Problems {
+		j.findings = append(j.findings, annotation("fit", bulkhead.Warning, p, ""))
+	}
+	for _, row := range found.Namespaces {
 		severity := bulkhead.Error
 		switch {
 		case row.Verdict > admit.SlowRollout:
@@ -224,6 +253,6 @@ func printFitGitHub(w io.Writer, rows []fitted) error {
 func annotation(title string, severity bulkhead.Severity, p place, change string) located {
 	return located{
 		Rule: title, Severity: severity, File: p.File, Line: p.Line,
-		finding: bulkhead.Finding{Rule: "fit", Severity: severity, Message: strings.TrimSuffix(p.Object+" "+p.Field+": "+p.Message, " "), Fix: change},
+		finding: bulkhead.Finding{Rule: "fit", Severity: severity, Message: strings.TrimPrefix(strings.TrimSpace(p.Object+" "+p.Field)+": "+p.Message, ": "), Fix: change},
 	}
 }

@@ -66,7 +66,7 @@ func newCluster(objs []bulkhead.Object, left doubts, options Options, read func(
 		return nil, fmt.Errorf("checks of Pod Security: %w", err)
 	}
 	c := &Cluster{
-		policies: podpolicy.Among(objs), options: options, left: left, homes: make(map[string]*home), checks: checks,
+		policies: served(podpolicy.Among(objs), options), options: options, left: left, homes: make(map[string]*home), checks: checks,
 		classes: make(map[string]*schedulingv1.PriorityClass), runtimes: make(map[string]*nodev1.RuntimeClass),
 	}
 	var storageClasses []*storagev1.StorageClass

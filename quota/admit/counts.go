@@ -30,9 +30,11 @@ func plain(n int64) Counts { return Counts{n, n, n} }
 // A pace is how many pods a workload keeps, and how it replaces them.
 type pace struct {
 	Counts
-	rolls       bool // Surge and Peak are those of a rollout
-	unavailable bool // a rollout goes on without room for one more pod
-	unbounded   bool // there is no peak
+	replicated  bool   // somebody says how many
+	scaler      string // the autoscaler that says more, if one does
+	rolls       bool   // Surge and Peak are those of a rollout
+	unavailable bool   // a rollout goes on without room for one more pod
+	unbounded   bool   // there is no peak
 	unknown     string
 	finished    Counts // pods that have ended and are still there
 	jobs        Counts // that a CronJob makes
@@ -43,25 +45,37 @@ type pace struct {
 // it to, or nil (Kubernetes v1.37: pkg/controller/deployment/util/deployment_util.go,
 // NewRSNewReplicas and ResolveFenceposts; pkg/controller/daemon/update.go;
 // pkg/controller/job and cronjob).
-func (c *Cluster) paceOf(obj bulkhead.Object, scaled *int32) pace {
+func (c *Cluster) paceOf(obj bulkhead.Object, scaled scaling) pace {
+	by := ""
 	replicas := func(own *int32) int64 {
 		n := value(own, 1)
-		if scaled != nil && n > 0 { // at 0 the autoscaler is off
-			n = max(n, int64(*scaled)) // they are there before it looks
+		if n > 0 && int64(scaled.most) > n { // at 0 the autoscaler is off; fewer are there before it looks
+			by = scaled.by
+			return int64(scaled.most)
 		}
 		return n
 	}
+	p := c.paceOfKind(obj, replicas)
+	p.scaler = by
+	return p
+}
+
+func (c *Cluster) paceOfKind(obj bulkhead.Object, replicas func(*int32) int64) pace {
+	replicated := func(p pace) pace {
+		p.replicated = true
+		return p
+	}
 	switch o := obj.(type) {
 	case *appsv1.Deployment:
-		return deploymentPace(o, replicas(o.Spec.Replicas))
+		return replicated(deploymentPace(o, replicas(o.Spec.Replicas)))
 	case *appsv1.StatefulSet: // replaces a pod when it is gone
-		return pace{Counts: plain(replicas(o.Spec.Replicas))}
+		return replicated(pace{Counts: plain(replicas(o.Spec.Replicas))})
 	case *appsv1.DaemonSet:
 		return c.daemonPace(o)
 	case *appsv1.ReplicaSet:
-		return replacedPace(replicas(o.Spec.Replicas))
+		return replicated(replacedPace(replicas(o.Spec.Replicas)))
 	case *corev1.ReplicationController:
-		return replacedPace(replicas(o.Spec.Replicas))
+		return replicated(replacedPace(replicas(o.Spec.Replicas)))
 	case *batchv1.Job:
 		return jobPace(&o.Spec)
 	case *batchv1.CronJob:

@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"slices"
 	"sort"
+	"strconv"
 	"strings"
 
+	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
 )
 
@@ -27,7 +29,7 @@ func decide(loads []load, totals []total) (Rung, []Decision) {
 }
 
 // refusals are the objects that are refused, whatever else there is.
-func refusals(loads []load, _ []total) []Decision {
+func refusals(loads []load, totals []total) []Decision {
 	var out []Decision
 	for i := range loads {
 		l := &loads[i]
@@ -41,7 +43,7 @@ func refusals(loads []load, _ []total) []Decision {
 		}
 		switch l.Result.Stage {
 		case ResourceQuota:
-			d.Change = "ask for less, or raise what ResourceQuota " + d.Quota + " caps"
+			d.Change = shut(totals, d.Quota)
 			if strings.Contains(r.Message, "must specify") {
 				d.Change = "name the amounts in " + strings.Join(r.Containers, ", ") + ", or give them a default in a LimitRange"
 			}
@@ -55,6 +57,26 @@ func refusals(loads []load, _ []total) []Decision {
 		out = append(out, d)
 	}
 	return out
+}
+
+// shut returns what lets a pod past a quota. One that allows no pods in its scopes is
+// there to keep them out: it is not to be raised.
+func shut(totals []total, name string) string {
+	at := slices.IndexFunc(totals, func(t total) bool { return t.quota.object.Name == name })
+	if at < 0 {
+		return "ask for less, or raise what ResourceQuota " + name + " caps"
+	}
+	q := totals[at].quota
+	pods, capped := q.hard[corev1.ResourcePods]
+	if len(q.scopes) == 0 || !capped || !pods.IsZero() {
+		return "ask for less, or raise what ResourceQuota " + name + " caps"
+	}
+	for _, s := range q.scopes {
+		if s.ScopeName == corev1.ResourceQuotaScopePriorityClass && s.Operator == corev1.ScopeSelectorOpNotIn {
+			return "name the priority class " + strings.Join(s.Values, " or ") + ": ResourceQuota " + name + " keeps out pods of all others, and of none"
+		}
+	}
+	return "leave the scopes of ResourceQuota " + name + ", which keeps out all pods in them"
 }
 
 // inTemplateOf writes a field of a refused pod as one of the workload.
@@ -106,11 +128,14 @@ func steadyExcess(_ []load, totals []total) []Decision {
 			d.Object, d.Field = most.load.Object, most.load.Field
 			over := d.Need.DeepCopy()
 			over.Sub(d.Hard)
-			if fewer := enough(most.load.charges[t.at][t.name], most.load.Steady, over); fewer > 0 && most.load.Pod && most.load.Steady > 1 {
+			if fewer := enough(most.load.charges[t.at][t.name], most.load.Steady, over); fewer > 0 && most.load.Pod && most.load.pace.replicated && most.load.Steady > 1 {
 				d.Change += fmt.Sprintf(", or run %d of %s less", fewer, most.load.Object)
+				if most.load.pace.scaler != "" {
+					d.Change += ", which " + most.load.pace.scaler + " scales to " + strconv.FormatInt(most.load.Steady, 10)
+				}
 			}
 		}
-		d.Message = fmt.Sprintf("all workloads together need %s of %s, and ResourceQuota %s caps it at %s; %s takes most, %s",
+		d.Message = fmt.Sprintf("all workloads together need %s of %s, and ResourceQuota %s caps it at %s; %s takes most, %s of it",
 			d.Need.String(), d.Resource, d.Quota, d.Hard.String(), d.Object, t.most[0].amount.String())
 	})
 }
@@ -121,7 +146,7 @@ func wedges(loads []load, totals []total) []Decision {
 	var out []Decision
 	for i := range loads {
 		l := &loads[i]
-		adds := l.pace.rolls && !l.pace.unavailable
+		adds := l.pace.rolls && !l.pace.unavailable || l.starts()
 		if l.charges == nil || !adds && l.kept == 0 {
 			continue
 		}
@@ -142,6 +167,10 @@ func wedges(loads []load, totals []total) []Decision {
 	return out
 }
 
+// starts reports whether a load is pods of runs that begin beside all else, such as
+// those of a CronJob.
+func (l *load) starts() bool { return l.Pod && !l.pace.rolls && l.Steady == 0 && l.Surge > 0 }
+
 // wedged says why a load is not rolled out, and what would change it.
 func (l *load) wedged(t *total, d *Decision) {
 	each := l.charges[t.at][t.name]
@@ -152,12 +181,20 @@ func (l *load) wedged(t *total, d *Decision) {
 		d.Change += ", or keep less in spec.revisionHistoryLimit"
 		return
 	}
+	if l.starts() {
+		d.Message = fmt.Sprintf("a run takes %s of %s beside all that runs already, with which %s are needed, and ResourceQuota %s caps it at %s: it never starts",
+			each.String(), d.Resource, d.Need.String(), d.Quota, d.Hard.String())
+		return
+	}
 	d.Message = fmt.Sprintf("a rollout adds a pod before it takes one away; the pod takes %s of %s, with which all workloads need %s, and ResourceQuota %s caps it at %s",
 		each.String(), d.Resource, d.Need.String(), d.Quota, d.Hard.String())
 	if l.Object.Kind == "Deployment" {
 		d.Change += ", or set spec.strategy.rollingUpdate.maxUnavailable to 1"
+		if l.Steady == 1 {
+			d.Change += ", so that none runs for a while"
+		}
 	} else {
-		d.Change += ", or set spec.updateStrategy.rollingUpdate.maxSurge to 0"
+		d.Change += ", or set spec.updateStrategy.rollingUpdate.maxSurge to 0 and maxUnavailable to 1"
 	}
 }
 

@@ -29,7 +29,7 @@ func Fit(objs []bulkhead.Object, options Options) (Report, error) {
 		return Report{}, err
 	}
 	f := &fitting{
-		cluster: cluster, missing: make(map[string][]Problem), scaled: make(map[bulkhead.Ref]*int32), present: make(map[bulkhead.Ref]bool),
+		cluster: cluster, missing: make(map[string][]Problem), scaled: make(map[bulkhead.Ref]scaling), present: make(map[bulkhead.Ref]bool),
 		ordinals: make(map[claimsOf][]int64),
 	}
 	f.invalid(objs)
@@ -43,7 +43,7 @@ type fitting struct {
 	cluster  *Cluster
 	missing  map[string][]Problem // by namespace
 	problems []Problem
-	scaled   map[bulkhead.Ref]*int32 // by what autoscalers may scale it to
+	scaled   map[bulkhead.Ref]scaling // by what it scales
 	present  map[bulkhead.Ref]bool
 	ordinals map[claimsOf][]int64 // of claims that are there
 	// everywhere is what is missing in every namespace.

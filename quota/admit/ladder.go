@@ -46,8 +46,22 @@ func (f *fitting) fitness(h *home, loads []load) (Fitness, bool) {
 	if len(out.Loads) == 0 && len(h.quotas) == 0 {
 		return out, false
 	}
+	if h.name == "" {
+		for _, l := range out.Loads {
+			out.Missing = append(out.Missing, Problem{Object: l.Object, Field: "metadata.namespace", Message: "its namespace is not written, so that it is not known under which quotas it is"})
+		}
+	}
 	if h.object == nil {
 		out.Assumed = append(out.Assumed, "no Namespace "+h.name+" is among the objects, and no Pod Security level is enforced in it")
+	}
+	switch {
+	case len(h.quotas) == 0:
+		out.Assumed = append(out.Assumed, "no ResourceQuota is among the objects, so that nothing is capped")
+	case len(out.Loads) == 0:
+		out.Assumed = append(out.Assumed, "no workload is among the objects")
+	}
+	if h.givesClass() && !f.cluster.options.Whole && f.cluster.globalDefault == nil {
+		out.Assumed = append(out.Assumed, "no PriorityClass of the cluster is its global default, which pods would get before the one that an admission policy gives them")
 	}
 	if text := h.unjudged(); text != "" {
 		out.Assumed = append(out.Assumed, text)

@@ -14,6 +14,15 @@ import (
 	"github.com/watertight-go/watertight/quota/internal/podpolicy"
 )
 
+// served leaves the policies that a server of a version has: those that change objects
+// are v1 since 1.36.
+func served(policies []podpolicy.Policy, options Options) []podpolicy.Policy {
+	if options.Minor >= 36 {
+		return policies
+	}
+	return slices.DeleteFunc(policies, func(p podpolicy.Policy) bool { return p.Mutates && !p.Webhook })
+}
+
 // forPods leaves of policies and webhooks those that may look at new pods of a
 // namespace.
 func (h *home) forPods(policies []podpolicy.Policy) []podpolicy.Policy {
@@ -65,6 +74,14 @@ func (c *Cluster) seen(pod *corev1.Pod) podexpr.Pod {
 		out.Priority = &class.Value
 	}
 	return out
+}
+
+// givesClass reports whether a policy gives pods of a namespace a class.
+func (h *home) givesClass() bool {
+	return slices.ContainsFunc(h.policies, func(p podpolicy.Policy) bool {
+		_, gives := p.Gives()
+		return gives
+	})
 }
 
 // unjudged names the policies and webhooks that may refuse pods of a namespace: they

@@ -55,6 +55,9 @@ webhooks:
 		"a webhook of pods with a label it has not":    {webhook("objectSelector: {matchLabels: {app: db}},"), class, admit.Refused},
 		"the class, and a webhook that changes no one": {append(webhook("namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: qa}},"), gift...), class, admit.Admitted},
 	}
+	if got := bulkhead.Must(admit.New(append([]bulkhead.Object{others, class}, gift...), admit.Options{Minor: 35})).Pod(podOf()); got.Verdict != admit.Refused {
+		t.Errorf("policies that change pods are v1 since 1.36: %v before", got.Verdict)
+	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			objs := append([]bulkhead.Object{others}, tt.objs...)

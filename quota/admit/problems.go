@@ -62,6 +62,9 @@ func (f *fitting) problem(obj bulkhead.Object) {
 		if r := o.Spec.UpdateStrategy.RollingUpdate; r != nil {
 			f.share(obj, "spec.updateStrategy.rollingUpdate.maxSurge", r.MaxSurge, false)
 			f.share(obj, "spec.updateStrategy.rollingUpdate.maxUnavailable", r.MaxUnavailable, true)
+			if isZero(r.MaxUnavailable) && (r.MaxSurge == nil || isZero(r.MaxSurge)) {
+				f.refused(obj, "spec.updateStrategy.rollingUpdate.maxUnavailable", "it is 0, and so is maxSurge")
+			}
 		}
 	case *appsv1.StatefulSet:
 		f.replicas(obj, o.Spec.Replicas)

@@ -23,8 +23,8 @@ const (
 	NeverFits
 	// SteadyExceeds: there is no room for all replicas.
 	SteadyExceeds
-	// WedgesOnRollout: a rollout needs one pod more than there is room for, and never
-	// ends.
+	// WedgesOnRollout: a rollout, or a run of a CronJob, needs one pod more than there
+	// is room for, and never ends.
 	WedgesOnRollout
 	// SlowRollout: a rollout has less room than its strategy asks for. It ends, after
 	// waiting for pods to go and for retries that come ever more rarely.

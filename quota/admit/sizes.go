@@ -50,9 +50,15 @@ func (f *fitting) scale(obj bulkhead.Object, version, kind, name string, least *
 		f.note(obj, "spec.scaleTargetRef", "%s %s of %q is not among the objects, so that it scales nothing of them", kind, name, version)
 		return
 	}
-	if before := f.scaled[target]; before == nil || *before < most {
-		f.scaled[target] = &most
+	if before := f.scaled[target]; before.most < most {
+		f.scaled[target] = scaling{most, bulkhead.RefTo(obj).String()}
 	}
+}
+
+// A scaling is to how many replicas an autoscaler may scale, and which.
+type scaling struct {
+	most int32
+	by   string
 }
 
 // made reports whether an object belongs to a workload among the objects, which has
