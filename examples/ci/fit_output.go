@@ -140,7 +140,7 @@ func placeOf(set *manifest.Set, object bulkhead.Ref, field, message string) plac
 // quotas adds up quotas: of those that cap one resource the one with the least left
 // counts.
 func (f *fitted) quotas(uses []admit.Use) {
-	f.Used, f.Surge, f.Peak, f.Hard = corev1.ResourceList{}, corev1.ResourceList{}, corev1.ResourceList{}, corev1.ResourceList{}
+	f.Used, f.Surge, f.Peak, f.Hard = make(corev1.ResourceList), make(corev1.ResourceList), make(corev1.ResourceList), make(corev1.ResourceList)
 	f.Quotas = make([]fittedQuota, 0, len(uses))
 	for _, u := range uses {
 		q := fittedQuota{u.Quota, u.Hard, u.Steady, u.Surge, u.Peak, []string{}}

@@ -71,8 +71,6 @@ spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
 ---`
 }
 
-const oneMore = "strategy: {rollingUpdate: {maxSurge: 1, maxUnavailable: 0}},"
-
 // What workloads take, and the rung that they are on for it, where it is not plain.
 func TestFitInCorners(t *testing.T) {
 	database := func(spec string) string {
