@@ -37,22 +37,26 @@ func refusals(loads []load, totals []total) []Decision {
 			continue
 		}
 		r := l.Result.Reasons[0]
-		d := Decision{Object: l.Object, Field: l.Field, Message: l.Result.Message}
+		d := Decision{Object: l.Object, Field: inTemplateOf(l, r.Field), Message: l.Result.Message}
 		if r.By.Kind == "ResourceQuota" {
 			d.Quota = r.By.Name
 		}
 		switch l.Result.Stage {
 		case ResourceQuota:
-			d.Change = shut(totals, d.Quota)
-			if strings.Contains(r.Message, "must specify") {
+			switch {
+			case d.Quota == "":
+				d.Change = "add a ResourceQuota that covers it"
+			case strings.Contains(r.Message, "must specify"):
 				d.Change = "name the amounts in " + strings.Join(r.Containers, ", ") + ", or give them a default in a LimitRange"
+			default:
+				d.Change = shut(totals, d.Quota)
 			}
 		case LimitRanger:
 			d.Change = "keep within " + r.By.String() + ", or change its bounds"
 		case PodSecurity:
 			d.Change = "keep to the level that " + r.By.String() + " enforces"
 		default:
-			d.Change = "correct " + strings.TrimPrefix(inTemplateOf(l, r.Field), ".")
+			d.Change = "correct " + d.Field
 		}
 		out = append(out, d)
 	}

@@ -55,10 +55,10 @@ func (f *fitting) fitness(h *home, loads []load) (Fitness, bool) {
 		out.Assumed = append(out.Assumed, "no Namespace "+h.name+" is among the objects, and no Pod Security level is enforced in it")
 	}
 	switch {
-	case len(h.quotas) == 0:
-		out.Assumed = append(out.Assumed, "no ResourceQuota is among the objects, so that nothing is capped")
+	case len(h.quotas) == 0 && !f.cluster.options.Whole:
+		out.Assumed = append(out.Assumed, "no ResourceQuota of "+h.name+" is among the objects, and none caps it")
 	case len(out.Loads) == 0:
-		out.Assumed = append(out.Assumed, "no workload is among the objects")
+		out.Assumed = append(out.Assumed, "no workload of "+h.name+" is among the objects")
 	}
 	if h.givesClass() && !f.cluster.options.Whole && f.cluster.globalDefault == nil {
 		out.Assumed = append(out.Assumed, "no PriorityClass of the cluster is its global default, which pods would get before the one that an admission policy gives them")
@@ -160,7 +160,7 @@ func uses(h *home, totals []total) []Use {
 	out := make([]Use, len(h.quotas))
 	for i, q := range h.quotas {
 		out[i] = Use{
-			Quota: q.object.Name, Hard: q.hard,
+			Quota: q.object.Name, Scoped: len(q.scopes) > 0, Hard: q.hard,
 			Steady: make(corev1.ResourceList), Surge: make(corev1.ResourceList), Peak: make(corev1.ResourceList),
 		}
 	}

@@ -99,7 +99,7 @@ func (h *home) unjudged() string {
 	switch n := len(names); {
 	case n == 0:
 		return ""
-	case n > some:
+	case n > some+1: // and not of one, whose name says more
 		return fmt.Sprintf("%s and %d others refuse no pod", strings.Join(names[:some], ", "), n-some)
 	default:
 		return strings.Join(names, ", ") + " refuse no pod"

@@ -75,6 +75,7 @@ type Fitness struct {
 // A Use is what a quota caps, and what is taken of it.
 type Use struct {
 	Quota               string
+	Scoped              bool // it counts only what is in its scopes
 	Hard                corev1.ResourceList
 	Steady, Surge, Peak corev1.ResourceList
 	// Unbounded lists the workloads whose peak has no bound, which Peak leaves out.
