@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -17,18 +18,19 @@ import (
 
 func fitCommand() *cobra.Command {
 	var options admit.Options
-	var format, version string
+	var format, version, config string
 	cmd := &cobra.Command{
 		Use:   "fit PATH...",
 		Short: "Say whether workloads are admitted, fit under their quotas, and can be rolled out",
 		Long: `Say of each namespace how well its workloads fit under its quotas and LimitRanges: NeverFits,
 SteadyExceeds, WedgesOnRollout, SlowRollout, FitsSurge or FitsPeak, with the workload and the number
 that decide, and the change that reaches the next. Unknown stands for the last three where something
-that decides is missing.
+that decides is missing. Objects that name no namespace are taken to be in default.
 
 ` + inputs + `
 
-The exit status is 1 for a namespace below SlowRollout, and 2 for one that is Unknown.
+The exit status is 1 for a namespace below SlowRollout, for text that no cluster takes, such as a
+misspelt field, and 2 for a namespace that is Unknown.
 
 ` + exitStatuses,
 		Args: cobra.MinimumNArgs(1),
@@ -37,8 +39,10 @@ The exit status is 1 for a namespace below SlowRollout, and 2 for one that is Un
 			if !ok {
 				return fmt.Errorf("unknown output format %q; want text, json or github", format)
 			}
-			var err error
-			if options.Minor, err = minorOf(version); err != nil {
+			var wrong [2]error
+			options.Minor, wrong[0] = minorOf(version)
+			options.Limited, wrong[1] = readLimited(config)
+			if err := errors.Join(wrong[:]...); err != nil {
 				return err
 			}
 			return fit(cmd, paths, options, print)
@@ -49,23 +53,11 @@ The exit status is 1 for a namespace below SlowRollout, and 2 for one that is Un
 	cmd.Flags().IntVar(&options.Nodes, "nodes", 0, "how many `nodes` a DaemonSet runs on; 0 counts the Nodes among the objects")
 	cmd.Flags().IntVar(&options.ConcurrentRollouts, "concurrent-rollouts", 0, "how many `workloads` of a namespace are rolled out at the same time; 0 is all of them")
 	cmd.Flags().BoolVar(&options.Whole, "whole", false, "the objects are all that the cluster holds: a class that is not among them does not exist")
+	cmd.Flags().StringVar(&config, "admission-config", "", "the `file` that kube-apiserver has as --admission-control-config-file; its limitedResources are refused where no quota covers them")
 	return cmd
 }
 
-// minorOf reads a version of Kubernetes: 1.37, or v1.37.2.
-func minorOf(version string) (int, error) {
-	if version == "" {
-		return 0, nil
-	}
-	var minor int
-	text := strings.TrimPrefix(version, "v")
-	if _, err := fmt.Sscanf(text, "1.%d", &minor); err != nil || minor < admit.OldestMinor || minor > admit.LatestMinor {
-		return 0, fmt.Errorf("--kubernetes-version %q: want one from 1.%d to 1.%d", version, admit.OldestMinor, admit.LatestMinor)
-	}
-	return minor, nil
-}
-
-// fit judges all that could be read, and prints on standard error what could not, and
+// fit judges all that could be read, and says beside the answer what could not be, and
 // what is wrong with the rest.
 func fit(cmd *cobra.Command, paths []string, options admit.Options, print fitPrinter) error {
 	set, err := read(cmd, paths)
@@ -73,12 +65,16 @@ func fit(cmd *cobra.Command, paths []string, options admit.Options, print fitPri
 	if len(documents) > 0 {
 		others = errors.Join(others, errors.New(count(len(documents), "document")+" not read"))
 	}
+	for _, row := range documents {
+		fmt.Fprintln(cmd.ErrOrStderr(), row.place()+row.finding.String())
+	}
 	if len(set.Objects) == 0 {
-		for _, row := range documents {
-			fmt.Fprintln(cmd.ErrOrStderr(), row.place()+row.finding.String())
-		}
 		return cmp.Or(others, error(&nothingError{paths}))
 	}
+	nowhere := slices.ContainsFunc(set.Objects, func(o bulkhead.Object) bool {
+		return o.GetNamespace() == "" && bulkhead.Namespaced(bulkhead.RefTo(o))
+	})
+	set = set.In("default") // where kubectl puts them, unless it is told otherwise
 	report, err := admit.Fit(set.Objects, options)
 	if err != nil {
 		return err
@@ -86,50 +82,37 @@ func fit(cmd *cobra.Command, paths []string, options admit.Options, print fitPri
 	if len(report.Namespaces) == 0 && others == nil {
 		return fmt.Errorf("%s: neither a workload nor a quota", strings.Join(paths, ", "))
 	}
-	wrong := append(documents, locate(bulkhead.Check(set.Objects, set.Rules()...).Of(bulkhead.Error), set)...)
-	distrust(&report, wrong)
-	out := fitOutput{fitRows(report, set), problemRows(wrong, report, set)}
-	for _, p := range out.Problems {
-		fmt.Fprintln(cmd.ErrOrStderr(), p.text())
+	out := fitted{
+		Namespaces: fitRows(report, set), Problems: problemRows(report, set),
+		text: locate(set.Findings(), set), unread: documents,
+	}
+	if nowhere {
+		out.assume("default", "objects that name no namespace are in default")
+	}
+	for _, row := range slices.Concat(out.text, out.Problems.rows()) {
+		fmt.Fprintln(cmd.ErrOrStderr(), row.place()+row.finding.String())
 	}
 	if err := print(cmd.OutOrStdout(), out); err != nil {
 		return err
 	}
-	if n := len(wrong) - len(documents); n > 0 && others == nil {
-		return &foundError{n}
-	}
-	return cmp.Or(others, fitStatus(report))
+	return cmp.Or(others, fitStatus(report, len(out.text)))
 }
 
-// distrust takes back that workloads fit where a document was not read, or says
-// something other than what was read of it: more may run, under less room.
-func distrust(report *admit.Report, wrong []located) {
-	for i := range report.Namespaces {
-		ns := &report.Namespaces[i]
-		if len(wrong) == 0 || ns.Verdict < admit.SlowRollout {
-			continue
-		}
-		ns.Verdict, ns.Deciding = admit.Unknown, nil
-		for _, w := range wrong {
-			ns.Missing = append(ns.Missing, admit.Problem{Object: w.finding.Object, Field: w.Field, Message: "what is meant: " + w.Message})
-		}
-	}
-}
-
-// fitStatus is the error that gives the exit status.
-func fitStatus(report admit.Report) error {
-	failing, unknown := 0, false
+// fitStatus is the error that gives the exit status: errors are those in the text of
+// the manifests.
+func fitStatus(report admit.Report, errors int) error {
+	unknown := false
 	for _, ns := range report.Namespaces {
 		switch {
 		case ns.Verdict == admit.Unknown:
 			unknown = true
 		case ns.Verdict < admit.SlowRollout:
-			failing++
+			errors++
 		}
 	}
 	switch {
-	case failing > 0:
-		return &foundError{failing}
+	case errors > 0:
+		return &foundError{errors}
 	case unknown:
 		return &undeterminedError{}
 	default:
@@ -137,7 +120,8 @@ func fitStatus(report admit.Report) error {
 	}
 }
 
-// position is that of a field, or of its object where the field is not written.
+// position is that of a field, or of its object where several have the name and none
+// the field.
 func position(set *manifest.Set, object bulkhead.Ref, field string) manifest.Position {
 	at, found := set.Position(object, field)
 	if !found {
