@@ -17,6 +17,7 @@ import (
 	"github.com/watertight-go/watertight/identity"
 	"github.com/watertight-go/watertight/netpol"
 	"github.com/watertight-go/watertight/quota"
+	"github.com/watertight-go/watertight/quota/schedule"
 )
 
 // A fault is a mistake that people make, and the rule that notices it.
@@ -117,6 +118,13 @@ func faults() []fault {
 			func(c *cluster) {
 				scope := &find[*corev1.ResourceQuota](c.staging, "only-classes").Spec.ScopeSelector.MatchExpressions[0]
 				scope.Operator, scope.Values = corev1.ScopeSelectorOpIn, []string{"production-high-priority"}
+			},
+		},
+		{
+			"own-priority", "payments of staging name their class and, beside it, a priority that is not the class's", schedule.PriorityRefused,
+			func(c *cluster) {
+				spec := &find[*appsv1.Deployment](c.staging, "payments").Spec.Template.Spec
+				spec.PriorityClassName, spec.Priority = "staging-low-priority", new(int32(1000))
 			},
 		},
 		{

@@ -24,6 +24,9 @@ func printFit(w io.Writer, objs []bulkhead.Object) error {
 		fmt.Fprintf(w, "  %-26s %s\n", ns.Namespace, ns.Verdict)
 		for _, d := range ns.Deciding {
 			fmt.Fprintf(w, "    %s: %s\n", d.Object, d.Message)
+			if d.Change != "" {
+				fmt.Fprintf(w, "    change: %s\n", d.Change)
+			}
 		}
 		for _, m := range ns.Missing {
 			fmt.Fprintf(w, "    missing: %s: %s\n", m.Object, m.Message)
@@ -33,26 +36,32 @@ func printFit(w io.Writer, objs []bulkhead.Object) error {
 }
 
 // printRanks says whether production comes first: of each question the worst answer,
-// and what it rests on.
+// and what it rests on. The shop is all that the cluster holds.
 func printRanks(w io.Writer, objs []bulkhead.Object) error {
 	cluster, err := schedule.New(objs, schedule.Boundary{Production: []string{"prod"}, Staging: []string{"staging"}}, schedule.Options{Whole: true})
 	if err != nil {
 		return err
 	}
 	fmt.Fprintln(w, "\nproduction comes first")
+	answers := slices.Concat(cluster.Ranks(), cluster.Claims(), cluster.Evictions())
 	for _, question := range []struct {
-		text    string
-		answers []schedule.Judgement
+		text  string
+		about schedule.Statement
 	}{
-		{"when the scheduler evicts", cluster.Ranks()},
-		{"whatever class staging asks for", cluster.Claims()},
-		{"when a node runs short of memory", cluster.Evictions()},
+		{"it outranks staging", schedule.Outranks},
+		{"on a full node it takes staging's place", schedule.Preempts},
+		{"whatever class staging asks for", schedule.Unclaimed},
+		{"when a node runs short of memory", schedule.EvictedLast},
 	} {
-		worst := schedule.Worst(question.answers)
-		fmt.Fprintf(w, "  %-34s %s\n", question.text, worst)
-		at := slices.IndexFunc(question.answers, func(j schedule.Judgement) bool { return j.Verdict == worst })
+		about := slices.DeleteFunc(slices.Clone(answers), func(j schedule.Judgement) bool { return j.Statement != question.about })
+		worst := schedule.Worst(about)
+		fmt.Fprintf(w, "  %-40s %s\n", question.text, worst)
+		at := slices.IndexFunc(about, func(j schedule.Judgement) bool { return j.Verdict == worst })
 		if at >= 0 {
-			fmt.Fprintf(w, "    %s\n", question.answers[at])
+			fmt.Fprintf(w, "    %s %s: %s\n", about[at].Object, about[at].Field, about[at].Message)
+			for _, missing := range about[at].Missing {
+				fmt.Fprintf(w, "    missing: %s\n", missing)
+			}
 		}
 	}
 	return nil

@@ -15,6 +15,7 @@ import (
 	"github.com/watertight-go/watertight/netpol"
 	"github.com/watertight-go/watertight/netpol/platform"
 	"github.com/watertight-go/watertight/quota"
+	"github.com/watertight-go/watertight/quota/schedule"
 )
 
 // A cluster is the two environments, each with the shop in it. Faults edit the
@@ -60,7 +61,7 @@ func (c *cluster) bulkheads() []*bulkhead.Bulkhead {
 
 // rules are all that judge the files.
 func (c *cluster) rules() []bulkhead.Rule {
-	rules := slices.Concat(netpol.Rules(), quota.Rules(), identity.Rules(), guard.Rules())
+	rules := slices.Concat(netpol.Rules(), quota.Rules(), schedule.Rules(), identity.Rules(), guard.Rules())
 	for _, g := range c.guards {
 		rules = append(rules, g.Rules()...)
 	}
