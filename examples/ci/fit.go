@@ -65,10 +65,8 @@ func fit(cmd *cobra.Command, paths []string, options admit.Options, print fitPri
 	if len(documents) > 0 {
 		others = errors.Join(others, errors.New(count(len(documents), "document")+" not read"))
 	}
-	for _, row := range documents {
-		fmt.Fprintln(cmd.ErrOrStderr(), row.place()+row.finding.String())
-	}
 	if len(set.Objects) == 0 {
+		printRows(cmd, documents)
 		return cmp.Or(others, error(&nothingError{paths}))
 	}
 	nowhere := slices.ContainsFunc(set.Objects, func(o bulkhead.Object) bool {
@@ -82,26 +80,32 @@ func fit(cmd *cobra.Command, paths []string, options admit.Options, print fitPri
 	if len(report.Namespaces) == 0 && others == nil {
 		return fmt.Errorf("%s: neither a workload nor a quota", strings.Join(paths, ", "))
 	}
-	out := fitted{
-		Namespaces: fitRows(report, set), Problems: problemRows(report, set),
-		text: locate(set.Findings(), set), unread: documents,
-	}
+	out := fitted{Namespaces: fitRows(report, set), Problems: append(documents, problemRows(report, set)...)}
 	if nowhere {
 		out.assume("default", "objects that name no namespace are in default")
 	}
-	for _, row := range slices.Concat(out.text, out.Problems.rows()) {
-		fmt.Fprintln(cmd.ErrOrStderr(), row.place()+row.finding.String())
-	}
+	printRows(cmd, out.Problems)
 	if err := print(cmd.OutOrStdout(), out); err != nil {
 		return err
 	}
-	return cmp.Or(others, fitStatus(report, len(out.text)))
+	return cmp.Or(others, fitStatus(report, out.Problems))
 }
 
-// fitStatus is the error that gives the exit status: errors are those in the text of
-// the manifests.
-func fitStatus(report admit.Report, errors int) error {
-	unknown := false
+// printRows prints on standard error what is wrong with the input.
+func printRows(cmd *cobra.Command, rows []located) {
+	for _, row := range rows {
+		fmt.Fprintln(cmd.ErrOrStderr(), row.place()+row.finding.String())
+	}
+}
+
+// fitStatus is the error that gives the exit status.
+func fitStatus(report admit.Report, problems []located) error {
+	errors, unknown := 0, false
+	for _, p := range problems {
+		if p.Severity == bulkhead.Error {
+			errors++
+		}
+	}
 	for _, ns := range report.Namespaces {
 		switch {
 		case ns.Verdict == admit.Unknown:

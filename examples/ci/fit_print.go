@@ -27,9 +27,6 @@ func printFitJSON(w io.Writer, f fitted) error {
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
-	for _, row := range f.text {
-		f.Problems = append(f.Problems, place{row.Object, row.Field, row.File, row.Line, row.Message, row.finding.Object})
-	}
 	return encoder.Encode(f)
 }
 
@@ -129,7 +126,7 @@ func meaning(r admit.Rung) string {
 // rung: an error below SlowRollout, a warning there, and nothing above. What is
 // missing or wrong in the input is said too.
 func printFitGitHub(w io.Writer, f fitted) error {
-	findings := slices.Concat(f.unread, f.text, f.Problems.rows())
+	findings := slices.Clone(f.Problems)
 	for _, n := range f.Namespaces {
 		rule, severity := fitRule(n.Verdict)
 		if rule != "" {
@@ -138,7 +135,8 @@ func printFitGitHub(w io.Writer, f fitted) error {
 			}
 		}
 		for _, m := range n.Missing {
-			if !slices.Contains(f.Problems, m) { // which is said above
+			said := func(p located) bool { return p.finding.Object == m.ref && p.Field == m.Field && p.Message == m.Message }
+			if !slices.ContainsFunc(f.Problems, said) {
 				findings = append(findings, m.row("fit/unknown", bulkhead.Warning, ""))
 			}
 		}

@@ -17,9 +17,7 @@ import (
 // A fitted is the output of fit.
 type fitted struct {
 	Namespaces []fittedNamespace `json:"namespaces"`
-	Problems   problems          `json:"problems"` // places that are wrong, whatever their namespace
-
-	text, unread []located // what is wrong with the text, and what was not read
+	Problems   []located         `json:"problems"` // places that are wrong, whatever their namespace
 }
 
 // A fittedNamespace is how a namespace fits. Used, Surge, Peak and Hard are those of
@@ -180,23 +178,13 @@ func decisionRow(set *manifest.Set, namespace string, d admit.Decision) decision
 	return row
 }
 
-// problems are places in the input that are wrong.
-type problems []place
-
-func problemRows(report admit.Report, set *manifest.Set) problems {
-	out := make(problems, 0, len(report.Problems))
-	for _, p := range report.Problems {
-		out = append(out, placeOf(set, p.Object, p.Field, p.Message))
-	}
-	return out
-}
-
-// rows makes findings of problems. They are warnings: where one leaves open how a
+// problemRows returns what is wrong in the input: errors in its text, and warnings of
+// what the server refuses or quotas do not count. Where one of those leaves open how a
 // namespace fits, its verdict says so.
-func (ps problems) rows() []located {
-	out := make([]located, 0, len(ps))
-	for _, p := range ps {
-		out = append(out, p.row("fit/problem", bulkhead.Warning, ""))
+func problemRows(report admit.Report, set *manifest.Set) []located {
+	out := locate(set.Findings(), set)
+	for _, p := range report.Problems {
+		out = append(out, placeOf(set, p.Object, p.Field, p.Message).row("fit/problem", bulkhead.Warning, ""))
 	}
 	return out
 }
