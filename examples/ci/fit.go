@@ -80,7 +80,9 @@ func fit(cmd *cobra.Command, paths []string, options admit.Options, print fitPri
 	if len(report.Namespaces) == 0 && others == nil {
 		return fmt.Errorf("%s: neither a workload nor a quota", strings.Join(paths, ", "))
 	}
-	out := fitted{Namespaces: fitRows(report, set), Problems: append(documents, problemRows(report, set)...)}
+	problems := append(documents, problemRows(report, set)...)
+	distrust(&report, problems)
+	out := fitted{Namespaces: fitRows(report, set), Problems: problems}
 	if nowhere {
 		out.assume("default", "objects that name no namespace are in default")
 	}
@@ -89,6 +91,23 @@ func fit(cmd *cobra.Command, paths []string, options admit.Options, print fitPri
 		return err
 	}
 	return cmp.Or(others, fitStatus(report, out.Problems))
+}
+
+// distrust takes back that workloads fit where a document was not read, or says
+// something other than what was read of it: more may run, under less room.
+func distrust(report *admit.Report, problems []located) {
+	for i := range report.Namespaces {
+		ns := &report.Namespaces[i]
+		if ns.Verdict < admit.SlowRollout {
+			continue
+		}
+		for _, p := range problems {
+			if p.Severity == bulkhead.Error {
+				ns.Verdict, ns.Deciding = admit.Unknown, nil
+				ns.Missing = append(ns.Missing, admit.Problem{Object: p.finding.Object, Field: p.Field, Message: "what is meant at " + p.place() + p.Message})
+			}
+		}
+	}
 }
 
 // printRows prints on standard error what is wrong with the input.
