@@ -9,7 +9,8 @@
 //   - I write an operator and need the objects: package netpol has builders that
 //     return API types, and netpol/platform those that differ by platform.
 //   - I give workloads an identity in a cloud: package identity makes both halves,
-//     and identity/gcp adds the grant to a policy.
+//     and identity/gcp adds the grant to a policy; identity/gcp/condition says what
+//     the conditions of one let through.
 //   - I write a tool for continuous integration: bulkhead/manifest reads what
 //     helm and kustomize print, bulkhead.Check runs rules over it, and
 //     examples/ci puts the two together.

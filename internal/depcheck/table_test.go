@@ -172,6 +172,13 @@ func table() []row {
 			most:     85,
 		},
 		{
+			pkg:      "identity/gcp/condition",
+			siblings: []string{"bulkhead", "identity", "identity/gcp"},
+			outside:  []string{"cel.dev/cel-go", "k8s.io/apimachinery"},
+			beneath: append(machinery(), "k8s.io/api",
+				"cel.dev/expr", "github.com/antlr4-go/antlr/v4", "go.yaml.in/yaml/v3", "golang.org/x/exp", "google.golang.org/genproto", "google.golang.org/protobuf"),
+		},
+		{
 			pkg:      "identity/gcp/iamproto",
 			siblings: []string{"bulkhead", "identity", "identity/gcp"},
 			outside: []string{
