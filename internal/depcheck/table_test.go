@@ -165,6 +165,17 @@ func table() []row {
 			most:     85,
 		},
 		{
+			pkg:      "internal/export",
+			siblings: []string{"identity"},
+		},
+		{
+			pkg:      "identity/aws",
+			siblings: []string{"bulkhead", "identity", "internal/export"},
+			outside:  []string{"k8s.io/apimachinery"},
+			beneath:  append(machinery(), "k8s.io/api"),
+			most:     85,
+		},
+		{
 			pkg:      "identity/gcp",
 			siblings: []string{"bulkhead", "identity"},
 			outside:  []string{"k8s.io/apimachinery"},

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package aws
+
+import (
+	"errors"
+	"io"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/watertight-go/watertight/identity"
+	"github.com/watertight-go/watertight/internal/export"
+)
+
+// ReadRoles reads roles with their trust policies as the AWS command line prints them:
+//
+//	aws iam get-account-authorization-details --filter Role
+//	aws iam list-roles
+//	aws iam get-role --role-name NAME
+//
+// Documents may stand behind each other. The trust policy may be an object or, as the
+// API gives it, a text in the encoding of URLs. The name of the document stands in
+// errors, which are [*identity.DocumentError] for all that cannot be read; roles beside
+// it are returned all the same. An element of a statement that is not known is such a
+// mistake, since it might have narrowed the statement.
+func ReadRoles(document string, r io.Reader) ([]Role, error) {
+	values, err := export.Read(document, r)
+	errs := []error{err}
+	var out []Role
+	for _, value := range values {
+		roles, err := listed(value, "RoleDetailList", "Roles", "Role")
+		errs = append(errs, err)
+		for _, role := range roles {
+			read, err := readRole(role)
+			if errs = append(errs, err); err == nil {
+				out = append(out, read)
+			}
+		}
+	}
+	return out, errors.Join(errs...)
+}
+
+// ReadAssociations reads associations of EKS Pod Identity as the AWS command line
+// prints them:
+//
+//	aws eks describe-pod-identity-association --cluster-name NAME --association-id ID
+//	aws eks list-pod-identity-associations --cluster-name NAME
+//
+// Documents may stand behind each other. A list does not say which roles are given, so
+// the description of each association is needed too; the same association is returned
+// once. Errors are as those of [ReadRoles].
+func ReadAssociations(document string, r io.Reader) ([]Association, error) {
+	values, err := export.Read(document, r)
+	errs := []error{err}
+	var out []Association
+	for _, value := range values {
+		associations, err := listed(value, "associations", "association")
+		errs = append(errs, err)
+		for _, association := range associations {
+			read, err := readAssociation(association)
+			if errs = append(errs, err); err == nil {
+				out = append(out, read)
+			}
+		}
+	}
+	return describedOnce(out), errors.Join(errs...)
+}
+
+// describedOnce leaves out entries of lists whose description is there.
+func describedOnce(all []Association) []Association {
+	described := make(map[string]bool)
+	for _, a := range all {
+		if a.RoleARN != "" {
+			described[a.AssociationID] = true
+		}
+	}
+	return slices.DeleteFunc(all, func(a Association) bool { return a.RoleARN == "" && described[a.AssociationID] })
+}
+
+// listed returns the elements of the first key that an object has.
+func listed(value export.Value, keys ...string) ([]export.Value, error) {
+	has, err := value.Keys()
+	if err != nil {
+		return nil, err
+	}
+	for _, key := range keys {
+		if slices.Contains(has, key) {
+			return value.Get(key).Elements(), nil
+		}
+	}
+	return nil, value.Fail("has none of %s", strings.Join(keys, ", "))
+}
+
+func readRole(value export.Value) (Role, error) {
+	var out Role
+	var err error
+	if out.ARN, err = value.Get("Arn").Text(); err != nil {
+		return Role{}, err
+	}
+	if !parseARN(out.ARN).isRole() {
+		return Role{}, value.Get("Arn").Fail("no ARN of a role")
+	}
+	trust := value.Get(trustField)
+	if encoded, err := trust.Text(); err == nil && encoded != "" {
+		out.AssumeRolePolicyDocument, err = parsePolicy(trust, encoded)
+		return out, err
+	}
+	out.AssumeRolePolicyDocument, err = readPolicy(trust)
+	return out, err
+}
+
+// parsePolicy reads a policy in a text, which is in the encoding of URLs unless it
+// begins as an object does.
+func parsePolicy(at export.Value, text string) (Policy, error) {
+	if !strings.HasPrefix(strings.TrimSpace(text), "{") {
+		decoded, err := url.PathUnescape(text)
+		if err != nil {
+			return Policy{}, at.Fail("no policy, nor one in the encoding of URLs")
+		}
+		text = decoded
+	}
+	values, err := export.Read(at.Document(), strings.NewReader(text))
+	var wrong *identity.DocumentError
+	switch {
+	case errors.As(err, &wrong):
+		return Policy{}, at.Fail("%s: %w", strings.TrimSpace(wrong.Place), wrong.Err)
+	case len(values) != 1:
+		return Policy{}, at.Fail("%d policies, not one", len(values))
+	}
+	policy, err := readPolicy(values[0])
+	if errors.As(err, &wrong) {
+		return Policy{}, at.Fail("%s: %w", wrong.Place, wrong.Err)
+	}
+	return policy, err
+}
