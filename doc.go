@@ -10,7 +10,8 @@
 //     return API types, and netpol/platform those that differ by platform.
 //   - I give workloads an identity in a cloud: package identity makes both halves,
 //     and identity/gcp adds the grant to a policy; identity/gcp/condition says what
-//     the conditions of one let through.
+//     the conditions of one let through. identity/aws and identity/azure prove that
+//     staging cannot have a role or an identity of production.
 //   - I write a tool for continuous integration: bulkhead/manifest reads what
 //     helm and kustomize print, bulkhead.Check runs rules over it, and
 //     examples/ci puts the two together.

@@ -176,6 +176,13 @@ func table() []row {
 			most:     85,
 		},
 		{
+			pkg:      "identity/azure",
+			siblings: []string{"bulkhead", "identity", "internal/export"},
+			outside:  []string{"k8s.io/apimachinery"},
+			beneath:  append(machinery(), "k8s.io/api"),
+			most:     85,
+		},
+		{
 			pkg:      "identity/gcp",
 			siblings: []string{"bulkhead", "identity"},
 			outside:  []string{"k8s.io/apimachinery"},
