@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package secrets_test
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/identity/secrets"
+)
+
+const (
+	breachedX = "Breached\nsecrets/production-credential Secret/staging/x stringData[A]"
+	addressX  = "Breached\nsecrets/production-address Secret/staging/x stringData[A]"
+)
+
+// googleKey is a key of a service account, as one line.
+func googleKey(email, project string) string {
+	data, err := json.Marshal(map[string]string{
+		"type": "service_account", "project_id": project, "private_key_id": "0123456789abcdef0123456789abcdef01234567",
+		"private_key":  "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n-----END PRIVATE KEY-----\n",
+		"client_email": email, "client_id": "123456789012345678901", "token_uri": "https://oauth2.googleapis.com/token",
+	})
+	if err != nil {
+		panic(err)
+	}
+	return string(data)
+}
+
+func token(claims string) string {
+	part := func(s string) string { return base64.RawURLEncoding.EncodeToString([]byte(s)) }
+	return part(`{"alg":"RS256","kid":"x"}`) + "." + part(claims) + "." + part("this is no signature of anybody")
+}
+
+func b64(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }
+
+// TestWhoseCredential puts one credential into a Secret of staging. The cases that
+// pass differ from their neighbours in one thing.
+func TestWhoseCredential(t *testing.T) {
+	indented, err := json.MarshalIndent(json.RawMessage(googleKey("prod@shared-p.iam.gserviceaccount.com", "shared-p")), "", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const prodMail, stagingMail = "prod@shared-p.iam.gserviceaccount.com", "stg@shared-p.iam.gserviceaccount.com"
+	kubeconfig := func(server, login string) string {
+		return "apiVersion: v1\nkind: Config\nclusters:\n- name: c\n  cluster: {server: " + server + "}\nusers:\n- name: u\n  user: {" + login + "}\n"
+	}
+	for name, tt := range map[string]struct{ value, want string }{
+		// Case 49.
+		"a minified key of production's account":    {googleKey(prodMail, "shared-p"), breachedX},
+		"of staging's account, in the same project": {googleKey(stagingMail, "shared-p"), "Sealed"},
+		"of an account that nobody lists":           {googleKey("who@elsewhere-p.iam.gserviceaccount.com", "elsewhere-p"), "Undetermined"},
+		"of any account in production's project":    {googleKey("who@prod-data.iam.gserviceaccount.com", "prod-data"), breachedX},
+		"of any account in staging's project":       {googleKey("who@staging-data.iam.gserviceaccount.com", "staging-data"), "Sealed"},
+		"the key indented":                          {string(indented), breachedX},
+		"the key in base64":                         {b64(googleKey(prodMail, "shared-p")), breachedX},
+		"the key in base64 of base64":               {b64(b64(googleKey(prodMail, "shared-p"))), breachedX},
+		"the key in YAML":                           {"google:\n  credentials: |\n    " + strings.ReplaceAll(string(indented), "\n", "\n    "), breachedX},
+		"the key as a string in YAML":               {"credentials: '" + googleKey(prodMail, "shared-p") + "'", breachedX},
+		"the key in a line of .env":                 {"A=b\nGOOGLE_CREDENTIALS='" + googleKey(prodMail, "shared-p") + "'\n", breachedX},
+		"the key in base64 in a line of .env":       {"# keys\nGOOGLE_CREDENTIALS=" + b64(googleKey(prodMail, "shared-p")), breachedX},
+		"the key in the middle of an argument":      {"run --key=" + googleKey(prodMail, "shared-p") + " --now", breachedX},
+		"the key of which the key was taken out":    {strings.Replace(googleKey(prodMail, "shared-p"), "private_key\"", "private_kex\"", 1), "Undetermined"},
+		"how to impersonate production":             {`{"type":"impersonated_service_account","service_account_impersonation_url":"https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/` + prodMail + `:generateAccessToken","source_credentials":{}}`, breachedX},
+		"how to impersonate staging":                {`{"type":"impersonated_service_account","service_account_impersonation_url":"https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/` + stagingMail + `:generateAccessToken","source_credentials":{}}`, "Sealed"},
+		"a federated identity of production":        {`{"type":"external_account","audience":"//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/providers/q","service_account_impersonation_url":"https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/` + prodMail + `:generateAccessToken"}`, breachedX},
+		"a refresh token of somebody":               {`{"type":"authorized_user","client_id":"x","client_secret":"y","refresh_token":"1//0abcdefghij"}`, "Undetermined"},
+		"a refresh token without the token":         {`{"type":"authorized_user","client_id":"x","client_secret":"y"}`, "Sealed"},
+
+		// Kubernetes.
+		"a token of production's account":               {token(`{"iss":"kubernetes/serviceaccount","kubernetes.io/serviceaccount/namespace":"prod","sub":"system:serviceaccount:prod:web"}`), breachedX},
+		"a token of staging's account":                  {token(`{"iss":"kubernetes/serviceaccount","kubernetes.io/serviceaccount/namespace":"staging","sub":"system:serviceaccount:staging:web"}`), "Sealed"},
+		"a token of an account of neither":              {token(`{"sub":"system:serviceaccount:tools:web"}`), "Undetermined"},
+		"a token of staging's name in another cluster":  {token(`{"iss":"https://k8s.prod.example.com","sub":"system:serviceaccount:staging:web"}`), breachedX},
+		"a token of no service account":                 {token(`{"iss":"https://login.example.com","sub":"bob"}`), "Sealed"},
+		"a token behind a word":                         {"Authorization: Bearer " + token(`{"sub":"system:serviceaccount:prod:web"}`), breachedX},
+		"three words with dots":                         {"eyJhbGciOiJub25lIn0.eyJub3QianNvbg.sssssssssssssssssssss", "Sealed"},
+		"a kubeconfig for production's API server":      {kubeconfig("https://k8s.prod.example.com:6443", "token: abcdefghijklmnop"), breachedX},
+		"a kubeconfig for staging's API server":         {kubeconfig("https://k8s.staging.example.com:6443", "token: abcdefghijklmnop"), "Sealed"},
+		"a kubeconfig for an API server of nobody":      {kubeconfig("https://k8s.example.org:6443", "exec: {command: aws}"), "Undetermined"},
+		"a kubeconfig without a login":                  {kubeconfig("https://k8s.example.org:6443", "as: nobody"), "Sealed"},
+		"a kubeconfig for this cluster, by certificate": {kubeconfig("https://kubernetes.default.svc", "client-key-data: "+b64("no key")), "Undetermined"},
+		"a kubeconfig for this cluster, of production":  {kubeconfig("https://kubernetes.default.svc", "token: "+token(`{"sub":"system:serviceaccount:prod:web"}`)), breachedX},
+		"a kubeconfig for this cluster, of staging":     {kubeconfig("https://kubernetes.default.svc", "token: "+token(`{"sub":"system:serviceaccount:staging:web"}`)), "Sealed"},
+
+		// Registries.
+		"a login at production's registry": {`{"auths":{"registry.prod.example.com":{"auth":"` + b64("robot:hunter2hunter2") + `"}}}`, breachedX},
+		"a login at a shared registry":     {`{"auths":{"https://shared.example.com/v1/":{"username":"robot","password":"hunter2hunter2"}}}`, "Sealed"},
+		"a login at a registry of others":  {`{"auths":{"docker.io":{"auth":"` + b64("robot:hunter2hunter2") + `"}}}`, "Undetermined"},
+		"the older form of the file":       {`{"registry.prod.example.com":{"auth":"` + b64("robot:hunter2hunter2") + `","email":"a@b"}}`, breachedX},
+		"a registry and no login":          {`{"auths":{"docker.io":{}}}`, "Sealed"},
+		"the key of production as a login": {`{"auths":{"shared.example.com":{"auth":"` + b64("_json_key:"+googleKey(prodMail, "shared-p")) + `"}}}`, breachedX},
+
+		// AWS, Azure and others.
+		"an access key of production":       {"AWS_ACCESS_KEY_ID=AKIAPRODPRODPRODPROD\nAWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", breachedX},
+		"an access key of staging":          {"AWS_ACCESS_KEY_ID=AKIASTAGSTAGSTAGSTAG\nAWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "Sealed"},
+		"an access key of nobody":           {"AWS_ACCESS_KEY_ID=AKIAABCDEFGHIJKLMNOP\nAWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "Undetermined"},
+		"half an access key":                {"AWS_ACCESS_KEY_ID=AKIAPRODPRODPRODPROD", "Sealed"},
+		"the other half":                    {"AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "Sealed"},
+		"a client secret of Azure":          {"AZURE_TENANT_ID=111122223333\nAZURE_CLIENT_ID=a\nAZURE_CLIENT_SECRET=abc8Q~abcdefghijklmnopqrstuvwxyz0123456", breachedX},
+		"a client secret of Azure, staging": {"AZURE_TENANT_ID=444455556666\nAZURE_CLIENT_ID=a\nAZURE_CLIENT_SECRET=abc8Q~abcdefghijklmnopqrstuvwxyz0123456", "Sealed"},
+		"a live key for payments":           {"sk_live_" + strings.Repeat("a1B2", 8), breachedX},
+		"a restricted live key":             {"STRIPE=rk_live_" + strings.Repeat("a1B2", 8), breachedX},
+		"a test key for payments":           {"sk_test_" + strings.Repeat("a1B2", 8), "Sealed"},
+		"a word that begins like a key":     {"task_live_" + strings.Repeat("a1B2", 8), "Sealed"},
+		"a key for e-mail":                  {"SG." + strings.Repeat("aB3_", 5) + "ab." + strings.Repeat("cD4-", 10) + "abc", "Undetermined"},
+		"a key for e-mail cut short":        {"SG.abc.def", "Sealed"},
+		"a key of Mailgun":                  {"key-" + strings.Repeat("0a", 16), "Undetermined"},
+		"a key of nothing":                  {"key-to-success-0a0a0a0a0a0a0a0a0a0a", "Sealed"},
+		"a token of GitHub":                 {"ghp_" + strings.Repeat("aB3d", 9), "Undetermined"},
+		"a token of GitHub cut short":       {"ghp_" + strings.Repeat("aB3d", 8), "Sealed"},
+		"a token of Slack":                  {"xoxb-" + "123456789012-123456789012-" + strings.Repeat("aB3d", 6), "Undetermined"},
+		"a webhook of Slack":                {"https://hooks.slack.com/services/T00000000/B00000000/" + strings.Repeat("aB3d", 6), "Undetermined"},
+		"an account at Twilio":              {"SID=AC" + strings.Repeat("0a", 16) + "\nTWILIO_AUTH_TOKEN=" + strings.Repeat("1b", 16), "Undetermined"},
+		"half an account at Twilio":         {"TWILIO_AUTH_TOKEN=" + strings.Repeat("1b", 16), "Sealed"},
+		"a client at Auth0, production":     {"AUTH0_DOMAIN=login.prod.example.com\nAUTH0_CLIENT_SECRET=abcdefghijklmnopqrstuvwxyz", breachedX},
+		"a client at Auth0, staging":        {"AUTH0_DOMAIN=login.staging.example.com\nAUTH0_CLIENT_SECRET=abcdefghijklmnopqrstuvwxyz", "Sealed"},
+		"an SSH key":                        {"-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmU=\n-----END OPENSSH PRIVATE KEY-----", "Undetermined"},
+		"an SSH key in one line":            {`KEY="-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmU=\n-----END OPENSSH PRIVATE KEY-----"`, "Undetermined"},
+		"a public key":                      {"-----BEGIN PUBLIC KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmU=\n-----END PUBLIC KEY-----", "Sealed"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			expect(t, read(t, production, secretOf("A", tt.value)), between(), tt.want)
+		})
+	}
+}
+
+// TestWhoseConnection is case 50, over the forms that connection strings have.
+func TestWhoseConnection(t *testing.T) {
+	for name, tt := range map[string]struct{ value, want string }{
+		"PostgreSQL, production's address":   {"postgres://app:hunter2hunter2@10.0.0.5:5432/shop", breachedX},
+		"PostgreSQL, staging's address":      {"postgres://app:hunter2hunter2@10.0.1.5:5432/shop", "Sealed"},
+		"PostgreSQL, nobody's address":       {"postgres://app:hunter2hunter2@10.0.2.5:5432/shop", "Undetermined"},
+		"PostgreSQL, no password":            {"postgres://app@10.0.0.5:5432/shop", addressX},
+		"PostgreSQL, staging and production": {"postgres://app:hunter2hunter2@10.0.1.5:5432,10.0.0.5:5432/shop", breachedX},
+		"PostgreSQL, host in a parameter":    {"postgresql:///shop?host=10.0.0.5&user=app&password=hunter2hunter2", breachedX},
+		"PostgreSQL, a password with marks":  {"postgres://app:p/w@x@10.0.0.5/shop", breachedX},
+		"PostgreSQL, the loopback interface": {"postgres://app:hunter2hunter2@localhost:5432/shop", "Sealed"},
+		"PostgreSQL, keywords":               {"host=10.0.0.5 user=app password='hunter2 hunter2' dbname=shop", breachedX},
+		"PostgreSQL, keywords of staging":    {"host=10.0.1.5 user=app password='hunter2 hunter2' dbname=shop", "Sealed"},
+		"a sentence with a host":             {"the host = of the party", "Sealed"},
+		"a socket of Cloud SQL, production":  {"host=/cloudsql/p:europe-west1:prod-db user=app password=hunter2hunter2", breachedX},
+		"a socket of Cloud SQL, staging":     {"host=/cloudsql/p:europe-west1:staging-db user=app password=hunter2hunter2", "Sealed"},
+		"a socket of Cloud SQL, escaped":     {"postgresql://app:hunter2hunter2@/shop?host=%2Fcloudsql%2Fp%3Aeurope-west1%3Aprod-db", breachedX},
+		"a socket of Cloud SQL, PyMySQL":     {"mysql+pymysql://app:hunter2hunter2@/shop?unix_socket=/cloudsql/p:europe-west1:prod-db", breachedX},
+		"MySQL in Go":                        {"app:hunter2hunter2@tcp(10.0.0.5:3306)/shop?parseTime=true", breachedX},
+		"MySQL in Go, staging":               {"app:hunter2hunter2@tcp(10.0.1.5:3306)/shop?parseTime=true", "Sealed"},
+		"MySQL in Go, the connector":         {"app:hunter2hunter2@cloudsqlconn(p:europe-west1:prod-db)/shop", breachedX},
+		"MySQL in Go, a socket":              {"app:hunter2hunter2@unix(/cloudsql/p:europe-west1:prod-db)/shop", breachedX},
+		"a function of a path":               {"f(x)/y", "Sealed"},
+		"Redis":                              {"rediss://:hunter2hunter2@cache.prod.example.com:6379/0", breachedX},
+		"Redis of staging":                   {"rediss://:hunter2hunter2@cache.staging.example.com:6379/0", "Sealed"},
+		"MongoDB":                            {"mongodb+srv://app:hunter2hunter2@m.prod.example.com/shop", breachedX},
+		"MongoDB, several hosts":             {"mongodb://app:hunter2hunter2@a.staging.example.com:27017,b.prod.example.com:27017/shop", breachedX},
+		"RabbitMQ":                           {"amqps://app:hunter2hunter2@q.prod.example.com/vhost", breachedX},
+		"JDBC":                               {"jdbc:postgresql://10.0.0.5:5432/shop?user=app&password=hunter2hunter2", breachedX},
+		"JDBC of Cloud SQL":                  {"jdbc:postgresql:///shop?cloudSqlInstance=p:europe-west1:prod-db&user=app&password=hunter2hunter2", breachedX},
+		"JDBC of SQL Server":                 {"jdbc:sqlserver://sql.prod.example.com:1433;databaseName=shop;user=app;password=hunter2hunter2", breachedX},
+		"JDBC of SQL Server, staging":        {"jdbc:sqlserver://sql.staging.example.com:1433;databaseName=shop;user=app;password=hunter2hunter2", "Sealed"},
+		"JDBC of Oracle":                     {"jdbc:oracle:thin:app/hunter2hunter2@//o.prod.example.com:1521/shop", breachedX},
+		"SQLAlchemy":                         {"postgresql+psycopg://app:hunter2hunter2@10.0.0.5/shop", breachedX},
+		"SQL Server by URL":                  {"sqlserver://app:hunter2hunter2@sql.prod.example.com:1433?database=shop", breachedX},
+		"SQL Server by keywords":             {"Server=tcp:sql.prod.example.com,1433;Initial Catalog=shop;User ID=app;Password=hunter2hunter2;Encrypt=True", breachedX},
+		"SQL Server by keywords, staging":    {"Server=tcp:sql.staging.example.com,1433;Initial Catalog=shop;User ID=app;Password=hunter2hunter2;Encrypt=True", "Sealed"},
+		"production's database, shared host": {"postgres://app:hunter2hunter2@shared.example.com/shop_prod", breachedX},
+		"another database, shared host":      {"postgres://app:hunter2hunter2@shared.example.com/shop_staging", "Sealed"},
+		"production's user, shared host":     {"postgres://prod_app:hunter2hunter2@shared.example.com/shop", breachedX},
+		"a Service of production":            {"redis://:hunter2hunter2@cache.prod.svc.cluster.local:6379", breachedX},
+		"a Service of production, short":     {"redis://:hunter2hunter2@cache.prod:6379", breachedX},
+		"a Service of staging":               {"redis://:hunter2hunter2@cache.staging.svc:6379", "Sealed"},
+		"a Service of staging, bare":         {"redis://:hunter2hunter2@cache:6379", "Sealed"},
+		"a Service of staging, not there":    {"redis://:hunter2hunter2@other:6379", "Undetermined"},
+		"a Service that is an alias":         {"redis://:hunter2hunter2@alias:6379", breachedX + "\nsecrets/production-address Service/staging/alias spec.externalName"},
+		"a page of the web":                  {"https://app:hunter2hunter2@10.0.2.5/", "Sealed"},
+		"a bare address of production":       {"10.0.0.5", addressX},
+		"a bare address of staging":          {"10.0.1.5", "Sealed"},
+		"an instance in an argument":         {"--instances=p:europe-west1:prod-db=tcp:5432", addressX},
+		"another instance in an argument":    {"--instances=p:europe-west1:staging-db=tcp:5432", "Sealed"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			docs := []string{production, secretOf("A", tt.value), "apiVersion: v1\nkind: Service\nmetadata: {name: cache, namespace: staging}\nspec: {selector: {app: cache}}"}
+			if strings.Contains(tt.value, "alias") {
+				docs = append(docs, "apiVersion: v1\nkind: Service\nmetadata: {name: alias, namespace: staging}\nspec: {type: ExternalName, externalName: cache.prod.example.com}")
+			}
+			expect(t, read(t, docs...), between(), tt.want)
+		})
+	}
+}
+
+func TestBarredConnections(t *testing.T) {
+	for name, tt := range map[string]struct {
+		value  string
+		barred secrets.Names
+		want   string
+	}{
+		"the network keeps staging from the host": {"postgres://app:hunter2hunter2@10.0.0.5/shop", secrets.Names{Hosts: []string{"10.0.0.5"}}, "Sealed"},
+		"IAM keeps it from the instance":          {"host=/cloudsql/p:europe-west1:prod-db user=prod_app password=hunter2hunter2", secrets.Names{Instances: []string{"p:europe-west1:prod-db"}}, "Sealed"},
+		"IAM alone does not keep it from a host":  {"postgres://app:hunter2hunter2@10.0.0.5/shop", secrets.Names{Instances: []string{"p:europe-west1:prod-db"}}, breachedX},
+		"a value of production all the same":      {"postgres://app:wX7%23kQ2%24vN9%21mZ4%26pL6%40rT1%5EsB8%2AhJ3%25@10.0.0.5/shop", secrets.Names{Hosts: []string{"10.0.0.5"}}, "Breached\nsecrets/production-value Secret/staging/x stringData[A]"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := between()
+			b.Barred = tt.barred
+			expect(t, read(t, production, secretOf("A", tt.value)), b, tt.want)
+		})
+	}
+}
+
+func TestVettedObjects(t *testing.T) {
+	b := between()
+	b.Vetted = []bulkhead.Ref{{Kind: "Secret", Namespace: "staging", Name: "x"}}
+	expect(t, read(t, production, secretOf("A", "ghp_"+strings.Repeat("aB3d", 9))), b, "Sealed")
+	expect(t, read(t, production, secretOf("A", "postgres://app:hunter2hunter2@10.0.0.5/shop")), b, breachedX)
+}

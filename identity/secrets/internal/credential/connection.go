@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package credential
+
+import (
+	"net/url"
+	"strings"
+)
+
+// connection is what a connection string says.
+type connection struct {
+	hosts                    []string // host:port, or the path of a socket
+	user, password, database string
+	instance                 string // by a parameter of its own
+}
+
+// credential returns what was read, if it leads anywhere.
+func (c connection) credential() (Credential, bool) {
+	out := Credential{Kind: Address}
+	if c.password != "" {
+		out.Kind, out.Secret = Connection, []string{c.password}
+	}
+	for _, host := range c.hosts {
+		if instance, ok := instanceOfSocket(host); ok {
+			out.about(Instance, instance)
+		} else if !strings.HasPrefix(host, "/") { // another socket is in the pod itself
+			out.about(Host, hostOnly(host))
+		}
+	}
+	out.about(Instance, c.instance)
+	out.about(Database, c.database)
+	out.about(User, c.user)
+	return out, len(c.hosts) > 0 || c.instance != ""
+}
+
+// schemes are the URLs that connections to databases, caches and brokers have. A
+// driver may stand behind the scheme: postgresql+psycopg (SQLAlchemy 2, "Engine
+// Configuration"). Of jdbc:postgresql: and its like the first word is taken off.
+var schemes = [...]string{
+	"postgres", "postgresql", "cockroachdb", "redshift", "mysql", "mariadb", "sqlserver", "mssql", "oracle",
+	"redis", "rediss", "valkey", "valkeys", "mongodb", "amqp", "amqps", "nats", "clickhouse",
+}
+
+// connectionURLs finds the URLs of databases in a text.
+func connectionURLs(text string) []Credential {
+	var out []Credential
+	for rest := text; len(out) < maxFound; {
+		at := strings.Index(rest, "://")
+		if at < 0 {
+			break
+		}
+		start := at
+		for start > 0 && at-start < 40 && schemeCharacter(rest[start-1]) {
+			start--
+		}
+		scheme := strings.ToLower(rest[start:at])
+		rest = rest[at+len("://"):]
+		if !isScheme(scheme) {
+			continue
+		}
+		end := strings.IndexAny(rest, " \t\r\n\"'`<>\\")
+		if end < 0 {
+			end = len(rest)
+		}
+		if c, ok := ofURL(rest[:end]).credential(); ok {
+			out = append(out, c)
+		}
+		rest = rest[end:]
+	}
+	return append(out, thinOracle(text)...)
+}
+
+func schemeCharacter(c byte) bool { return wordCharacter(c) || c == '+' || c == '-' }
+
+func isScheme(scheme string) bool {
+	scheme, _, _ = strings.Cut(scheme, "+")
+	for _, known := range schemes {
+		if scheme == known {
+			return true
+		}
+	}
+	return false
+}
+
+// ofURL takes apart what stands behind "://". It is not net/url.Parse, which refuses
+// several hosts with ports, and passwords that nobody has escaped.
+func ofURL(rest string) connection {
+	var c connection
+	// jdbc:sqlserver://host:port;databaseName=x;user=y;password=z
+	rest, properties, _ := strings.Cut(rest, ";")
+	rest, query, _ := strings.Cut(rest, "?")
+	end := strings.IndexByte(rest, '/')
+	if end < 0 {
+		end = len(rest)
+	}
+	if at := strings.LastIndexByte(rest, '@'); at > end { // a password with a slash
+		end = at + 1 + strings.IndexByte(rest[at+1:]+"/", '/')
+	}
+	authority, path := rest[:end], strings.TrimPrefix(rest[end:], "/")
+	if at := strings.LastIndexByte(authority, '@'); at >= 0 {
+		c.user, c.password, _ = strings.Cut(authority[:at], ":")
+		c.user, c.password = unescape(c.user), unescape(c.password)
+		authority = authority[at+1:]
+	}
+	for host := range strings.SplitSeq(authority, ",") {
+		if host = unescape(host); host != "" {
+			c.hosts = append(c.hosts, host)
+		}
+	}
+	c.database, _, _ = strings.Cut(unescape(path), "/")
+	for pair := range strings.FieldsFuncSeq(query+";"+properties, func(r rune) bool { return r == '&' || r == ';' }) {
+		name, value, _ := strings.Cut(pair, "=")
+		c.set(name, unescape(value))
+	}
+	return c
+}
+
+func unescape(text string) string {
+	if out, err := url.PathUnescape(text); err == nil {
+		return out
+	}
+	return text
+}
+
+// set takes a parameter by its name in libpq ("Parameter Key Words"), JDBC, ADO.NET
+// (SqlConnection.ConnectionString) or PyMySQL. It reports whether it knows the name.
+func (c *connection) set(name, value string) bool {
+	switch strings.ToLower(strings.TrimSpace(name)) {
+	case "host", "hostaddr", "server", "data source", "address", "addr", "network address", "servername", "unix_sock", "unix_socket", "unixsocketpath":
+		for host := range strings.SplitSeq(value, ",") {
+			if host = strings.TrimPrefix(strings.TrimSpace(host), "tcp:"); host != "" && strings.Trim(host, "0123456789") != "" {
+				c.hosts = append(c.hosts, host)
+			}
+		}
+	case "dbname", "database", "databasename", "initial catalog":
+		c.database = value
+	case "user", "username", "user id", "uid":
+		c.user = value
+	case "password", "pwd", "passwd":
+		c.password = value
+	case "cloudsqlinstance", "alloydbinstancename":
+		c.instance = instanceName(value)
+	case "port", "sslmode", "service", "servicefile", "passfile", "connect_timeout", "encrypt", "trustservercertificate", "integrated security":
+		// known, and says nothing about whose it is
+	default:
+		return false
+	}
+	return true
+}
+
+// thinOracle reads jdbc:oracle:thin:user/password@//host:port/service.
+func thinOracle(text string) []Credential {
+	_, rest, ok := strings.Cut(text, "jdbc:oracle:thin:")
+	if !ok {
+		return nil
+	}
+	if end := strings.IndexAny(rest, " \t\r\n\"'"); end >= 0 {
+		rest = rest[:end]
+	}
+	login, target, _ := strings.Cut(rest, "@")
+	var c connection
+	c.user, c.password, _ = strings.Cut(login, "/")
+	target = strings.TrimPrefix(target, "//")
+	host, database, _ := strings.Cut(target, "/")
+	if parts := strings.Split(host, ":"); len(parts) == 3 {
+		host, database = parts[0], parts[2]
+	}
+	if host != "" && !strings.HasPrefix(host, "(") {
+		c.hosts = []string{host}
+	}
+	c.database = database
+	if out, ok := c.credential(); ok {
+		return []Credential{out}
+	}
+	return nil
+}
+
+// ofGoMySQL reads user:password@net(address)/database?parameters, from its last slash
+// backwards (go-sql-driver/mysql v1.10, dsn.go, ParseDSN).
+func ofGoMySQL(text string) (Credential, bool) {
+	rest, _, _ := strings.Cut(text, "?")
+	slash := strings.LastIndexByte(rest, '/')
+	if slash < 0 {
+		return Credential{}, false
+	}
+	left, c := rest[:slash], connection{database: rest[slash+1:]}
+	if !strings.HasSuffix(left, ")") {
+		return Credential{}, false
+	}
+	open := strings.LastIndexByte(left, '(')
+	if open < 0 {
+		return Credential{}, false
+	}
+	address := left[open+1 : len(left)-1]
+	network := left[:open]
+	if at := strings.LastIndexByte(network, '@'); at >= 0 {
+		c.user, c.password, _ = strings.Cut(network[:at], ":")
+		network = network[at+1:]
+	}
+	switch {
+	case address == "" || !only(network, schemeCharacter, 2, 32):
+		return Credential{}, false
+	case strings.HasPrefix(network, "cloudsql"), strings.HasPrefix(network, "cloud-sql"), strings.HasPrefix(network, "alloydb"):
+		c.instance = instanceName(address)
+	default: // tcp, tcp4, tcp6, unix, or one that the program has registered
+		c.hosts = []string{address}
+	}
+	return c.credential()
+}

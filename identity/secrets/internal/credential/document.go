@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package credential
+
+import (
+	"encoding/base64"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// maxNesting is how deep the mappings of a document are looked into.
+const maxNesting = 1000
+
+// InDocument returns the credentials that are mappings in a document: keys of Google
+// accounts, kubeconfigs, logins at registries. What is one text, such as a token, is for
+// [InText]. A document is what package layers shows: map[string]any, []any, string.
+func InDocument(doc any) []Credential { return inValue(doc, 0) }
+
+func inValue(value any, depth int) []Credential {
+	if depth > maxNesting {
+		return nil
+	}
+	var out []Credential
+	switch v := value.(type) {
+	case map[string]any:
+		if c, ok := ofGoogle(v); ok {
+			out = append(out, c)
+		}
+		if c, ok := ofKubeconfig(v); ok {
+			out = append(out, c)
+		}
+		out = append(out, ofRegistries(v)...)
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			out = append(out, inValue(v[name], depth+1)...)
+		}
+	case []any:
+		for _, item := range v {
+			out = append(out, inValue(item, depth+1)...)
+		}
+	}
+	return out
+}
+
+// ofKubeconfig reads a kubeconfig that has a way to log in (k8s.io/client-go,
+// tools/clientcmd/api/v1, Config and AuthInfo).
+func ofKubeconfig(doc map[string]any) (Credential, bool) {
+	clusters, _ := doc["clusters"].([]any)
+	users, _ := doc["users"].([]any)
+	if len(clusters) == 0 || len(users) == 0 {
+		return Credential{}, false
+	}
+	c := Credential{Kind: Kubeconfig}
+	for _, entry := range clusters {
+		server, _ := within(entry, "cluster")["server"].(string)
+		c.about(Host, hostOfURL(server))
+	}
+	login := false
+	for _, entry := range users {
+		user := within(entry, "user")
+		for _, name := range []string{"token", "client-key-data", "password"} {
+			if text, _ := user[name].(string); text != "" {
+				login = true
+				c.Secret = append(c.Secret, text)
+			}
+		}
+		for _, name := range []string{"exec", "auth-provider", "tokenFile", "client-key"} {
+			login = login || user[name] != nil
+		}
+	}
+	return c, login && len(c.About) > 0
+}
+
+func within(value any, name string) map[string]any {
+	outer, _ := value.(map[string]any)
+	inner, _ := outer[name].(map[string]any)
+	return inner
+}
+
+// ofRegistries reads the file of docker login, as in Secrets of the types
+// kubernetes.io/dockerconfigjson and kubernetes.io/dockercfg (k8s.io/api/core/v1).
+func ofRegistries(doc map[string]any) []Credential {
+	auths, ok := doc["auths"].(map[string]any)
+	if !ok {
+		auths = doc // the older form, without the key around it
+	}
+	var out []Credential
+	for _, registry := range slices.Sorted(maps.Keys(auths)) {
+		entry, _ := auths[registry].(map[string]any)
+		field := func(name string) string { text, _ := entry[name].(string); return text }
+		password := field("password")
+		if password == "" {
+			password = passwordOf(field("auth"))
+		}
+		if password == "" {
+			password = field("identitytoken")
+		}
+		if password == "" || !ok && (field("auth") == "" || !strings.Contains(registry, ".")) {
+			continue
+		}
+		c := Credential{Kind: Registry, Secret: []string{password}}
+		c.about(Host, hostOfURL(registry))
+		out = append(out, c)
+	}
+	return out
+}
+
+// passwordOf returns the password of base64 of user:password.
+func passwordOf(auth string) string {
+	data, err := base64.StdEncoding.DecodeString(auth)
+	if err != nil {
+		return ""
+	}
+	_, password, _ := strings.Cut(string(data), ":")
+	return password
+}
+
+// hostOfURL returns the host of a URL, or of a host with or without port and path.
+func hostOfURL(url string) string {
+	if _, rest, ok := strings.Cut(url, "://"); ok {
+		url = rest
+	}
+	url, _, _ = strings.Cut(url, "/")
+	return hostOnly(url[strings.LastIndexByte(url, '@')+1:])
+}

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package layers
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// maxYAML is the length of the longest text that is read as YAML, and maxValues about
+// how many values it may have: the parser takes some 300 bytes for each.
+const (
+	maxYAML   = 8 << 20
+	maxValues = 200_000
+)
+
+// maxEmbedded is how many places of a text are tried for JSON in the middle of it.
+const maxEmbedded = 16
+
+// parseJSON reads a text that is one JSON object, list or string.
+func parseJSON(text string) (any, bool) {
+	switch text[0] {
+	case '{', '[', '"':
+	default:
+		return nil, false
+	}
+	decoder := json.NewDecoder(strings.NewReader(text))
+	decoder.UseNumber()
+	var doc any
+	if decoder.Decode(&doc) != nil {
+		return nil, false
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return nil, false
+	}
+	return plain(doc), true
+}
+
+// embeddedJSON returns the JSON objects in the middle of a text.
+func embeddedJSON(text string) []any {
+	var out []any
+	for tries := 0; tries < maxEmbedded; tries++ {
+		at := strings.IndexByte(text, '{')
+		if at < 0 {
+			return out
+		}
+		text = text[at:]
+		if !strings.HasPrefix(strings.TrimLeft(text[1:], " \t\r\n"), `"`) {
+			text = text[1:]
+			tries-- // no JSON object begins so, and looking costs nothing
+			continue
+		}
+		decoder := json.NewDecoder(strings.NewReader(text))
+		decoder.UseNumber()
+		var doc map[string]any
+		if decoder.Decode(&doc) != nil {
+			text = text[1:]
+			continue
+		}
+		out = append(out, plain(doc))
+		text = text[decoder.InputOffset():]
+	}
+	return out
+}
+
+// plain turns numbers into their text and leaves out null and booleans, which are
+// nobody's secret.
+func plain(value any) any {
+	switch v := value.(type) {
+	case map[string]any:
+		for name, item := range v {
+			v[name] = plain(item)
+		}
+	case []any:
+		for i, item := range v {
+			v[i] = plain(item)
+		}
+	case json.Number:
+		return v.String()
+	case string:
+		return v
+	default:
+		return nil
+	}
+	return value
+}
+
+// parseYAML reads the documents of a text that looks like YAML with mappings or lists.
+func (w *walker) parseYAML(text string) ([]any, bool) {
+	if !strings.Contains(text, ": ") && !strings.Contains(text, ":\n") && !strings.HasPrefix(text, "- ") {
+		return nil, false
+	}
+	if len(text) > maxYAML || values(text) > maxValues {
+		w.complete = false
+		return nil, false
+	}
+	decoder := yaml.NewDecoder(strings.NewReader(text))
+	var out []any
+	for {
+		var node yaml.Node
+		if decoder.Decode(&node) != nil {
+			return out, len(out) > 0
+		}
+		if doc := fromNode(&node); doc != nil {
+			if _, scalar := doc.(string); !scalar {
+				out = append(out, doc)
+			}
+		}
+	}
+}
+
+// values counts the characters that separate values in YAML, about.
+func values(text string) int {
+	n := 0
+	for _, mark := range []string{",", "[", "{", ":", "- "} {
+		n += strings.Count(text, mark)
+	}
+	return n
+}
+
+// fromNode turns a node into maps, lists and strings. What an alias stands for is
+// seen where it is anchored, so that no alias grows.
+func fromNode(n *yaml.Node) any {
+	switch n.Kind {
+	case yaml.DocumentNode:
+		if len(n.Content) > 0 {
+			return fromNode(n.Content[0])
+		}
+	case yaml.MappingNode:
+		out := make(map[string]any, len(n.Content)/2)
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			out[freeName(out, n.Content[i].Value)] = fromNode(n.Content[i+1])
+		}
+		return out
+	case yaml.SequenceNode:
+		out := make([]any, len(n.Content))
+		for i, item := range n.Content {
+			out[i] = fromNode(item)
+		}
+		return out
+	case yaml.ScalarNode:
+		return n.Value
+	}
+	return nil
+}
+
+// freeName returns name, or where that is taken another, so that of two values under
+// one key both are looked at.
+func freeName(in map[string]any, name string) string {
+	if _, taken := in[name]; taken {
+		return name + " " + strconv.Itoa(len(in))
+	}
+	return name
+}
+
+// parseLines reads lines of KEY=VALUE, as in .env, .properties and .ini files. At least
+// half of the lines that say something have to be such.
+func parseLines(text string) (map[string]any, bool) {
+	if !strings.Contains(text, "=") {
+		return nil, false
+	}
+	out := make(map[string]any)
+	all := 0
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		if line == "" || strings.ContainsRune("#;![", rune(line[0])) {
+			continue
+		}
+		all++
+		name, value, ok := strings.Cut(strings.TrimPrefix(line, "export "), "=")
+		name = strings.TrimSpace(name)
+		if !ok || !isName(name) {
+			continue
+		}
+		out[freeName(out, name)] = unquote(strings.TrimSpace(value))
+	}
+	return out, len(out) > 0 && 2*len(out) >= all
+}
+
+func isName(name string) bool {
+	if name == "" || len(name) > 128 {
+		return false
+	}
+	for i := range len(name) {
+		switch c := name[i]; {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == '_', c == '.', c == '-':
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// unquote takes the quotes off a value, and in double quotes resolves what shells and
+// dotenv libraries do.
+func unquote(value string) string {
+	if len(value) < 2 || value[0] != value[len(value)-1] {
+		return value
+	}
+	switch value[0] {
+	case '\'':
+		return value[1 : len(value)-1]
+	case '"':
+		return strings.NewReplacer(`\n`, "\n", `\"`, `"`, `\\`, `\`, `\$`, "$").Replace(value[1 : len(value)-1])
+	default:
+		return value
+	}
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package layers
+
+import (
+	"compress/gzip"
+	"encoding/base64"
+	"io"
+	"iter"
+	"net/url"
+	"strings"
+	"unicode/utf8"
+)
+
+// shortest is the length of the shortest text that is worth taking apart: eight bytes
+// of a secret are eleven of base64.
+const shortest = 8
+
+// gunzip unpacks what begins like gzip. More than what may still be unpacked is cut
+// off, and counts as unfinished.
+func (w *walker) gunzip(text string) (string, bool) {
+	if !strings.HasPrefix(text, "\x1f\x8b\x08") {
+		return "", false
+	}
+	reader, err := gzip.NewReader(strings.NewReader(text))
+	if err != nil {
+		return "", false
+	}
+	room := max(0, min(w.bytes, w.budget.Bytes))
+	data, err := io.ReadAll(io.LimitReader(reader, room+1))
+	if int64(len(data)) > room {
+		w.complete = false
+		data = data[:room]
+	}
+	if err != nil && len(data) == 0 {
+		return "", false
+	}
+	return string(data), true
+}
+
+// decodeBase64 decodes text that is base64 as a whole, of either alphabet, with or
+// without padding and line breaks. It refuses what decodes to other bytes than base64
+// is used for: neither text nor long enough for a key, nor gzip.
+func decodeBase64(text string) (string, bool) {
+	if len(text) < shortest || !base64Alphabet(text) {
+		return "", false
+	}
+	if strings.ContainsAny(text, " \t\r\n") {
+		text = strings.Join(strings.Fields(text), "")
+	}
+	text = strings.TrimRight(text, "=")
+	encoding := base64.RawStdEncoding
+	if strings.ContainsAny(text, "-_") {
+		encoding = base64.RawURLEncoding
+	}
+	data, err := encoding.DecodeString(text)
+	if err != nil || len(data) == 0 {
+		return "", false
+	}
+	decoded := string(data)
+	if !utf8.ValidString(decoded) && len(decoded) < 12 && !strings.HasPrefix(decoded, "\x1f\x8b") {
+		return "", false
+	}
+	return decoded, true
+}
+
+// base64Alphabet reports whether text has only characters of base64. Most texts fail
+// early, so that this costs little.
+func base64Alphabet(text string) bool {
+	for i := range len(text) {
+		switch c := text[i]; {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9',
+			c == '+', c == '/', c == '-', c == '_', c == '=', c == '\n', c == '\r', c == ' ', c == '\t':
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// decodeURL decodes percent-encoding, if there is any.
+func decodeURL(text string) (string, bool) {
+	if !strings.Contains(text, "%") {
+		return "", false
+	}
+	decoded, err := url.PathUnescape(text)
+	return decoded, err == nil && decoded != text
+}
+
+// wordsOf yields the words of a text: what stands between blanks, quotes, commas and
+// semicolons, and of NAME=VALUE also the value.
+func wordsOf(text string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for word := range strings.FieldsFuncSeq(text, func(r rune) bool { return strings.ContainsRune(" \t\r\n\"'`,;", r) }) {
+			if len(word) < 11 {
+				continue
+			}
+			if !yield(word) {
+				return
+			}
+			if _, value, ok := strings.Cut(strings.TrimRight(word, "="), "="); ok && len(value) >= 11 && !yield(value) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package layers
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// What one Walk takes apart at most. A record of a Helm release in a manifest has seven
+// layers down to a value in a file in a Secret: base64 of the manifest, base64 of Helm,
+// gzip, JSON, YAML, base64, JSON.
+const (
+	MaxDepth = 12       // layers
+	MaxBytes = 32 << 20 // bytes of all that was unpacked; kube-apiserver stores at most 1.5 MB an object
+	MaxTexts = 400_000
+)
+
+// A Text is one text that was found.
+type Text struct {
+	// Key is the name of the entry that holds it, in the innermost mapping: "password"
+	// in {"password": "x"}. It is that of the whole where nothing gives another.
+	Key  string
+	Text string
+	// JSON says that Text is a JSON document, so that all it holds is shown by itself.
+	JSON bool
+}
+
+// A Visitor is shown what is found. Either function may be nil.
+type Visitor struct {
+	Text func(Text)
+	// Document gets each JSON or YAML document, and each list of KEY=VALUE lines:
+	// map[string]any, []any and string. Aliases of YAML are left out.
+	Document func(any)
+}
+
+// A Budget bounds several walks together. The zero Budget is used up.
+type Budget struct{ Bytes int64 }
+
+// Walk shows v all that text holds, from the outside in, the text itself first. It
+// reports whether that was all: if not, a bound was reached, in this walk or in budget.
+func Walk(key, text string, v Visitor, budget *Budget) bool {
+	w := walker{Visitor: v, budget: budget, bytes: MaxBytes, texts: MaxTexts, complete: true}
+	w.text(key, text, 0)
+	return w.complete
+}
+
+type walker struct {
+	Visitor
+
+	budget   *Budget
+	bytes    int64
+	texts    int
+	complete bool
+}
+
+// spend takes what a text costs out of the bounds, and reports whether it may be
+// looked at.
+func (w *walker) spend(n, depth int) bool {
+	if depth > 0 {
+		w.bytes -= int64(n)
+		w.budget.Bytes -= int64(n)
+	}
+	w.texts--
+	if depth > MaxDepth || w.bytes < 0 || w.budget.Bytes < 0 || w.texts < 0 {
+		w.complete = false
+		return false
+	}
+	return true
+}
+
+func (w *walker) text(key, text string, depth int) {
+	if text == "" || !w.spend(len(text), depth) {
+		return
+	}
+	if trimmed := strings.TrimSpace(text); trimmed != text {
+		w.show(Text{Key: key, Text: text})
+		if text = trimmed; text == "" {
+			return
+		}
+	}
+	doc, json := parseJSON(text)
+	w.show(Text{Key: key, Text: text, JSON: json})
+	if json {
+		w.document(key, doc, depth)
+		return
+	}
+	if plain, ok := w.gunzip(text); ok {
+		w.text(key, plain, depth+1)
+		return
+	}
+	if !utf8.ValidString(text) || len(text) < shortest {
+		return
+	}
+	if decoded, ok := decodeBase64(text); ok {
+		w.text(key, decoded, depth+1)
+	}
+	if decoded, ok := decodeURL(text); ok {
+		w.text(key, decoded, depth+1)
+	}
+	if strings.HasPrefix(text, "-----BEGIN ") {
+		return
+	}
+	structured := false
+	if doc, ok := parseLines(text); ok {
+		w.document(key, doc, depth)
+		structured = true
+	}
+	if docs, ok := w.parseYAML(text); ok {
+		for _, doc := range docs {
+			w.document(key, doc, depth)
+		}
+		structured = true
+	}
+	if !structured {
+		w.words(key, text, depth)
+	}
+}
+
+func (w *walker) show(t Text) {
+	if w.Text != nil {
+		w.Text(t)
+	}
+}
+
+// document shows a document and goes into what it holds.
+func (w *walker) document(key string, doc any, depth int) {
+	if w.Document != nil {
+		w.Document(doc)
+	}
+	w.value(key, doc, depth+1)
+}
+
+func (w *walker) value(key string, value any, depth int) {
+	switch v := value.(type) {
+	case map[string]any:
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			w.value(name, v[name], depth)
+		}
+	case []any:
+		for _, item := range v {
+			w.value(key, item, depth)
+		}
+	case string:
+		w.text(key, v, depth)
+	}
+}
+
+// words goes into the words of a text that is no document, such as an argument of a
+// command: JSON in the middle of it, and words of base64.
+func (w *walker) words(key, text string, depth int) {
+	for _, doc := range embeddedJSON(text) {
+		w.document(key, doc, depth)
+	}
+	if !strings.ContainsAny(text, " \t\n\"',;=:") {
+		return
+	}
+	for word := range wordsOf(text) {
+		if decoded, ok := decodeBase64(word); ok && utf8.ValidString(decoded) {
+			w.text(key, decoded, depth+1)
+		}
+	}
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package reappear
+
+import (
+	"iter"
+	"maps"
+	"math/bits"
+	"slices"
+)
+
+// prime is 2^61-1. Hashes are polynomials modulo prime at a random base, so that nobody
+// can write texts whose hashes are equal.
+const prime = 1<<61 - 1
+
+func multiply(a, b uint64) uint64 {
+	high, low := bits.Mul64(a, b)
+	return reduce(low&prime + (low>>61 | high<<3))
+}
+
+func reduce(a uint64) uint64 {
+	a = a&prime + a>>61
+	if a >= prime {
+		a -= prime
+	}
+	return a
+}
+
+// push returns the hash of a text with one more byte.
+func (s *Set) push(hash uint64, c byte) uint64 { return reduce(multiply(hash, s.base) + uint64(c) + 1) }
+
+func (s *Set) sum(text string) uint64 {
+	var hash uint64
+	for i := range len(text) {
+		hash = s.push(hash, text[i])
+	}
+	return hash
+}
+
+// power returns the base to the n.
+func (s *Set) power(n int) uint64 {
+	result, factor := uint64(1), s.base
+	for ; n > 0; n >>= 1 {
+		if n&1 == 1 {
+			result = multiply(result, factor)
+		}
+		factor = multiply(factor, factor)
+	}
+	return result
+}
+
+// leave gives what each byte adds to the hash of a window that it begins.
+func (s *Set) leave() *[256]uint64 {
+	var out [256]uint64
+	first := s.power(Window - 1)
+	for c := range out {
+		out[c] = multiply(uint64(c)+1, first)
+	}
+	return &out
+}
+
+// rolled yields the hash of each window of the text, with its offset.
+func (s *Set) rolled(text string) iter.Seq2[int, uint64] {
+	return func(yield func(int, uint64) bool) {
+		var hash uint64
+		for i := range len(text) {
+			if i >= Window {
+				hash = reduce(hash + prime - s.leaving[text[i-Window]])
+			}
+			hash = s.push(hash, text[i])
+			if i >= Window-1 && !yield(i-Window+1, hash) {
+				return
+			}
+		}
+	}
+}
+
+// chunk is how much of a text is searched at a time, which bounds the memory for hashes.
+const chunk = 1 << 20
+
+// Within returns the sources of the values that stand in the text, sorted, each once.
+func (s *Set) Within(text string) []int {
+	if len(text) < Window || len(s.windows) == 0 {
+		return nil
+	}
+	found := make(map[int]bool)
+	for start := 0; start < len(text); start += chunk {
+		s.search(text[start:min(start+chunk+s.longest, len(text))], found)
+	}
+	return slices.Sorted(maps.Keys(found))
+}
+
+// search adds the sources of the values in a text.
+func (s *Set) search(text string, found map[int]bool) {
+	var prefixes []uint64 // hashes of the beginnings of text, made when first needed
+	for i, hash := range s.rolled(text) {
+		if s.present[hash>>6%uint64(len(s.present))]&(1<<(hash%64)) == 0 {
+			continue
+		}
+		for _, p := range s.windows[hash] {
+			start := i - p.offset
+			if start < 0 || start+p.length > len(text) || found[p.source] {
+				continue
+			}
+			if prefixes == nil {
+				prefixes = s.prefixes(text)
+			}
+			// The hash of a part is that of what ends with it, less what stands before it.
+			before := multiply(prefixes[start], p.power)
+			if reduce(prefixes[start+p.length]+prime-before) == p.hash && s.is(text[start:start+p.length], p.mac) {
+				found[p.source] = true
+			}
+		}
+	}
+}
+
+func (s *Set) prefixes(text string) []uint64 {
+	out := make([]uint64, len(text)+1)
+	for i := range len(text) {
+		out[i+1] = s.push(out[i], text[i])
+	}
+	return out
+}

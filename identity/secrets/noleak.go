@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package secrets
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/identity/secrets/internal/credential"
+	"github.com/watertight-go/watertight/identity/secrets/internal/layers"
+)
+
+// The rules that breaches of [NoLeak] name.
+const (
+	// ProductionCredential is a credential in staging that is for something of production.
+	ProductionCredential = "secrets/production-credential"
+	// ProductionValue is a value of production in staging.
+	ProductionValue = "secrets/production-value"
+	// ProductionAddress is a host, an instance or a Service of production in what staging's
+	// programs read, without a credential.
+	ProductionAddress = "secrets/production-address"
+	// ProductionStore is a store of secrets, or a controller that copies them, by which
+	// staging can have those of production.
+	ProductionStore = "secrets/production-store"
+)
+
+// ErrNothing says that no object of staging is there, and a proof would be about nothing.
+var ErrNothing = errors.New("no object of a namespace in From")
+
+// NoLeak asks whether staging holds a credential or a value of production, or has a way
+// to one through a store. It goes through every text of every object of staging: data of
+// Secrets and ConfigMaps, arguments and variables of all containers, annotations, and
+// the strings of custom resources, on every layer that they are packed in. Custom
+// resources may be unstructured, and so may be all others.
+//
+// A breach names the place in staging and, if it is known, the place in production. Its
+// Change, applied to the objects, closes that path. Missing names what decides and is not
+// there: whose account a key is for, the Secret that a workload reads, what a store
+// gives. Nothing of a value appears in the result or in an error, nor a hash of it.
+//
+// It takes for granted that objs are all objects of staging and all Secrets of
+// production that matter; what a workload of either side refers to and is not there is
+// missing. Values count as production's if they are data of its Secrets, credentials, or
+// named like secrets elsewhere, have eight bytes or more, and are not common words. In
+// the middle of a longer text, values of twelve bytes and more are found.
+//
+// The error is a [*BoundaryError] if the boundary is wrong, [ErrNothing] if objs hold
+// nothing of staging, and otherwise says that the system has no random numbers.
+func NoLeak(objs []bulkhead.Object, b Boundary) (bulkhead.Proof, error) {
+	if err := b.check(); err != nil {
+		return bulkhead.Proof{}, err
+	}
+	c, err := newCheck(objs, b)
+	if err != nil {
+		return bulkhead.Proof{}, err
+	}
+	if len(c.staging) == 0 {
+		return bulkhead.Proof{}, ErrNothing
+	}
+	for _, obj := range c.production {
+		c.vault.take(obj)
+	}
+	for _, obj := range c.staging {
+		c.object(obj)
+	}
+	c.references()
+	c.stores()
+	c.copies()
+	for _, s := range c.vault.unread {
+		c.miss("%s %s is too large or too deeply packed to be taken apart, so that its values are not known", s.ref, s.field)
+	}
+	return c.proof(), nil
+}
+
+// A check is one run of NoLeak.
+type check struct {
+	*judge
+
+	objs                []bulkhead.Object
+	staging, production []bulkhead.Object
+	spaces              spaces
+	vault               *vault
+	budget              *layers.Budget
+	breaches            []bulkhead.Breach
+	missing             []string
+}
+
+func newCheck(objs []bulkhead.Object, b Boundary) (*check, error) {
+	c := &check{judge: newJudge(b), budget: &layers.Budget{Bytes: maxUnpacked}}
+	for obj := range bulkhead.Each[bulkhead.Object](objs) {
+		c.objs = append(c.objs, obj)
+	}
+	slices.SortStableFunc(c.objs, func(a, b bulkhead.Object) int { return bulkhead.RefTo(a).Compare(bulkhead.RefTo(b)) })
+	c.services, c.spaces = servicesOf(c.objs), spacesOf(c.objs)
+	for _, obj := range c.objs {
+		switch side := home(obj); {
+		case c.from[side]:
+			c.staging = append(c.staging, obj)
+		case c.away[side]:
+			c.production = append(c.production, obj)
+		}
+	}
+	for _, namespace := range slices.Sorted(slices.Values(b.Away)) {
+		if !slices.ContainsFunc(c.production, func(obj bulkhead.Object) bool { return obj.GetNamespace() == namespace }) {
+			c.miss("the objects of namespace %s, whose values could be in staging", namespace)
+		}
+	}
+	var err error
+	c.vault, err = newVault(c.budget)
+	return c, err
+}
+
+// home returns the namespace that an object is in, or is.
+func home(obj bulkhead.Object) string {
+	if ns, ok := obj.(*corev1.Namespace); ok {
+		return ns.Name
+	}
+	return obj.GetNamespace()
+}
+
+func (c *check) miss(format string, args ...any) {
+	c.missing = append(c.missing, fmt.Sprintf(format, args...))
+}
+
+// breach adds a path, whose first hop is what the change takes away.
+func (c *check) breach(rule, fix string, path ...bulkhead.Hop) {
+	c.breaches = append(c.breaches, bulkhead.Breach{
+		Rule: rule, Path: path, Change: bulkhead.Change{Object: path[0].Object, Field: path[0].Field, Text: fix},
+	})
+}
+
+// proof sorts what was found, each thing once.
+func (c *check) proof() bulkhead.Proof {
+	slices.SortFunc(c.breaches, compareBreaches)
+	c.breaches = slices.CompactFunc(c.breaches, func(a, b bulkhead.Breach) bool { return compareBreaches(a, b) == 0 })
+	slices.Sort(c.missing)
+	return bulkhead.NewProof(c.breaches, slices.Compact(c.missing))
+}
+
+func compareBreaches(a, b bulkhead.Breach) int {
+	return cmp.Or(
+		slices.CompareFunc(a.Path, b.Path, func(x, y bulkhead.Hop) int {
+			return cmp.Or(x.Object.Compare(y.Object), cmp.Compare(x.Field, y.Field), cmp.Compare(x.Text, y.Text))
+		}),
+		cmp.Compare(a.Rule, b.Rule),
+		a.Change.Object.Compare(b.Change.Object),
+		cmp.Compare(a.Change.Field, b.Change.Field),
+	)
+}
+
+// object judges all that an object of staging holds.
+func (c *check) object(obj bulkhead.Object) {
+	reads := addressed(obj)
+	reappearing := make(map[[2]int]bool) // place and source
+	addresses := make(map[int]string)
+	h := hold(obj, c.budget, func(place int, t layers.Text) {
+		if source, ok := c.vault.set.Whole(t.Text); ok {
+			reappearing[[2]int{place, source}] = true
+		}
+		for _, source := range c.vault.set.Within(t.Text) {
+			reappearing[[2]int{place, source}] = true
+		}
+		if reads && addresses[place] == "" && t.Key != "image" { // the same image is what staging is for
+			addresses[place] = c.address(t.Text, home(obj))
+		}
+	})
+	for at := range reappearing {
+		place, from := h.places[at[0]], c.vault.sources[at[1]]
+		c.breach(ProductionValue, "take the value out, and give staging one of its own; production's is known now, so change it there too",
+			bulkhead.Hop{Object: h.ref, Field: place.field, Text: "holds a value of production"},
+			bulkhead.Hop{Object: from.ref, Field: from.field, Text: "holds the same value"})
+	}
+	judged := make(map[int]bool)
+	for _, found := range h.credentials {
+		judged[found.place] = c.credentialIn(h, found) || judged[found.place]
+	}
+	for place, why := range addresses {
+		if why != "" && !judged[place] {
+			c.breach(ProductionAddress, "name staging's own", bulkhead.Hop{Object: h.ref, Field: h.places[place].field, Text: "leads to production: " + why})
+		}
+	}
+	for _, field := range h.unread {
+		c.miss("%s %s is too large or too deeply packed to be taken apart, so that it is not known what it holds", h.ref, field)
+	}
+}
+
+// credentialIn judges a credential and reports whether it is a breach.
+func (c *check) credentialIn(h holdings, found held) bool {
+	w, why := c.credential(found.Credential, home(h.object))
+	field := h.places[found.place].field
+	switch {
+	case w == protected && found.Kind == credential.Address:
+		c.breach(ProductionAddress, "name staging's own", bulkhead.Hop{Object: h.ref, Field: field, Text: "is a connection string to production: " + why})
+		return true
+	case w == protected:
+		c.breach(ProductionCredential, "take it out and revoke it; give staging a credential of its own",
+			bulkhead.Hop{Object: h.ref, Field: field, Text: "holds " + found.Kind.String() + ": " + why})
+		return true
+	case w == unknown && !slices.Contains(c.b.Vetted, h.ref):
+		c.miss("%s %s holds %s, and it is not known %s", h.ref, field, found.Kind, why)
+	}
+	return false
+}
