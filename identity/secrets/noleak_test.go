@@ -81,12 +81,15 @@ func say(p bulkhead.Proof) string {
 	return strings.Join(lines, "\n")
 }
 
+// expect compares a proof with what is wanted, and holds that each change closes its
+// path.
 func expect(t *testing.T, objs []bulkhead.Object, b secrets.Boundary, want string) {
 	t.Helper()
 	p := prove(t, b, objs)
 	if got := say(p); got != want {
 		t.Errorf("got\n%s\nwant\n%s\nmissing: %q", got, want, p.Missing)
 	}
+	closes(t, objs, b, p)
 }
 
 func TestBoundaryHasTwoSides(t *testing.T) {

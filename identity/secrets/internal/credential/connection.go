@@ -17,10 +17,15 @@ type connection struct {
 // credential returns what was read, if it leads anywhere.
 func (c connection) credential() (Credential, bool) {
 	out := Credential{Kind: Address}
-	if c.password != "" {
+	if c.password != "" && !filledIn(c.password) {
 		out.Kind, out.Secret = Connection, []string{c.password}
 	}
+	leads := false
 	for _, host := range c.hosts {
+		if filledIn(host) {
+			continue
+		}
+		leads = true
 		if instance, ok := instanceOfSocket(host); ok {
 			out.about(Instance, instance)
 		} else if !strings.HasPrefix(host, "/") { // another socket is in the pod itself
@@ -30,8 +35,18 @@ func (c connection) credential() (Credential, bool) {
 	out.about(Instance, c.instance)
 	out.about(Database, c.database)
 	out.about(User, c.user)
-	return out, len(c.hosts) > 0 || c.instance != ""
+	return out, leads || c.instance != ""
 }
+
+// filledIn reports whether a text is a place that something else fills in: $(NAME) of
+// Kubernetes, ${NAME} and $NAME of shells, {{ .name }} of templates, <name> and asterisks
+// of documentation.
+func filledIn(text string) bool {
+	return strings.HasPrefix(text, "$") && len(text) > 1 && (strings.ContainsRune("({", rune(text[1])) || only(text[1:], upperName, 1, 64)) ||
+		strings.HasPrefix(text, "{{") || strings.HasPrefix(text, "<") || strings.HasPrefix(text, "%(") || text == "%s" || strings.Trim(text, "*xX") == ""
+}
+
+func upperName(c byte) bool { return 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '_' }
 
 // schemes are the URLs that connections to databases, caches and brokers have. A
 // driver may stand behind the scheme: postgresql+psycopg (SQLAlchemy 2, "Engine

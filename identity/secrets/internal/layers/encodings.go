@@ -39,8 +39,8 @@ func (w *walker) gunzip(text string) (string, bool) {
 }
 
 // decodeBase64 decodes text that is base64 as a whole, of either alphabet, with or
-// without padding and line breaks. It refuses what decodes to other bytes than base64
-// is used for: neither text nor long enough for a key, nor gzip.
+// without padding and line breaks. Words such as backend-credentials are base64 by
+// chance: what decodes to bytes that are neither text nor gzip has to look random.
 func decodeBase64(text string) (string, bool) {
 	if len(text) < shortest || !base64Alphabet(text) {
 		return "", false
@@ -58,10 +58,25 @@ func decodeBase64(text string) (string, bool) {
 		return "", false
 	}
 	decoded := string(data)
-	if !utf8.ValidString(decoded) && len(decoded) < 12 && !strings.HasPrefix(decoded, "\x1f\x8b") {
+	if !utf8.ValidString(decoded) && !looksRandom(text) && !strings.HasPrefix(decoded, "\x1f\x8b") {
 		return "", false
 	}
 	return decoded, true
+}
+
+// looksRandom reports whether of a text of base64 at least a fifth is capitals and a
+// fifth small letters. Of random bytes each is two fifths; of words nearly all is small.
+func looksRandom(text string) bool {
+	capitals, small := 0, 0
+	for i := range len(text) {
+		switch c := text[i]; {
+		case 'A' <= c && c <= 'Z':
+			capitals++
+		case 'a' <= c && c <= 'z':
+			small++
+		}
+	}
+	return len(text) >= 16 && 5*capitals >= len(text) && 5*small >= len(text)
 }
 
 // base64Alphabet reports whether text has only characters of base64. Most texts fail

@@ -94,14 +94,14 @@ func (w *walker) text(key, text string, depth int) {
 	if !utf8.ValidString(text) || len(text) < shortest {
 		return
 	}
+	if strings.HasPrefix(text, "-----BEGIN ") {
+		return
+	}
 	if decoded, ok := decodeBase64(text); ok {
 		w.text(key, decoded, depth+1)
 	}
 	if decoded, ok := decodeURL(text); ok {
 		w.text(key, decoded, depth+1)
-	}
-	if strings.HasPrefix(text, "-----BEGIN ") {
-		return
 	}
 	structured := false
 	if doc, ok := parseLines(text); ok {

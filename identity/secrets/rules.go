@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package secrets
+
+import (
+	"embed"
+	"strings"
+
+	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/identity/secrets/internal/layers"
+)
+
+// docs holds a page per rule, named like the rule.
+//
+//go:embed rules/*.md
+var docs embed.FS
+
+// Rules returns the rules of the package. They know no sides, and say only what is right
+// without: whether a credential is production's is for [NoLeak]. They judge objects of Go
+// types and unstructured ones alike.
+func Rules() []bulkhead.Rule {
+	return []bulkhead.Rule{
+		rule(CloudKey, bulkhead.Warning, cloudKey),
+		rule(PlainCredential, bulkhead.Warning, plainCredential),
+		rule(AccountToken, bulkhead.Warning, accountToken),
+		rule(LivePaymentKey, bulkhead.Warning, livePaymentKey),
+		rule(AppliedSecret, bulkhead.Warning, appliedSecret),
+		rule(StoreForEveryone, bulkhead.Warning, storeForEveryone),
+		rule(LoosePattern, bulkhead.Warning, loosePattern),
+		rule(ForeignStore, bulkhead.Warning, foreignStore),
+		rule(CopiedEverywhere, bulkhead.Warning, copiedEverywhere),
+	}
+}
+
+// rule joins a check with its page. A page that is missing leaves Doc empty,
+// which the tests of the package refuse.
+func rule(id string, severity bulkhead.Severity, run func(*bulkhead.Pass)) bulkhead.Rule {
+	page, err := docs.ReadFile("rules/" + strings.TrimPrefix(id, "secrets/") + ".md")
+	if err != nil {
+		page = nil
+	}
+	return bulkhead.Rule{ID: id, Doc: string(page), Severity: severity, Run: run}
+}
+
+// eachHeld calls judge with each credential of the set. What is too large to be taken
+// apart is passed over, as [NoLeak] says that it is.
+func eachHeld(p *bulkhead.Pass, judge func(h holdings, c held, at place)) {
+	budget := &layers.Budget{Bytes: maxUnpacked}
+	for obj := range bulkhead.Each[bulkhead.Object](p.Objects) {
+		h := hold(obj, budget, nil)
+		for _, c := range h.credentials {
+			judge(h, c, h.places[c.place])
+		}
+	}
+}

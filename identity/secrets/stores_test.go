@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package secrets_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/watertight-go/watertight/bulkhead"
+)
+
+const (
+	toProdProject    = "provider: {gcpsm: {projectID: prod-data}}"
+	toStagingProject = "provider: {gcpsm: {projectID: staging-data}}"
+	toSomeProject    = "provider: {gcpsm: {projectID: elsewhere}}"
+	stagingSpace     = "apiVersion: v1\nkind: Namespace\nmetadata: {name: staging, labels: {env: staging, team: shop}}"
+)
+
+func clusterStore(spec string) string {
+	return "apiVersion: external-secrets.io/v1\nkind: ClusterSecretStore\nmetadata: {name: s}\nspec: {" + spec + "}"
+}
+
+func store(spec string) string {
+	return "apiVersion: external-secrets.io/v1\nkind: SecretStore\nmetadata: {name: s, namespace: staging}\nspec: {" + spec + "}"
+}
+
+func external(spec string) string {
+	return "apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {name: e, namespace: staging}\nspec: {" + spec + "}"
+}
+
+func storeAt(place string) string { return "Breached\nsecrets/production-store " + place }
+
+// TestStores is case 46: who may have secrets through a store. A store counts where
+// nothing uses it, since an ExternalSecret is soon made.
+func TestStores(t *testing.T) {
+	const whole = "ClusterSecretStore/s"
+	for name, tt := range map[string]struct {
+		docs []string
+		want string
+	}{
+		"a store of production without conditions":   {[]string{clusterStore(toProdProject)}, storeAt(whole)},
+		"a store of staging without conditions":      {[]string{clusterStore(toStagingProject)}, "Sealed"},
+		"a store of nobody without conditions":       {[]string{clusterStore(toSomeProject)}, "Undetermined"},
+		"conditions that list production":            {[]string{clusterStore(toProdProject + ", conditions: [{namespaces: [prod]}]")}, "Sealed"},
+		"conditions that list both":                  {[]string{clusterStore(toProdProject + ", conditions: [{namespaces: [prod, staging]}]")}, storeAt(whole + " spec.conditions[0].namespaces[1]")},
+		"a second condition that lists staging":      {[]string{clusterStore(toProdProject + ", conditions: [{namespaces: [prod]}, {namespaces: [staging]}]")}, storeAt(whole + " spec.conditions[1].namespaces[0]")},
+		"an empty condition":                         {[]string{clusterStore(toProdProject + ", conditions: [{}]")}, "Sealed"},
+		"a pattern of production":                    {[]string{clusterStore(toProdProject + ", conditions: [{namespaceRegexes: ['^prod$']}]")}, "Sealed"},
+		"a pattern of staging":                       {[]string{clusterStore(toProdProject + ", conditions: [{namespaceRegexes: ['^(prod|staging)$']}]")}, storeAt(whole + " spec.conditions[0].namespaceRegexes[0]")},
+		"a pattern that matches in the middle":       {[]string{clusterStore(toProdProject + ", conditions: [{namespaceRegexes: ['tag']}]")}, storeAt(whole + " spec.conditions[0].namespaceRegexes[0]")},
+		"a pattern that is none":                     {[]string{clusterStore(toProdProject + ", conditions: [{namespaceRegexes: ['(']}]")}, "Undetermined"},
+		"a selector of staging by name":              {[]string{clusterStore(toProdProject + ", conditions: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: staging}}}]")}, storeAt(whole + " spec.conditions[0].namespaceSelector")},
+		"a selector of production by name":           {[]string{clusterStore(toProdProject + ", conditions: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: prod}}}]")}, "Sealed"},
+		"a selector of staging by label":             {[]string{stagingSpace, clusterStore(toProdProject + ", conditions: [{namespaceSelector: {matchLabels: {team: shop}}}]")}, storeAt(whole + " spec.conditions[0].namespaceSelector")},
+		"a selector of production by label":          {[]string{stagingSpace, clusterStore(toProdProject + ", conditions: [{namespaceSelector: {matchLabels: {env: prod}}}]")}, "Sealed"},
+		"a selector by label, the namespace unknown": {[]string{clusterStore(toProdProject + ", conditions: [{namespaceSelector: {matchLabels: {env: prod}}}]")}, "Undetermined"},
+		"an empty selector":                          {[]string{clusterStore(toProdProject + ", conditions: [{namespaceSelector: {}}]")}, storeAt(whole + " spec.conditions[0].namespaceSelector")},
+		"a store that production uses": {
+			[]string{clusterStore(toSomeProject), "apiVersion: external-secrets.io/v1beta1\nkind: ExternalSecret\nmetadata: {name: e, namespace: prod}\nspec: {secretStoreRef: {name: s, kind: ClusterSecretStore}}"},
+			storeAt(whole),
+		},
+		"a store of production's with that name": {
+			[]string{clusterStore(toStagingProject), "apiVersion: external-secrets.io/v1beta1\nkind: ExternalSecret\nmetadata: {name: e, namespace: prod}\nspec: {secretStoreRef: {name: s, kind: SecretStore}}"},
+			"Sealed",
+		},
+		"a store that production writes to": {
+			[]string{clusterStore(toSomeProject), "apiVersion: external-secrets.io/v1alpha1\nkind: PushSecret\nmetadata: {name: e, namespace: prod}\nspec: {secretStoreRefs: [{name: s, kind: ClusterSecretStore}], selector: {secret: {name: db}}}"},
+			storeAt(whole),
+		},
+		"a store that logs in as production": {
+			[]string{clusterStore("provider: {vault: {server: 'https://shared.example.com', auth: {kubernetes: {serviceAccountRef: {name: a, namespace: prod}}}}}")},
+			storeAt(whole),
+		},
+		"a store that reads Secrets of production":        {[]string{clusterStore("provider: {kubernetes: {remoteNamespace: prod}}")}, storeAt(whole)},
+		"a store that reads Secrets of staging":           {[]string{clusterStore("provider: {kubernetes: {remoteNamespace: staging}}")}, "Sealed"},
+		"a store that reads Secrets of a third namespace": {[]string{clusterStore("provider: {kubernetes: {}}")}, "Undetermined"},
+
+		"staging's own store of Secrets of production": {[]string{store("provider: {kubernetes: {remoteNamespace: prod}}")}, storeAt("SecretStore/staging/s spec.provider.kubernetes.remoteNamespace")},
+		"staging's own store of production's project":  {[]string{store(toProdProject)}, storeAt("SecretStore/staging/s spec.provider.gcpsm.projectID")},
+		"staging's own store of its project":           {[]string{store(toStagingProject)}, "Sealed"},
+		"staging's own store of production's role":     {[]string{store("provider: {aws: {service: SecretsManager, role: 'arn:aws:iam::111122223333:role/x'}}")}, storeAt("SecretStore/staging/s spec.provider.aws.role")},
+		"staging's own store of staging's role":        {[]string{store("provider: {aws: {service: SecretsManager, role: 'arn:aws:iam::444455556666:role/x'}}")}, "Sealed"},
+		"staging's own store of production's vault":    {[]string{store("provider: {vault: {server: 'https://vault.prod.example.com:8200'}}")}, storeAt("SecretStore/staging/s spec.provider.vault.server")},
+		"staging's own store of a vault of Azure":      {[]string{store("provider: {azurekv: {vaultUrl: 'https://kv.vault.azure.net'}}")}, "Undetermined"},
+		"a store of a provider that is not known":      {[]string{store("provider: {oracle: {}}")}, "Undetermined"},
+		"a store without a provider":                   {[]string{store("controller: x")}, "Undetermined"},
+
+		"a secret of production by name":          {[]string{store(toStagingProject), external("secretStoreRef: {name: s}, data: [{secretKey: a, remoteRef: {key: prod-db-password}}]")}, storeAt("ExternalSecret/staging/e spec.data[0]")},
+		"a secret of staging by name":             {[]string{store(toStagingProject), external("secretStoreRef: {name: s}, data: [{secretKey: a, remoteRef: {key: other}}]")}, "Sealed"},
+		"a secret of production by path":          {[]string{store(toStagingProject), external("secretStoreRef: {name: s}, dataFrom: [{extract: {key: kv/prod/db}}]")}, storeAt("ExternalSecret/staging/e spec.dataFrom[0]")},
+		"a secret of production's project":        {[]string{store(toStagingProject), external("secretStoreRef: {name: s}, data: [{remoteRef: {key: projects/prod-data/secrets/x}}]")}, storeAt("ExternalSecret/staging/e spec.data[0]")},
+		"a secret of production's account":        {[]string{store(toStagingProject), external("secretStoreRef: {name: s}, data: [{remoteRef: {key: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:x'}}]")}, storeAt("ExternalSecret/staging/e spec.data[0]")},
+		"a search that finds one of production":   {[]string{store(toStagingProject), external("secretStoreRef: {name: s}, dataFrom: [{find: {name: {regexp: 'db-password$'}}}]")}, storeAt("ExternalSecret/staging/e spec.dataFrom[0]")},
+		"a search that finds none":                {[]string{store(toStagingProject), external("secretStoreRef: {name: s}, dataFrom: [{find: {name: {regexp: '^staging-'}}}]")}, "Sealed"},
+		"a search for all":                        {[]string{store(toStagingProject), external("secretStoreRef: {name: s}, dataFrom: [{find: {path: kv/}}]")}, storeAt("ExternalSecret/staging/e spec.dataFrom[0]")},
+		"a store that is not there":               {[]string{external("secretStoreRef: {name: s}, data: [{remoteRef: {key: other}}]")}, "Undetermined"},
+		"a store that is not there, a known name": {[]string{external("secretStoreRef: {name: s}, data: [{remoteRef: {key: staging-db-password}}]")}, "Sealed"},
+		"what a generator makes":                  {[]string{external("dataFrom: [{sourceRef: {generatorRef: {kind: Password, name: p}}}]")}, "Sealed"},
+		"a store of its own for one entry":        {[]string{clusterStore(toSomeProject + ", conditions: [{namespaces: [tools]}]"), external("data: [{remoteRef: {key: other}, sourceRef: {storeRef: {name: s, kind: ClusterSecretStore}}}]")}, "Sealed"},
+
+		"made in staging by label": {
+			[]string{stagingSpace, "apiVersion: external-secrets.io/v1\nkind: ClusterExternalSecret\nmetadata: {name: c}\nspec: {namespaceSelectors: [{matchLabels: {team: shop}}], externalSecretSpec: {data: [{remoteRef: {key: prod-db-password}}]}}"},
+			storeAt("ClusterExternalSecret/c spec.namespaceSelectors[0]"),
+		},
+		"made in production by label": {
+			[]string{stagingSpace, "apiVersion: external-secrets.io/v1\nkind: ClusterExternalSecret\nmetadata: {name: c}\nspec: {namespaceSelectors: [{matchLabels: {env: prod}}], externalSecretSpec: {data: [{remoteRef: {key: prod-db-password}}]}}"},
+			"Sealed",
+		},
+		"made in staging perhaps": {
+			[]string{"apiVersion: external-secrets.io/v1\nkind: ClusterExternalSecret\nmetadata: {name: c}\nspec: {namespaceSelectors: [{matchLabels: {team: shop}}], externalSecretSpec: {data: [{remoteRef: {key: prod-db-password}}]}}"},
+			"Undetermined",
+		},
+		"pushed into staging": {
+			[]string{
+				"apiVersion: external-secrets.io/v1\nkind: SecretStore\nmetadata: {name: s, namespace: prod}\nspec: {provider: {kubernetes: {remoteNamespace: staging}}}",
+				"apiVersion: external-secrets.io/v1alpha1\nkind: PushSecret\nmetadata: {name: e, namespace: prod}\nspec: {secretStoreRefs: [{name: s}], selector: {secret: {name: db}}}",
+			}, storeAt("PushSecret/prod/e"),
+		},
+		"pushed elsewhere": {
+			[]string{
+				"apiVersion: external-secrets.io/v1\nkind: SecretStore\nmetadata: {name: s, namespace: prod}\nspec: {provider: {kubernetes: {remoteNamespace: backup}}}",
+				"apiVersion: external-secrets.io/v1alpha1\nkind: PushSecret\nmetadata: {name: e, namespace: prod}\nspec: {secretStoreRefs: [{name: s}], selector: {secret: {name: db}}}",
+			}, "Sealed",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			expect(t, read(t, append(tt.docs, production, secretOf("A", "b"))...), between(), tt.want)
+		})
+	}
+}
+
+func TestMountedSecrets(t *testing.T) {
+	class := func(provider, parameters string) string {
+		return "apiVersion: secrets-store.csi.x-k8s.io/v1\nkind: SecretProviderClass\nmetadata: {name: c, namespace: staging}\nspec:\n  provider: " + provider + "\n  parameters:\n    " +
+			strings.ReplaceAll(parameters, "\n", "\n    ")
+	}
+	at := func(parameter string) string {
+		return storeAt("SecretProviderClass/staging/c spec.parameters." + parameter)
+	}
+	for name, tt := range map[string]struct{ doc, want string }{
+		"Google, production's project": {class("gcp", "secrets: |\n  - resourceName: projects/prod-data/secrets/x/versions/latest\n    path: x"), at("secrets")},
+		"Google, staging's project":    {class("gcp", "secrets: |\n  - resourceName: projects/staging-data/secrets/x/versions/latest\n    path: x"), "Sealed"},
+		"Google, nobody's project":     {class("gcp", "secrets: |\n  - resourceName: projects/elsewhere/secrets/x/versions/latest\n    path: x"), "Undetermined"},
+		"Google, nothing":              {class("gcp", "auth: pod-adc"), "Undetermined"},
+		"AWS, production's account":    {class("aws", "objects: |\n  - objectName: arn:aws:secretsmanager:eu-west-1:111122223333:secret:x\n    objectType: secretsmanager"), at("objects")},
+		"AWS, production by name":      {class("aws", "objects: |\n  - objectName: prod-db-password\n    objectType: secretsmanager"), at("objects")},
+		"AWS, staging by name":         {class("aws", "objects: |\n  - objectName: staging-db-password\n    objectType: secretsmanager"), "Sealed"},
+		"Azure, a vault of nobody":     {class("azure", "keyvaultName: kv\nobjects: 'array: []'"), "Undetermined"},
+		"Vault of production":          {class("vault", "vaultAddress: https://vault.prod.example.com:8200\nobjects: |\n  - secretPath: kv/staging/db"), at("vaultAddress")},
+		"Vault of both, production":    {class("vault", "vaultAddress: https://shared.example.com:8200\nobjects: |\n  - secretPath: kv/prod/db"), at("objects")},
+		"Vault of both, staging":       {class("vault", "vaultAddress: https://shared.example.com:8200\nobjects: |\n  - secretPath: kv/staging/db"), "Sealed"},
+		"a provider that is not known": {class("conjur", "x: y"), "Undetermined"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			expect(t, read(t, tt.doc, production), between(), tt.want)
+		})
+	}
+}
+
+func TestCopiedSecrets(t *testing.T) {
+	annotated := func(kind, namespace string, annotations ...string) string {
+		version := "v1"
+		if kind == "SealedSecret" {
+			version = "bitnami.com/v1alpha1"
+		}
+		return "apiVersion: " + version + "\nkind: " + kind + "\nmetadata:\n  name: c\n  namespace: " + namespace + "\n  annotations:\n    " + strings.Join(annotations, "\n    ")
+	}
+	at := func(key string) string { return storeAt("Secret/prod/c metadata.annotations[" + key + "]") }
+	const reflector, replicator = "reflector.v1.k8s.emberstack.com/", "replicator.v1.mittwald.de/"
+	for name, tt := range map[string]struct{ doc, want string }{
+		"reflection to all":              {annotated("Secret", "prod", reflector+`reflection-allowed: "true"`), at(reflector + "reflection-allowed")},
+		"reflection to staging":          {annotated("Secret", "prod", reflector+`reflection-allowed: "true"`, reflector+`reflection-allowed-namespaces: "qa,stag.*"`), at(reflector + "reflection-allowed")},
+		"reflection to others":           {annotated("Secret", "prod", reflector+`reflection-allowed: "true"`, reflector+`reflection-allowed-namespaces: "qa,tag"`), "Sealed"},
+		"reflection that is not allowed": {annotated("Secret", "prod", reflector+`reflection-allowed: "false"`), "Sealed"},
+		"reflection, of another dialect": {annotated("Secret", "prod", reflector+`reflection-allowed: "true"`, reflector+`reflection-allowed-namespaces: "(?<!x)staging"`), "Undetermined"},
+		"replication to staging":         {annotated("Secret", "prod", replicator+`replicate-to: "qa, staging"`), at(replicator + "replicate-to")},
+		"replication to others":          {annotated("Secret", "prod", replicator+`replicate-to: "qa, tag"`), "Sealed"},
+		"replication allowed":            {annotated("Secret", "prod", replicator+`replication-allowed: "true"`, replicator+`replication-allowed-namespaces: ".*"`), at(replicator + "replication-allowed")},
+		"replication allowed to nobody":  {annotated("Secret", "prod", replicator+`replication-allowed: "true"`), "Sealed"},
+		"replication by label":           {annotated("Secret", "prod", replicator+`replicate-to-matching: "team=shop"`), at(replicator + "replicate-to-matching")},
+		"replication by another label":   {annotated("Secret", "prod", replicator+`replicate-to-matching: "env=prod"`), "Sealed"},
+		"a copy of what is not there":    {annotated("Secret", "staging", replicator+"replicate-from: prod/other"), "Undetermined"},
+		"a copy of what does not allow":  {annotated("Secret", "staging", replicator+"replicate-from: prod/db"), "Undetermined"},
+		"a reflection of what does not":  {annotated("Secret", "staging", reflector+"reflects: prod/db"), "Sealed"},
+		"sealed for every namespace":     {annotated("SealedSecret", "prod", `sealedsecrets.bitnami.com/cluster-wide: "true"`), strings.Replace(at("sealedsecrets.bitnami.com/cluster-wide"), "Secret/", "SealedSecret/", 1)},
+		"sealed for its namespace":       {annotated("SealedSecret", "prod", `sealedsecrets.bitnami.com/namespace-wide: "true"`), "Sealed"},
+		"sealed, in staging":             {annotated("SealedSecret", "staging", `a: b`), "Undetermined"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			expect(t, read(t, tt.doc, production, stagingSpace), between(), tt.want)
+		})
+	}
+}
+
+func TestVettedExternalSecret(t *testing.T) {
+	b := between()
+	docs := []string{production, external("secretStoreRef: {name: s}, data: [{remoteRef: {key: other}}]")}
+	expect(t, read(t, docs...), b, "Undetermined")
+	b.Vetted = []bulkhead.Ref{{Group: "external-secrets.io", Kind: "ExternalSecret", Namespace: "staging", Name: "e"}}
+	expect(t, read(t, docs...), b, "Sealed")
+}
