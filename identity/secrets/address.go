@@ -28,19 +28,17 @@ func addressed(obj bulkhead.Object) bool {
 
 // address looks for an address of production in a text, and says by what it is one.
 func (j *judge) address(text, from string) string {
-	for word := range strings.FieldsFuncSeq(text, notOfAddress) {
-		if !j.singleLabels && !strings.ContainsAny(word, ".:") {
+	for i := 0; i < len(text); {
+		if !addressCharacter(text[i]) {
+			i++
 			continue
 		}
-		word = strings.ToLower(strings.Trim(word, ".-:"))
-		if w, why := j.wordOfAddress(word, from); w == protected {
-			return why
+		start, marked := i, j.singleLabels
+		for ; i < len(text) && addressCharacter(text[i]); i++ {
+			marked = marked || text[i] == '.' || text[i] == ':'
 		}
-		if !strings.Contains(word, ":") {
-			continue
-		}
-		for part := range strings.SplitSeq(word, ":") {
-			if w, why := j.wordOfAddress(part, from); w == protected {
+		if marked && i-start > 2 {
+			if why := j.wordsOfAddress(strings.ToLower(strings.Trim(text[start:i], ".-:")), from); why != "" {
 				return why
 			}
 		}
@@ -48,8 +46,24 @@ func (j *judge) address(text, from string) string {
 	return ""
 }
 
-func notOfAddress(r rune) bool {
-	return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '.' && r != ':' && r != '-' && r != '_'
+// wordsOfAddress judges a word, and what in it colons part: a host and its port.
+func (j *judge) wordsOfAddress(word, from string) string {
+	if w, why := j.wordOfAddress(word, from); w == protected {
+		return why
+	}
+	if !strings.Contains(word, ":") {
+		return ""
+	}
+	for part := range strings.SplitSeq(word, ":") {
+		if w, why := j.wordOfAddress(part, from); w == protected {
+			return why
+		}
+	}
+	return ""
+}
+
+func addressCharacter(c byte) bool {
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '.' || c == ':' || c == '-' || c == '_'
 }
 
 // wordOfAddress judges a word that may be a host or an instance. A bare name counts only

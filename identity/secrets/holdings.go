@@ -4,6 +4,7 @@ package secrets
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/watertight-go/watertight/bulkhead"
@@ -34,11 +35,14 @@ type holdings struct {
 	unread []string
 }
 
-// hold takes an object apart. Seen is shown every text on the way, with the index of its
-// place; it may be nil.
-func hold(obj bulkhead.Object, budget *layers.Budget, seen func(place int, t layers.Text)) holdings {
+// hold takes an object apart, but for the fields that skip names. Seen is shown every text
+// on the way, with the index of its place. Both may be nil.
+func hold(obj bulkhead.Object, budget *layers.Budget, skip func(field string) bool, seen func(place int, t layers.Text)) holdings {
 	h := holdings{object: obj, ref: bulkhead.RefTo(obj)}
 	places, complete := places(obj)
+	if skip != nil {
+		places = slices.DeleteFunc(places, func(p place) bool { return skip(p.field) })
+	}
 	h.places = places
 	if !complete {
 		h.unread = append(h.unread, "")
@@ -61,13 +65,13 @@ func hold(obj bulkhead.Object, budget *layers.Budget, seen func(place int, t lay
 	for i, p := range h.places {
 		visitor := layers.Visitor{
 			Text: func(t layers.Text) {
-				if !t.JSON {
+				if !t.JSON && !t.Binary {
 					add(i, credential.InText(t.Text, true)...)
 					for n := keys.Add(t.Text); len(keysAt) < n; {
 						keysAt = append(keysAt, i)
 					}
 				}
-				if len(t.Text) <= maxPaired {
+				if len(t.Text) <= maxPaired && !t.Binary {
 					entries, entryAt = append(entries, credential.Entry{Key: t.Key, Text: t.Text}), append(entryAt, i)
 				}
 				if seen != nil {

@@ -158,7 +158,7 @@ func (c *check) object(obj bulkhead.Object) {
 	reads := addressed(obj)
 	reappearing := make(map[[2]int]bool) // place and source
 	addresses := make(map[int]string)
-	h := hold(obj, c.budget, func(place int, t layers.Text) {
+	h := hold(obj, c.budget, nil, func(place int, t layers.Text) {
 		if source, ok := c.vault.set.Whole(t.Text); ok {
 			reappearing[[2]int{place, source}] = true
 		}

@@ -55,7 +55,7 @@ func (v *vault) add(s source, key string, values ...string) {
 func (v *vault) take(obj bulkhead.Object) {
 	secret := isSecret(obj)
 	release := isRelease(obj)
-	h := hold(obj, v.budget, nil)
+	h := hold(obj, v.budget, nil, nil)
 	for _, p := range h.places {
 		s := source{h.ref, p.field}
 		visitor := layers.Visitor{Text: func(t layers.Text) { v.outside(s, t) }, Document: func(doc any) { v.secretsIn(s, doc, 0) }}

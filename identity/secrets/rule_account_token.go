@@ -13,9 +13,12 @@ import (
 const AccountToken = "secrets/account-token"
 
 func accountToken(p *bulkhead.Pass) {
-	eachHeld(p, func(h holdings, c held, at place) {
-		secret, ok := h.object.(*corev1.Secret)
-		if c.Kind != credential.AccountToken || ok && secret.Type == corev1.SecretTypeServiceAccountToken {
+	others := func(obj bulkhead.Object) bool {
+		secret, ok := obj.(*corev1.Secret)
+		return !ok || secret.Type != corev1.SecretTypeServiceAccountToken
+	}
+	eachHeld(p, others, nil, func(h holdings, c held, at place) {
+		if c.Kind != credential.AccountToken {
 			return
 		}
 		const fix = "delete it, and mount a projected token"

@@ -12,10 +12,11 @@ import (
 const CloudKey = "secrets/cloud-key"
 
 func cloudKey(p *bulkhead.Pass) {
-	eachHeld(p, func(h holdings, c held, at place) {
-		if h.ref.Group != "" || h.ref.Kind != "Secret" && h.ref.Kind != "ConfigMap" {
-			return
-		}
+	stores := func(obj bulkhead.Object) bool {
+		ref := bulkhead.RefTo(obj)
+		return ref.Group == "" && (ref.Kind == "Secret" || ref.Kind == "ConfigMap")
+	}
+	eachHeld(p, stores, nil, func(h holdings, c held, at place) {
 		switch c.Kind {
 		case credential.GoogleKey, credential.AWSKey, credential.AzureSecret:
 			p.Reportf(h.object, written(at.field), "delete the key, and give the workload an identity of its own",

@@ -15,8 +15,9 @@ import (
 const LivePaymentKey = "secrets/live-payment-key"
 
 func livePaymentKey(p *bulkhead.Pass) {
-	eachHeld(p, func(h holdings, c held, at place) {
-		if c.Kind == credential.PaymentKey && rehearses(home(h.object)) {
+	rehearsing := func(obj bulkhead.Object) bool { return rehearses(home(obj)) }
+	eachHeld(p, rehearsing, nil, func(h holdings, c held, at place) {
+		if c.Kind == credential.PaymentKey {
 			p.Reportf(h.object, written(at.field), "use a test key",
 				"holds a live key of a payment provider, in a namespace that is not production by its name: tests move real money")
 		}

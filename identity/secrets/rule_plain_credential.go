@@ -12,9 +12,12 @@ import (
 const PlainCredential = "secrets/plain-credential"
 
 func plainCredential(p *bulkhead.Pass) {
-	eachHeld(p, func(h holdings, c held, at place) {
-		inSecret := isSecret(h.object) && (isData(at.field) || at.field == annotation(lastApplied))
-		if inSecret || len(c.Secret) == 0 || c.Kind == credential.TestPaymentKey {
+	any := func(bulkhead.Object) bool { return true }
+	inSecret := func(obj bulkhead.Object, field string) bool {
+		return isSecret(obj) && (isData(field) || field == annotation(lastApplied))
+	}
+	eachHeld(p, any, inSecret, func(h holdings, c held, at place) {
+		if len(c.Secret) == 0 || c.Kind == credential.TestPaymentKey {
 			return
 		}
 		p.Reportf(h.object, written(at.field), "put it into a Secret, and refer to that",

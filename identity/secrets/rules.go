@@ -42,12 +42,16 @@ func rule(id string, severity bulkhead.Severity, run func(*bulkhead.Pass)) bulkh
 	return bulkhead.Rule{ID: id, Doc: string(page), Severity: severity, Run: run}
 }
 
-// eachHeld calls judge with each credential of the set. What is too large to be taken
-// apart is passed over, as [NoLeak] says that it is.
-func eachHeld(p *bulkhead.Pass, judge func(h holdings, c held, at place)) {
+// eachHeld calls judge with each credential of the objects that match, in the fields that
+// skip, if it is there, does not name. What is too large to be taken apart is passed over,
+// as [NoLeak] says that it is.
+func eachHeld(p *bulkhead.Pass, match func(bulkhead.Object) bool, skip func(bulkhead.Object, string) bool, judge func(h holdings, c held, at place)) {
 	budget := &layers.Budget{Bytes: maxUnpacked}
 	for obj := range bulkhead.Each[bulkhead.Object](p.Objects) {
-		h := hold(obj, budget, nil)
+		if !match(obj) {
+			continue
+		}
+		h := hold(obj, budget, func(field string) bool { return skip != nil && skip(obj, field) }, nil)
 		for _, c := range h.credentials {
 			judge(h, c, h.places[c.place])
 		}

@@ -77,7 +77,12 @@ func connectionURLs(text string) []Credential {
 		if end < 0 {
 			end = len(rest)
 		}
-		if c, ok := ofURL(rest[:end]).credential(); ok {
+		// A list of URLs has commas between, or nothing that tells where one ends.
+		if next := strings.Index(rest[:end], "://"); next >= 0 {
+			for end = next; end > 0 && schemeCharacter(rest[end-1]); end-- {
+			}
+		}
+		if c, ok := ofURL(strings.TrimRight(rest[:end], ",")).credential(); ok {
 			out = append(out, c)
 		}
 		rest = rest[end:]

@@ -150,5 +150,15 @@ func under(entries []Entry, keys ...string) []string {
 
 // normal gives AZURE_CLIENT_ID, azure-client-id and azureClientId one form.
 func normal(key string) string {
-	return strings.NewReplacer("_", "", "-", "", ".", "").Replace(strings.ToLower(key))
+	out := make([]byte, 0, len(key))
+	for i := range len(key) {
+		switch c := key[i]; {
+		case c == '_' || c == '-' || c == '.':
+		case 'A' <= c && c <= 'Z':
+			out = append(out, c+'a'-'A')
+		default:
+			out = append(out, c)
+		}
+	}
+	return string(out)
 }

@@ -27,63 +27,73 @@ func InText(text string, whole bool) []Credential {
 	return out
 }
 
-// A format is how a provider's keys look: they begin with prefix, and shape says
-// whether a word is one.
-type format struct {
-	kind   Kind
-	prefix string
-	shape  func(word string) bool
-}
-
-// formats are those that providers document, or that their scanning partners publish.
-// Sources: Stripe, "API keys"; Twilio SendGrid, "API Keys"; Mailgun, "API Keys"; GitHub,
-// "GitHub's token formats"; Slack, "Token types" and "Sending messages using incoming
-// webhooks"; GitLab, "Token overview"; Microsoft, "Azure AD client secret" of the
-// sensitive information types.
-func formats() []format {
-	stripe := func(prefix string) func(string) bool {
-		return func(word string) bool { return only(word[len(prefix):], alphanumeric, 16, 256) }
-	}
-	return []format{
-		{PaymentKey, "sk_live_", stripe("sk_live_")},
-		{PaymentKey, "rk_live_", stripe("rk_live_")},
-		{TestPaymentKey, "sk_test_", stripe("sk_test_")},
-		{TestPaymentKey, "rk_test_", stripe("rk_test_")},
-		{ProviderKey, "SG.", sendGrid},
-		{ProviderKey, "key-", func(word string) bool { return len(word) == 36 && only(word[4:], hexadecimal, 32, 32) }},
-		{ProviderKey, "ghp_", github}, {ProviderKey, "gho_", github}, {ProviderKey, "ghu_", github},
-		{ProviderKey, "ghs_", github}, {ProviderKey, "ghr_", github},
-		{ProviderKey, "github_pat_", func(word string) bool { return only(word[11:], wordCharacter, 60, 255) }},
-		{ProviderKey, "glpat-", func(word string) bool { return only(word[6:], tokenCharacter, 20, 300) }},
-		{ProviderKey, "xoxb-", slack}, {ProviderKey, "xoxp-", slack}, {ProviderKey, "xoxa-", slack}, {ProviderKey, "xoxr-", slack},
-		{ProviderKey, "xapp-", slack},
-		{AccountToken, "eyJ", nil}, // read by ofJWT
-	}
-}
-
-// prefixed finds what begins with the prefix of a format.
+// prefixed finds what begins with the prefix of a provider's format, in one pass over
+// the words of a text.
 func prefixed(text string) []Credential {
 	var out []Credential
-	for _, f := range formats() {
-		for rest, found := text, 0; found < maxFound; found++ {
-			at := strings.Index(rest, f.prefix)
-			if at < 0 {
-				break
+	for i := 0; i < len(text) && len(out) < maxFound; {
+		if !tokenCharacter(text[i]) {
+			i++
+			continue
+		}
+		word := leading(text[i:])
+		i += len(word)
+		if len(word) < shortestKey {
+			continue
+		}
+		word = strings.TrimRight(word, ".") // which may end a sentence
+		if strings.HasPrefix(word, "eyJ") {
+			if c, ok := ofJWT(word); ok {
+				out = append(out, c)
 			}
-			begins := at == 0 || !tokenCharacter(rest[at-1])
-			rest = rest[at:]
-			word := strings.TrimRight(leading(rest), ".") // which may end a sentence
-			if begins && f.shape == nil {
-				if c, ok := ofJWT(word); ok {
-					out = append(out, c)
-				}
-			} else if begins && f.shape(word) {
-				out = append(out, Credential{Kind: f.kind, Secret: []string{word}})
-			}
-			rest = rest[max(len(word), 1):]
+		} else if kind := formatOf(word); kind != 0 {
+			out = append(out, Credential{Kind: kind, Secret: []string{word}})
 		}
 	}
 	return append(out, slackWebhooks(text)...)
+}
+
+// shortestKey is the length of the shortest key of a format.
+const shortestKey = 24
+
+// formatOf tells the kind of a word that is a key, or 0. The formats are those that
+// providers document, or that scanners get from them. Sources: Stripe, "API keys"; Twilio
+// SendGrid, "API Keys"; Mailgun, "API Keys"; GitHub, "GitHub's token formats"; Slack, "Token
+// types"; GitLab, "Token overview".
+func formatOf(word string) Kind {
+	rest := func(prefix string) string { return strings.TrimPrefix(word, prefix) }
+	has := func(prefix string) bool { return strings.HasPrefix(word, prefix) }
+	is := func(kind Kind, ok bool) Kind {
+		if ok {
+			return kind
+		}
+		return 0
+	}
+	switch word[0] {
+	case 's', 'r':
+		switch {
+		case has("sk_live_"), has("rk_live_"):
+			return is(PaymentKey, only(word[8:], alphanumeric, 16, 256))
+		case has("sk_test_"), has("rk_test_"):
+			return is(TestPaymentKey, only(word[8:], alphanumeric, 16, 256))
+		}
+	case 'S':
+		return is(ProviderKey, has("SG.") && sendGrid(word))
+	case 'k':
+		return is(ProviderKey, has("key-") && only(rest("key-"), hexadecimal, 32, 32))
+	case 'g':
+		switch {
+		case has("ghp_"), has("gho_"), has("ghu_"), has("ghs_"), has("ghr_"):
+			return is(ProviderKey, only(word[4:], alphanumeric, 36, 255))
+		case has("github_pat_"):
+			return is(ProviderKey, only(rest("github_pat_"), wordCharacter, 60, 255))
+		case has("glpat-"):
+			return is(ProviderKey, only(rest("glpat-"), tokenCharacter, 20, 300))
+		}
+	case 'x':
+		return is(ProviderKey, (has("xoxb-") || has("xoxp-") || has("xoxa-") || has("xoxr-") || has("xapp-")) && slack(word))
+	}
+	return 0
 }
 
 func slackWebhooks(text string) []Credential {
@@ -116,8 +126,6 @@ func sendGrid(word string) bool {
 	parts := strings.Split(word, ".")
 	return len(parts) == 3 && only(parts[1], tokenCharacter, 16, 32) && only(parts[2], tokenCharacter, 32, 64)
 }
-
-func github(word string) bool { return only(word[4:], alphanumeric, 36, 255) }
 
 func slack(word string) bool {
 	return strings.Count(word, "-") >= 2 && only(word[5:], tokenCharacter, 20, 255) && strings.ContainsAny(word, "0123456789")

@@ -26,6 +26,8 @@ type Text struct {
 	Text string
 	// JSON says that Text is a JSON document, so that all it holds is shown by itself.
 	JSON bool
+	// Binary says that Text is bytes of no text, such as a key that was in base64.
+	Binary bool
 }
 
 // A Visitor is shown what is found. Either function may be nil.
@@ -82,7 +84,8 @@ func (w *walker) text(key, text string, depth int) {
 		}
 	}
 	doc, json := parseJSON(text)
-	w.show(Text{Key: key, Text: text, JSON: json})
+	binary := !utf8.ValidString(text)
+	w.show(Text{Key: key, Text: text, JSON: json, Binary: binary})
 	if json {
 		w.document(key, doc, depth)
 		return
@@ -91,7 +94,7 @@ func (w *walker) text(key, text string, depth int) {
 		w.text(key, plain, depth+1)
 		return
 	}
-	if !utf8.ValidString(text) || len(text) < shortest {
+	if binary || len(text) < shortest {
 		return
 	}
 	if strings.HasPrefix(text, "-----BEGIN ") {
