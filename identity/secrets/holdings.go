@@ -15,6 +15,9 @@ import (
 // maxUnpacked bounds what one check unpacks, over all objects, beyond their own bytes.
 const maxUnpacked = 1 << 30
 
+// maxHeld is how many credentials one object may hold.
+const maxHeld = 20_000
+
 // maxPaired is the length of the longest text that may be half of a pair.
 const maxPaired = 4096
 
@@ -54,9 +57,15 @@ func hold(obj bulkhead.Object, budget *layers.Budget, skip func(field string) bo
 		entryAt []int
 		known   = make(map[string]bool)
 	)
+	full := make(map[int]bool) // places of which not all was taken
 	add := func(at int, found ...credential.Credential) {
 		for _, c := range found {
-			if id := identityOf(at, c); !known[id] {
+			id := identityOf(at, c)
+			switch {
+			case known[id]:
+			case len(h.credentials) >= maxHeld:
+				full[at] = true
+			default:
 				known[id] = true
 				h.credentials = append(h.credentials, held{c, at})
 			}
@@ -66,10 +75,13 @@ func hold(obj bulkhead.Object, budget *layers.Budget, skip func(field string) bo
 		visitor := layers.Visitor{
 			Text: func(t layers.Text) {
 				if !t.JSON && !t.Binary {
-					add(i, credential.InText(t.Text, true)...)
-					for n := keys.Add(t.Text); len(keysAt) < n; {
+					found := credential.InText(t.Text)
+					add(i, found...)
+					n, complete := keys.Add(t.Text)
+					for len(keysAt) < n {
 						keysAt = append(keysAt, i)
 					}
+					full[i] = full[i] || !complete || len(found) >= credential.MaxFound
 				}
 				if len(t.Text) <= maxPaired && !t.Binary {
 					entries, entryAt = append(entries, credential.Entry{Key: t.Key, Text: t.Text}), append(entryAt, i)
@@ -80,7 +92,7 @@ func hold(obj bulkhead.Object, budget *layers.Budget, skip func(field string) bo
 			},
 			Document: func(doc any) { add(i, credential.InDocument(doc)...) },
 		}
-		if !layers.Walk(p.key, p.text, visitor, budget) {
+		if !layers.Walk(p.key, p.text, visitor, budget) || full[i] {
 			h.unread = append(h.unread, p.field)
 		}
 	}

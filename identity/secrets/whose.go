@@ -189,7 +189,7 @@ func (j *judge) addresses(c credential.Credential, from string) (w whose, why st
 // accounts.
 func (j *judge) tokensOnly(c credential.Credential) bool {
 	for _, secret := range c.Secret {
-		found := credential.InText(secret, true)
+		found := credential.InText(secret)
 		if len(found) != 1 || found[0].Kind != credential.AccountToken {
 			return false
 		}

@@ -59,7 +59,7 @@ var schemes = [...]string{
 // connectionURLs finds the URLs of databases in a text.
 func connectionURLs(text string) []Credential {
 	var out []Credential
-	for rest := text; len(out) < maxFound; {
+	for rest := text; len(out) < MaxFound; {
 		at := strings.Index(rest, "://")
 		if at < 0 {
 			break
@@ -73,14 +73,14 @@ func connectionURLs(text string) []Credential {
 		if !isScheme(scheme) {
 			continue
 		}
-		end := strings.IndexAny(rest, " \t\r\n\"'`<>\\")
-		if end < 0 {
-			end = len(rest)
-		}
 		// A list of URLs has commas between, or nothing that tells where one ends.
-		if next := strings.Index(rest[:end], "://"); next >= 0 {
+		end := len(rest)
+		if next := strings.Index(rest, "://"); next >= 0 {
 			for end = next; end > 0 && schemeCharacter(rest[end-1]); end-- {
 			}
+		}
+		if stop := strings.IndexAny(rest[:end], " \t\r\n\"'`<>"); stop >= 0 {
+			end = stop
 		}
 		if c, ok := ofURL(strings.TrimRight(rest[:end], ",")).credential(); ok {
 			out = append(out, c)

@@ -56,7 +56,7 @@ func awsPairs(entries []Entry) (found []Credential, at []int) {
 func accessKeys(text string) []string {
 	var out []string
 	for _, prefix := range []string{"AKIA", "ASIA"} {
-		for rest, tries := text, 0; tries < maxFound; tries++ {
+		for rest, tries := text, 0; tries < MaxFound; tries++ {
 			at := strings.Index(rest, prefix)
 			if at < 0 {
 				break

@@ -13,32 +13,34 @@ import (
 type Keys struct {
 	keys         []Credential
 	public       []crypto.PublicKey // of keys, nil where a key cannot be read, such as an encrypted one
-	certificates []*x509.Certificate
+	certificates [][]byte
 }
 
-// maxPEM bounds how many blocks one text is searched for.
-const maxPEM = 100
+// maxBlocks bounds how many blocks are taken from one text. The bundle of authorities that
+// browsers trust has some 150.
+const maxBlocks = 5000
 
 // maxKey is the length of the longest key that is read; one of 8192 bits for RSA takes
 // 4.7 kB.
 const maxKey = 8 << 10
 
 // Add takes the PEM blocks of a text: private keys of TLS, SSH and PGP, and
-// certificates. It returns how many keys there are by now.
-func (k *Keys) Add(text string) int {
-	if !strings.Contains(text, "-----BEGIN ") {
-		return len(k.keys)
+// certificates. It returns how many keys there are by now, and whether these are all of
+// the text.
+func (k *Keys) Add(text string) (n int, complete bool) {
+	if !strings.Contains(text, begin) {
+		return len(k.keys), true
 	}
 	rest := unindent(strings.ReplaceAll(text, `\n`, "\n"))
-	for range maxPEM {
+	for range maxBlocks {
 		block, after, ok := nextBlock(rest)
 		if !ok {
-			break
+			return len(k.keys), true
 		}
 		k.add(block)
 		rest = after
 	}
-	return len(k.keys)
+	return len(k.keys), false
 }
 
 func (k *Keys) add(text string) {
@@ -46,9 +48,7 @@ func (k *Keys) add(text string) {
 	block, _ := pem.Decode([]byte(text)) // nil for PGP, whose armour has a checksum
 	switch {
 	case label == "CERTIFICATE" && block != nil:
-		if c, err := x509.ParseCertificate(block.Bytes); err == nil {
-			k.certificates = append(k.certificates, c)
-		}
+		k.certificates = append(k.certificates, block.Bytes)
 	case strings.Contains(label, "PRIVATE KEY"):
 		k.keys = append(k.keys, Credential{Kind: PrivateKey, Secret: []string{text}})
 		k.public = append(k.public, publicOf(block))
@@ -79,8 +79,15 @@ func nextBlock(text string) (block, after string, ok bool) {
 // Found returns the private keys in the order in which they were added, each with the
 // names that the certificates of the object give it.
 func (k *Keys) Found() []Credential {
-	for i := range k.keys {
-		for _, c := range k.certificates {
+	if len(k.keys) == 0 {
+		return nil
+	}
+	for _, der := range k.certificates {
+		c, err := x509.ParseCertificate(der)
+		if err != nil {
+			continue
+		}
+		for i := range k.keys {
 			own, ok := c.PublicKey.(interface{ Equal(crypto.PublicKey) bool })
 			if k.public[i] == nil || !ok || !own.Equal(k.public[i]) {
 				continue

@@ -6,18 +6,22 @@ import (
 	"strings"
 )
 
-// maxFound bounds how many credentials of one form are taken from one text.
-const maxFound = 200
+// MaxFound bounds how many credentials of one form are taken from one text. Where there
+// are as many, there may be more.
+const MaxFound = 10_000
+
+// maxKeywords is the length of the longest text that may be a connection string without
+// a scheme.
+const maxKeywords = 4096
 
 // InText returns the credentials in a text: tokens, keys with the prefixes that their
-// providers give them, private keys, and connection strings. Whole says that the text
-// stands alone, as in an environment variable; the forms of connection strings that no
-// prefix marks are found only there.
-func InText(text string, whole bool) []Credential {
+// providers give them, and connection strings. Those that no scheme begins are found
+// where they are the whole text, as in an environment variable.
+func InText(text string) []Credential {
 	var out []Credential
 	out = append(out, prefixed(text)...)
 	out = append(out, connectionURLs(text)...)
-	if whole && len(text) < 4096 {
+	if len(text) <= maxKeywords {
 		if c, ok := ofKeywords(text); ok {
 			out = append(out, c)
 		} else if c, ok := ofGoMySQL(text); ok {
@@ -31,7 +35,7 @@ func InText(text string, whole bool) []Credential {
 // the words of a text.
 func prefixed(text string) []Credential {
 	var out []Credential
-	for i := 0; i < len(text) && len(out) < maxFound; {
+	for i := 0; i < len(text) && len(out) < MaxFound; {
 		if !tokenCharacter(text[i]) {
 			i++
 			continue

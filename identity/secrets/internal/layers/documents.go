@@ -183,7 +183,7 @@ func parseLines(text string) (map[string]any, bool) {
 }
 
 func isName(name string) bool {
-	if name == "" || len(name) > 128 {
+	if name == "" || len(name) > 128 || name[0] == '-' {
 		return false
 	}
 	for i := range len(name) {

@@ -117,7 +117,7 @@ func (w *walker) text(key, text string, depth int) {
 		}
 		structured = true
 	}
-	if !structured {
+	if !structured || !strings.Contains(text, "\n") { // one line may look like KEY=VALUE by chance
 		w.words(key, text, depth)
 	}
 }

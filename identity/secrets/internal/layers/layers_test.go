@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package layers_test
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+	"pgregory.net/rapid"
+
+	"github.com/watertight-go/watertight/identity/secrets/internal/layers"
+)
+
+func b64(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }
+
+// walk returns key and text of all that is found.
+func walk(text string) (found []string, complete bool) {
+	complete = layers.Walk("top", text, layers.Visitor{Text: func(t layers.Text) {
+		found = append(found, t.Key+"="+t.Text)
+	}}, &layers.Budget{Bytes: layers.MaxBytes})
+	return found, complete
+}
+
+func TestWalk(t *testing.T) {
+	for name, tt := range map[string]struct{ text, want string }{
+		"a word":                    {"word", "top=word"},
+		"blanks around a word":      {" word\n", "top=word"},
+		"JSON":                      {`{"a":{"b":"c"}}`, "b=c"},
+		"numbers in JSON":           {`{"pin": 12345678}`, "pin=12345678"},
+		"a list in JSON":            {`{"a":["b","c"]}`, "a=c"},
+		"JSON in JSON":              {`{"a":"{\"b\":\"c\"}"}`, "b=c"},
+		"YAML":                      {"a:\n  b: c\n", "b=c"},
+		"a block in YAML":           {"a: |\n  {\"b\": \"c\"}\n", "b=c"},
+		"a second document of YAML": {"a: b\n---\nc: d\n", "c=d"},
+		"a key of YAML twice":       {"a: b\na: d\n", "a 1=d"},
+		"lines":                     {"A=b\nexport C='d e'\n", "C=d e"},
+		"escapes in lines":          {`A="b\nc"`, "A=b\nc"},
+		"properties":                {"# x\na.b=c\n", "a.b=c"},
+		"base64":                    {b64("hello world"), "top=hello world"},
+		"base64 without padding":    {strings.TrimRight(b64("hello world"), "="), "top=hello world"},
+		"base64 in lines of 8":      {"aGVsbG8g\nd29ybGQh\n", "top=hello world!"},
+		"base64 in JSON in base64":  {b64(`{"a":"` + b64("hello world") + `"}`), "a=hello world"},
+		"URL encoding":              {"hello%20world", "top=hello world"},
+		"JSON in an argument":       {`--key={"a":"b"} --x`, "a=b"},
+		"base64 in an argument":     {"--key=" + b64("hello world") + " --x", "top=hello world"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			found, complete := walk(tt.text)
+			if !complete || !slices.Contains(found, tt.want) {
+				t.Errorf("%t, found %q, want %q", complete, found, tt.want)
+			}
+		})
+	}
+}
+
+func TestWhatIsNotTakenApart(t *testing.T) {
+	for name, text := range map[string]string{
+		"a name that is base64 by chance": "backend-credentials",
+		"a certificate":                   "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----",
+		"a sentence":                      "nothing to see here",
+	} {
+		if found, complete := walk(text); !complete || len(found) != 1 {
+			t.Errorf("%s: %t, %q", name, complete, found)
+		}
+	}
+}
+
+func TestBoundsAreSaid(t *testing.T) {
+	deep := "hello world"
+	for range layers.MaxDepth + 1 {
+		deep = b64(deep)
+	}
+	if _, complete := walk(deep); complete {
+		t.Error("a text of too many layers passes for taken apart")
+	}
+	if layers.Walk("", b64("hello world"), layers.Visitor{}, new(layers.Budget)) {
+		t.Error("a budget that is used up passes for enough")
+	}
+}
+
+// TestWhatIsPackedIsFound packs a text by random layers and finds it again.
+func TestWhatIsPackedIsFound(t *testing.T) {
+	pack := map[string]func(string) string{
+		"base64": b64,
+		"JSON": func(s string) string {
+			data, _ := json.Marshal(map[string]any{"a": []string{s}})
+			return string(data)
+		},
+		"YAML": func(s string) string {
+			data, _ := yaml.Marshal(map[string]any{"a": map[string]string{"b": s}})
+			return string(data)
+		},
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		secret := rapid.StringMatching(`[a-z]{4}[A-Z0-9#$%&' :"\\]{8,20}[a-z]{2}`).Draw(t, "secret")
+		text := secret
+		for _, how := range rapid.SliceOfN(rapid.SampledFrom([]string{"base64", "JSON", "YAML"}), 0, 5).Draw(t, "layers") {
+			text = pack[how](text)
+		}
+		found, complete := walk(text)
+		if !complete || !slices.ContainsFunc(found, func(f string) bool { return strings.HasSuffix(f, "="+secret) }) {
+			t.Fatalf("%t: %q is not in %q", complete, secret, found)
+		}
+	})
+}
+
+func FuzzWalk(f *testing.F) {
+	for _, seed := range []string{"a: b", `{"a":"b"}`, "A=b", b64("hello"), "%20", "\x1f\x8b\x08", "a: &a [*a]", "--x={\"a\":1}", "- - - a", "[{: ", "? a\n: b", "!!binary x: y"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		n := 0
+		layers.Walk("", text, layers.Visitor{Text: func(layers.Text) { n++ }, Document: func(any) {}}, &layers.Budget{Bytes: 1 << 20})
+		if n > layers.MaxTexts*2 {
+			t.Errorf("%d texts", n)
+		}
+	})
+}
