@@ -19,6 +19,7 @@ import (
 	"github.com/watertight-go/watertight/bulkhead/manifest"
 	"github.com/watertight-go/watertight/bulkhead/preset"
 	"github.com/watertight-go/watertight/identity"
+	"github.com/watertight-go/watertight/identity/secrets"
 	"github.com/watertight-go/watertight/netpol"
 	"github.com/watertight-go/watertight/netpol/reach"
 	"github.com/watertight-go/watertight/quota"
@@ -37,6 +38,7 @@ func sections() []section {
 		{"quota", "ResourceQuota, LimitRange, PriorityClass and the Pod Security labels of a Namespace.", quota.Rules()},
 		{"quota/schedule", "The priorities of pods.", schedule.Rules()},
 		{"identity", "Service accounts, roles, bindings and the cloud identities of workloads.", identity.Rules()},
+		{"identity/secrets", "Credentials where they must not be, and stores of secrets that reach too far.", secrets.Rules()},
 	}
 }
 

@@ -46,7 +46,7 @@ func (c *check) mountedFrom(ref bulkhead.Ref, parameter string, behind backend, 
 	field := "spec.parameters." + parameter
 	switch {
 	case behind.whose == protected:
-		c.classBreach(ref, field, "it mounts secrets from "+behind.why)
+		c.classBreach(ref, field, "it mounts secrets, and "+behind.why)
 	case behind.whose == unknown && len(keys) == 0:
 		c.miss("%s %s: it is not known %s", ref, field, behind.why)
 	default:

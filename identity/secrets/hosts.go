@@ -115,7 +115,7 @@ func (j *judge) host(host, from string, depth int) (whose, string) {
 	case j.barredHosts.has(host):
 		return barred, ""
 	case j.protectedHosts.has(host):
-		return protected, "a host of Protected.Hosts"
+		return protected, "its host is in Protected.Hosts"
 	case j.ownHosts.has(host):
 		return own, ""
 	}
@@ -124,7 +124,7 @@ func (j *judge) host(host, from string, depth int) (whose, string) {
 	case !ok:
 		return unknown, "whose host it is: neither Protected.Hosts nor Own.Hosts has it"
 	case j.away[namespace]:
-		return protected, "a Service of namespace " + namespace
+		return protected, "its host is a Service of namespace " + namespace
 	case !j.from[namespace]:
 		return unknown, "whose Service it is: it is in a namespace of neither side, and not in Own.Hosts"
 	}

@@ -75,7 +75,7 @@ func (j *judge) server(url, field, namespace string) backend {
 	}
 	w, why := j.host(host, namespace, 0)
 	if w == barred { // a way to a store is more than a way to a database
-		w, why = protected, "a host of Protected.Hosts"
+		w, why = protected, "its host is in Protected.Hosts"
 	}
 	return backend{w, field, why}
 }

@@ -204,12 +204,12 @@ func (j *judge) instance(name string) (whose, string) {
 	}
 	w := listed(name, j.b.Protected.Instances, j.b.Own.Instances)
 	if w != unknown {
-		return w, "an instance of Protected.Instances"
+		return w, "its instance is in Protected.Instances"
 	}
 	parts := strings.Split(name, ":")
 	project := strings.Join(parts[:max(0, len(parts)-2)], ":")
 	if w = listed(project, j.b.Protected.Projects, j.b.Own.Projects); w == protected {
-		return w, "an instance of a project in Protected.Projects"
+		return w, "its instance is of a project in Protected.Projects"
 	}
 	return w, "whose instance it is: neither Protected nor Own has it, nor its project"
 }

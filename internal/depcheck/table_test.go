@@ -164,6 +164,18 @@ func table() []row {
 			beneath:  machinery(),
 			most:     85,
 		},
+		{pkg: "identity/secrets/internal/layers", outside: []string{"go.yaml.in/yaml/v3"}},
+		{pkg: "identity/secrets/internal/credential"},
+		{pkg: "identity/secrets/internal/reappear"},
+		{
+			pkg: "identity/secrets",
+			siblings: []string{
+				"bulkhead", "identity/secrets/internal/credential", "identity/secrets/internal/layers", "identity/secrets/internal/reappear", "internal/workload",
+			},
+			outside: []string{"k8s.io/api/apps/v1", "k8s.io/api/batch/v1", "k8s.io/api/core/v1", "k8s.io/api/discovery/v1", "k8s.io/apimachinery"},
+			beneath: machinery(),
+			most:    85,
+		},
 		{
 			pkg:      "internal/export",
 			siblings: []string{"identity"},
