@@ -14,12 +14,17 @@ import (
 	"github.com/watertight-go/watertight/bulkhead"
 )
 
-// contentOf returns what a custom resource holds, or nothing for an object of a Go type.
+// contentOf returns what a custom resource holds, whether it is unstructured or of a Go
+// type of its controller.
 func contentOf(obj bulkhead.Object) map[string]any {
 	if u, ok := obj.(runtime.Unstructured); ok {
 		return u.UnstructuredContent()
 	}
-	return nil
+	content, err := runtime.DefaultUnstructuredConverter.ToUnstructured(obj)
+	if err != nil {
+		return nil
+	}
+	return content
 }
 
 // at returns what stands under some keys, or nil where the content has another shape.

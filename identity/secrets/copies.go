@@ -56,6 +56,7 @@ func (c *check) copied(obj bulkhead.Object, key, namespace string, m match) {
 		c.breach(ProductionStore, "take the annotation away, and what was copied", bulkhead.Hop{
 			Object: ref, Field: annotation(key), Text: "lets the Secret be copied to namespace " + namespace,
 		})
+	case no:
 	case perhaps:
 		c.miss("%s %s: it is not known whether it matches namespace %s", ref, annotation(key), namespace)
 	}

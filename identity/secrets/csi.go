@@ -32,9 +32,9 @@ func (c *check) providerClass(ref bulkhead.Ref, content map[string]any) {
 		c.mounted(ref, "objects", entriesOf(parameters, "objects", "objectName"), unknown)
 	case "azure":
 		host := strings.ToLower(name("keyvaultName")) + ".vault.azure.net"
-		c.mountedFrom(ref, "keyvaultName", c.judge.server(host, "", ref.Namespace), nil)
+		c.mountedFrom(ref, "keyvaultName", c.server(host, "", ref.Namespace), nil)
 	case "vault":
-		c.mountedFrom(ref, "vaultAddress", c.judge.server(name("vaultAddress"), "", ref.Namespace), entriesOf(parameters, "objects", "secretPath"))
+		c.mountedFrom(ref, "vaultAddress", c.server(name("vaultAddress"), "", ref.Namespace), entriesOf(parameters, "objects", "secretPath"))
 	default:
 		c.miss("%s spec.provider: it is not known what it mounts: its provider is not one whose names are known here", ref)
 	}

@@ -59,7 +59,7 @@ func NoLeak(objs []bulkhead.Object, b Boundary) (bulkhead.Proof, error) {
 	if err != nil {
 		return bulkhead.Proof{}, err
 	}
-	if len(c.staging) == 0 {
+	if !slices.ContainsFunc(c.staging, func(obj bulkhead.Object) bool { return obj.GetNamespace() != "" }) {
 		return bulkhead.Proof{}, ErrNothing
 	}
 	for _, obj := range c.production {
@@ -105,14 +105,23 @@ func newCheck(objs []bulkhead.Object, b Boundary) (*check, error) {
 			c.production = append(c.production, obj)
 		}
 	}
-	for _, namespace := range slices.Sorted(slices.Values(b.Away)) {
-		if !slices.ContainsFunc(c.production, func(obj bulkhead.Object) bool { return obj.GetNamespace() == namespace }) {
+	for _, namespace := range b.From {
+		if !inhabited(c.staging, namespace) {
+			c.miss("the objects of namespace %s, which could hold anything", namespace)
+		}
+	}
+	for _, namespace := range b.Away {
+		if !inhabited(c.production, namespace) {
 			c.miss("the objects of namespace %s, whose values could be in staging", namespace)
 		}
 	}
 	var err error
 	c.vault, err = newVault(c.budget)
 	return c, err
+}
+
+func inhabited(objs []bulkhead.Object, namespace string) bool {
+	return slices.ContainsFunc(objs, func(obj bulkhead.Object) bool { return obj.GetNamespace() == namespace })
 }
 
 // home returns the namespace that an object is in, or is.

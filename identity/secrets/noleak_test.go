@@ -48,6 +48,9 @@ stringData:
   PHRASE: correct horse battery staple
 `
 
+// inhabitant is an object of staging that decides nothing.
+const inhabitant = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: inhabitant, namespace: staging}"
+
 func read(t testing.TB, docs ...string) []bulkhead.Object {
 	t.Helper()
 	set, err := manifest.Read("in", strings.NewReader(strings.Join(docs, "\n---\n")))
@@ -123,15 +126,24 @@ func TestAProofOverNothingIsAnError(t *testing.T) {
 	if _, err := secrets.NoLeak(read(t, production), between()); !errors.Is(err, secrets.ErrNothing) {
 		t.Errorf("got %v", err)
 	}
+	if _, err := secrets.NoLeak(read(t, production, "apiVersion: v1\nkind: Namespace\nmetadata: {name: staging}"), between()); !errors.Is(err, secrets.ErrNothing) {
+		t.Errorf("a namespace alone: got %v", err)
+	}
 	if _, err := secrets.NoLeak(nil, between()); !errors.Is(err, secrets.ErrNothing) {
 		t.Errorf("got %v", err)
 	}
 }
 
-func TestProductionThatIsNotThere(t *testing.T) {
+func TestSidesThatAreNotThere(t *testing.T) {
 	p := prove(t, between(), read(t, secretOf("A", "b")))
 	if p.Verdict != bulkhead.Undetermined || len(p.Missing) != 1 || !strings.Contains(p.Missing[0], "namespace prod") {
 		t.Errorf("got %v, %q", p.Verdict, p.Missing)
+	}
+	more := between()
+	more.From = append(more.From, "staging-2")
+	p = prove(t, more, read(t, production, inhabitant))
+	if p.Verdict != bulkhead.Undetermined || len(p.Missing) != 1 || !strings.Contains(p.Missing[0], "namespace staging-2") {
+		t.Errorf("half of staging: got %v, %q", p.Verdict, p.Missing)
 	}
 	outside := between()
 	outside.Away = nil

@@ -130,7 +130,7 @@ func (w *placeWalker) entries(path string, v reflect.Value, depth int) {
 // variableOf returns the name of an environment variable, or of a parameter, of a custom
 // resource: a mapping of name and value.
 func variableOf(v reflect.Value) string {
-	entry, _ := v.Interface().(map[string]any)
+	entry, _ := reflect.TypeAssert[map[string]any](v)
 	name, _ := entry["name"].(string)
 	return name
 }
@@ -153,11 +153,11 @@ func (w *placeWalker) fields(path string, v reflect.Value, depth int) {
 	if v.Kind() != reflect.Struct {
 		return
 	}
-	if raw, ok := v.Interface().(runtime.RawExtension); ok { // of a ControllerRevision, for one
+	if raw, ok := reflect.TypeAssert[runtime.RawExtension](v); ok { // of a ControllerRevision, for one
 		w.add(path, "", string(raw.Raw))
 		return
 	}
-	if env, ok := v.Interface().(corev1.EnvVar); ok {
+	if env, ok := reflect.TypeAssert[corev1.EnvVar](v); ok {
 		w.add(path+".value", env.Name, env.Value)
 		return
 	}

@@ -8,8 +8,11 @@ import (
 	"strings"
 )
 
-// The API group of External Secrets.
-const externalSecretsGroup = "external-secrets.io"
+// The API groups of External Secrets and of the Secrets Store CSI driver.
+const (
+	externalSecretsGroup = "external-secrets.io"
+	secretsStoreGroup    = "secrets-store.csi.x-k8s.io"
+)
 
 // A backend is what a store of External Secrets reads: whose it is, which field says
 // so, and why, or what would tell.

@@ -17,22 +17,29 @@ type reading struct{ kind, name string }
 // staging too.
 func (c *check) references() {
 	made := c.made()
+	for account := range bulkhead.Each[*corev1.ServiceAccount](c.objs) {
+		for _, secret := range account.ImagePullSecrets {
+			c.reads(account, reading{"Secret", secret.Name}, made)
+		}
+	}
 	for _, w := range workload.All(c.objs) {
-		namespace := w.Object.GetNamespace()
-		if !c.namespaces[namespace] {
-			continue
-		}
 		for _, r := range readings(w.Spec) {
-			ref := bulkhead.Ref{Kind: r.kind, Namespace: namespace, Name: r.name}
-			if r.kind == "ConfigMap" && (c.away[namespace] || r.name == "kube-root-ca.crt") || made[ref] || r.name == "" {
-				continue
-			}
-			if c.from[namespace] {
-				c.miss("%s, which %s reads", ref, bulkhead.RefTo(w.Object))
-			} else {
-				c.miss("the values of %s, which %s reads, and which could be in staging", ref, bulkhead.RefTo(w.Object))
-			}
+			c.reads(w.Object, r, made)
 		}
+	}
+}
+
+// reads reports what an object of either side reads, if it is not there. Every
+// namespace has a ConfigMap of its cluster, and a ConfigMap of production is no secret.
+func (c *check) reads(by bulkhead.Object, r reading, made map[bulkhead.Ref]bool) {
+	namespace := by.GetNamespace()
+	ref := bulkhead.Ref{Kind: r.kind, Namespace: namespace, Name: r.name}
+	switch {
+	case made[ref], r.name == "", r.name == "kube-root-ca.crt":
+	case c.from[namespace]:
+		c.miss("%s, which %s reads", ref, bulkhead.RefTo(by))
+	case c.away[namespace] && r.kind == "Secret":
+		c.miss("the values of %s, which %s reads, and which could be in staging", ref, bulkhead.RefTo(by))
 	}
 }
 

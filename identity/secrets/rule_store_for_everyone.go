@@ -24,8 +24,8 @@ func storeForEveryone(p *bulkhead.Pass) {
 func ofExternalSecrets(objs []bulkhead.Object, kind string) iter.Seq2[bulkhead.Object, map[string]any] {
 	return func(yield func(bulkhead.Object, map[string]any) bool) {
 		for obj := range bulkhead.Each[bulkhead.Object](objs) {
-			ref, content := bulkhead.RefTo(obj), contentOf(obj)
-			if ref.Group == externalSecretsGroup && ref.Kind == kind && content != nil && !yield(obj, content) {
+			ref := bulkhead.RefTo(obj)
+			if ref.Group == externalSecretsGroup && ref.Kind == kind && !yield(obj, contentOf(obj)) {
 				return
 			}
 		}

@@ -12,7 +12,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 	"testing"
 
 	corev1 "k8s.io/api/core/v1"
@@ -95,9 +94,10 @@ func TestNothingIsSaid(t *testing.T) {
 		}
 		said := fmt.Sprintf("%v %+v %#v %v %+v %#v %v %v %v %s", proof, proof, proof, findings, findings, findings,
 			err, findings.Err(), findings.ErrorList(), asJSON)
-		for _, part := range parts(secret) {
-			if strings.Contains(said, part) {
-				t.Fatalf("%q of a secret is in what was said:\n%s", part, said)
+		unsayable := parts(secret)
+		for i := range len(said) - 7 {
+			if unsayable[said[i:i+8]] {
+				t.Fatalf("%q of a secret is in what was said:\n%s", said[i:i+8], said)
 			}
 		}
 	})
@@ -105,15 +105,15 @@ func TestNothingIsSaid(t *testing.T) {
 
 // parts returns what of a secret must not be seen: eight bytes of it, of its base64 in
 // each alignment, and of its hashes.
-func parts(secret string) []string {
+func parts(secret string) map[string]bool {
 	whole := []string{secret, b64(secret), b64("x" + secret)[2:], b64("xy" + secret)[3:], hex.EncodeToString([]byte(secret))}
 	for _, sum := range [][]byte{digest(md5.Sum([]byte(secret))), digest(sha1.Sum([]byte(secret))), digest(sha256.Sum256([]byte(secret)))} {
 		whole = append(whole, hex.EncodeToString(sum), base64.StdEncoding.EncodeToString(sum))
 	}
-	var out []string
+	out := make(map[string]bool)
 	for _, text := range whole {
 		for i := range len(text) - 7 {
-			out = append(out, text[i:i+8])
+			out[text[i:i+8]] = true
 		}
 	}
 	return out

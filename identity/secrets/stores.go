@@ -15,10 +15,10 @@ import (
 func (c *check) stores() {
 	for _, obj := range c.objs {
 		ref := bulkhead.RefTo(obj)
-		content := contentOf(obj)
-		if content == nil {
+		if ref.Group != externalSecretsGroup && ref.Group != secretsStoreGroup {
 			continue
 		}
+		content := contentOf(obj)
 		switch {
 		case ref.Group == externalSecretsGroup && ref.Kind == "ClusterSecretStore":
 			c.clusterStore(ref, content)
@@ -30,7 +30,7 @@ func (c *check) stores() {
 			c.clusterExternalSecret(ref, content)
 		case ref.Group == externalSecretsGroup && (ref.Kind == "PushSecret" || ref.Kind == "ClusterPushSecret"):
 			c.pushSecret(ref, content)
-		case ref.Group == "secrets-store.csi.x-k8s.io" && ref.Kind == "SecretProviderClass" && c.from[ref.Namespace]:
+		case ref.Group == secretsStoreGroup && ref.Kind == "SecretProviderClass" && c.from[ref.Namespace]:
 			c.providerClass(ref, content)
 		}
 	}
@@ -129,6 +129,7 @@ func (c *check) localStore(ref bulkhead.Ref, content map[string]any) {
 		})
 	case unknown:
 		c.miss("%s %s: it is not known %s", ref, behind.field, behind.why)
+	case own, barred:
 	}
 }
 

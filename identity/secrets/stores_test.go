@@ -6,7 +6,12 @@ import (
 	"strings"
 	"testing"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+
 	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/bulkhead/bulkheadtest"
+	"github.com/watertight-go/watertight/identity/secrets"
 )
 
 const (
@@ -187,9 +192,34 @@ func TestCopiedSecrets(t *testing.T) {
 		"sealed, in staging":             {annotated("SealedSecret", "staging", `a: b`), "Undetermined"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			expect(t, read(t, tt.doc, production, stagingSpace), between(), tt.want)
+			expect(t, read(t, tt.doc, production, stagingSpace, inhabitant), between(), tt.want)
 		})
 	}
+}
+
+// A storeType is a SecretStore as a controller declares it in Go.
+type storeType struct {
+	metav1.TypeMeta   `json:",inline"`
+	metav1.ObjectMeta `json:"metadata"`
+	Spec              struct {
+		Provider struct {
+			Kubernetes struct {
+				RemoteNamespace string `json:"remoteNamespace"`
+			} `json:"kubernetes"`
+		} `json:"provider"`
+	} `json:"spec"`
+}
+
+func (s *storeType) DeepCopyObject() runtime.Object { out := *s; return &out }
+
+func TestStoreOfAGoType(t *testing.T) {
+	s := &storeType{
+		TypeMeta:   metav1.TypeMeta{APIVersion: "external-secrets.io/v1", Kind: "SecretStore"},
+		ObjectMeta: metav1.ObjectMeta{Namespace: "staging", Name: "s"},
+	}
+	s.Spec.Provider.Kubernetes.RemoteNamespace = "prod"
+	expect(t, append(read(t, production), s), between(), storeAt("SecretStore/staging/s spec.provider.kubernetes.remoteNamespace"))
+	bulkheadtest.WantFindings(t, bulkhead.Check([]bulkhead.Object{s}, secrets.Rules()...), secrets.ForeignStore+" spec.provider.kubernetes.remoteNamespace")
 }
 
 func TestVettedExternalSecret(t *testing.T) {

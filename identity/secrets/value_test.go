@@ -113,8 +113,8 @@ func TestPlacesOfValues(t *testing.T) {
 	} {
 		t.Run(place, func(t *testing.T) {
 			want := "Breached\nsecrets/production-value " + place
-			expect(t, read(t, production, doc), between(), want)
-			expect(t, read(t, production, strings.ReplaceAll(doc, random, "another-value-of-staging-itself")), between(),
+			expect(t, read(t, production, inhabitant, doc), between(), want)
+			expect(t, read(t, production, inhabitant, strings.ReplaceAll(doc, random, "another-value-of-staging-itself")), between(),
 				map[bool]string{true: "Sealed", false: want}[strings.Contains(doc, random)])
 		})
 	}

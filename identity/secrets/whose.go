@@ -73,6 +73,7 @@ func (j *judge) credential(c credential.Credential, from string) (whose, string)
 		return j.token(c)
 	case credential.Connection, credential.Address:
 		return j.connection(c, from)
+	default:
 	}
 	for _, n := range c.About {
 		if n.Subject == credential.Account || n.Subject == credential.Project {
@@ -96,15 +97,17 @@ func (j *judge) account(c credential.Credential) (whose, string) {
 		switch n.Subject {
 		case credential.Account:
 			accounts++
-			switch listed(n.Text, j.b.Protected.Accounts, j.b.Own.Accounts) {
-			case protected:
-				return protected, "its account is in Protected.Accounts"
-			case own:
+			w := listed(n.Text, j.b.Protected.Accounts, j.b.Own.Accounts)
+			if w == protected {
+				return w, "its account is in Protected.Accounts"
+			}
+			if w == own {
 				owned++
 			}
 			project = max(project, listed(projectOfAccount(n.Text), j.b.Protected.Projects, j.b.Own.Projects))
 		case credential.Project:
 			project = max(project, listed(n.Text, j.b.Protected.Projects, j.b.Own.Projects))
+		default:
 		}
 	}
 	// One key of Google has an e-mail and an ID; two access keys of AWS are two accounts.

@@ -48,12 +48,18 @@ func filledIn(text string) bool {
 
 func upperName(c byte) bool { return 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '_' }
 
-// schemes are the URLs that connections to databases, caches and brokers have. A
+// isScheme reports whether a scheme is one of the URLs that connections to databases, caches and brokers have. A
 // driver may stand behind the scheme: postgresql+psycopg (SQLAlchemy 2, "Engine
-// Configuration"). Of jdbc:postgresql: and its like the first word is taken off.
-var schemes = [...]string{
-	"postgres", "postgresql", "cockroachdb", "redshift", "mysql", "mariadb", "sqlserver", "mssql", "oracle",
-	"redis", "rediss", "valkey", "valkeys", "mongodb", "amqp", "amqps", "nats", "clickhouse",
+// Configuration"), and jdbc: before it, which is not passed.
+func isScheme(scheme string) bool {
+	scheme, _, _ = strings.Cut(scheme, "+")
+	switch scheme {
+	case "postgres", "postgresql", "cockroachdb", "redshift", "mysql", "mariadb", "sqlserver", "mssql", "oracle",
+		"redis", "rediss", "valkey", "valkeys", "mongodb", "amqp", "amqps", "nats", "clickhouse":
+		return true
+	default:
+		return false
+	}
 }
 
 // connectionURLs finds the URLs of databases in a text.
@@ -91,16 +97,6 @@ func connectionURLs(text string) []Credential {
 }
 
 func schemeCharacter(c byte) bool { return wordCharacter(c) || c == '+' || c == '-' }
-
-func isScheme(scheme string) bool {
-	scheme, _, _ = strings.Cut(scheme, "+")
-	for _, known := range schemes {
-		if scheme == known {
-			return true
-		}
-	}
-	return false
-}
 
 // ofURL takes apart what stands behind "://". It is not net/url.Parse, which refuses
 // several hosts with ports, and passwords that nobody has escaped.

@@ -4,6 +4,7 @@ package credential
 
 import (
 	"net"
+	"slices"
 	"strings"
 )
 
@@ -37,13 +38,9 @@ func instanceOfSocket(path string) (string, bool) {
 func instanceName(text string) string {
 	name, _, _ := strings.Cut(strings.ToLower(text), "?")
 	parts := strings.Split(name, ":")
-	if len(parts) != 3 && !(len(parts) == 4 && strings.Contains(parts[0], ".")) {
+	domain := len(parts) == 4 && strings.Contains(parts[0], ".")
+	if len(parts) != 3 && !domain || slices.Contains(parts, "") {
 		return ""
-	}
-	for _, part := range parts {
-		if part == "" {
-			return ""
-		}
 	}
 	return name
 }

@@ -3,6 +3,7 @@
 package credential
 
 import (
+	"iter"
 	"strings"
 )
 
@@ -16,19 +17,45 @@ const maxKeywords = 4096
 
 // InText returns the credentials in a text: tokens, keys with the prefixes that their
 // providers give them, and connection strings. Those that no scheme begins are found
-// where they are the whole text, as in an environment variable.
+// where they stand alone: the whole text, the value of an option, or in quotes.
 func InText(text string) []Credential {
 	var out []Credential
 	out = append(out, prefixed(text)...)
 	out = append(out, connectionURLs(text)...)
-	if len(text) <= maxKeywords {
-		if c, ok := ofKeywords(text); ok {
+	for part := range alone(text) {
+		if c, ok := ofKeywords(part); ok {
 			out = append(out, c)
-		} else if c, ok := ofGoMySQL(text); ok {
+		} else if c, ok := ofGoMySQL(part); ok {
 			out = append(out, c)
+		}
+		if len(out) >= MaxFound {
+			break
 		}
 	}
 	return out
+}
+
+// alone yields what of a text may be a connection string without a scheme: all of it, the
+// value of an option such as --dsn=..., and what stands in quotes, as in XML.
+func alone(text string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		whole := text
+		if strings.HasPrefix(text, "-") {
+			_, whole, _ = strings.Cut(text, "=")
+		}
+		if len(whole) <= maxKeywords && !yield(whole) {
+			return
+		}
+		for _, quote := range []string{`"`, `'`} {
+			// Between each two, since an apostrophe begins no quotation.
+			_, rest, _ := strings.Cut(text, quote)
+			for part, next, ok := strings.Cut(rest, quote); ok; part, next, ok = strings.Cut(next, quote) {
+				if len(part) >= shortestKey && len(part) <= maxKeywords && part != whole && !yield(part) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // prefixed finds what begins with the prefix of a provider's format, in one pass over

@@ -145,6 +145,7 @@ func fromNode(n *yaml.Node) any {
 		return out
 	case yaml.ScalarNode:
 		return n.Value
+	case yaml.AliasNode:
 	}
 	return nil
 }
