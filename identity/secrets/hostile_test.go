@@ -42,8 +42,8 @@ func TestHostileTexts(t *testing.T) {
 		text string
 		want bulkhead.Verdict
 	}{
-		"gzip of a hundred megabytes":         {bomb(t, 100<<20), bulkhead.Undetermined},
-		"that in base64 in base64":            {b64(b64(bomb(t, 100<<20))), bulkhead.Undetermined},
+		"gzip of forty megabytes":             {bomb(t, 40<<20), bulkhead.Undetermined},
+		"that in base64 in base64":            {b64(b64(bomb(t, 40<<20))), bulkhead.Undetermined},
 		"gzip in gzip in gzip":                {bomb(t, 1<<20) + bomb(t, 1<<20), bulkhead.Sealed},
 		"half of gzip":                        {bomb(t, 1<<20)[:300], bulkhead.Sealed},
 		"a million brackets":                  {strings.Repeat("[", large), bulkhead.Sealed},
@@ -52,8 +52,8 @@ func TestHostileTexts(t *testing.T) {
 		"mappings that never close":           {strings.Repeat(`{"a":`, 50_000), bulkhead.Sealed},
 		"YAML that grows by aliases":          {"a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c]\ne: [*d,*d,*d,*d,*d,*d,*d]\n", bulkhead.Sealed},
 		"YAML with an alias of itself":        {"a: &a\n  b: *a\n", bulkhead.Sealed},
-		"YAML of one key many times":          {strings.Repeat("a: b\n", 50_000), bulkhead.Sealed},
-		"lines of one key many times":         {strings.Repeat("a=b\n", 100_000), bulkhead.Sealed},
+		"YAML of one key many times":          {strings.Repeat("a: b\n", 20_000), bulkhead.Sealed},
+		"lines of one key many times":         {strings.Repeat("a=b\n", 30_000), bulkhead.Sealed},
 		"YAML that is indented ever further":  {steps2(2000), bulkhead.Sealed},
 		"beginnings of tokens":                {strings.Repeat("eyJ.", large/4), bulkhead.Sealed},
 		"beginnings of tokens, with blanks":   {strings.Repeat("eyJ. ", large/5), bulkhead.Sealed},

@@ -161,6 +161,9 @@ func (w *walker) words(key, text string, depth int) {
 		return
 	}
 	for word := range wordsOf(text) {
+		if word == text {
+			continue // seen already
+		}
 		if decoded, ok := decodeBase64(word); ok && utf8.ValidString(decoded) {
 			w.text(key, decoded, depth+1)
 		}
