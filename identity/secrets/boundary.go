@@ -36,7 +36,8 @@ type Boundary struct {
 	Barred Names
 	// Vetted are objects of staging whose credentials say nothing about whose they are,
 	// such as an SSH key, and of which somebody knows that they are staging's own. What
-	// names production in them, and values of production, are breaches all the same.
+	// names production in them, and values of production, are breaches all the same. A
+	// Secret or ConfigMap that workloads read and that is not there may be listed too.
 	Vetted []bulkhead.Ref
 }
 

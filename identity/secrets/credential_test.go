@@ -197,6 +197,20 @@ func TestWhoseConnection(t *testing.T) {
 	}
 }
 
+// A Service whose addresses somebody has written leads where they are.
+func TestWrittenAddresses(t *testing.T) {
+	for address, want := range map[string]string{
+		"10.0.0.5": "Breached\nsecrets/production-address EndpointSlice/staging/db-1 endpoints[0].addresses[0]\nsecrets/production-credential Secret/staging/x stringData[A]",
+		"10.0.1.5": "Sealed",
+		"10.0.2.5": "Undetermined",
+	} {
+		expect(t, read(t, production, secretOf("A", "postgres://app:hunter2hunter2@db/shop"),
+			"apiVersion: v1\nkind: Service\nmetadata: {name: db, namespace: staging}\nspec: {ports: [{port: 5432}]}",
+			"apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\nmetadata: {name: db-1, namespace: staging, labels: {kubernetes.io/service-name: db}}\naddressType: IPv4\nendpoints: [{addresses: ["+address+"]}]"),
+			between(), want)
+	}
+}
+
 func TestBarredConnections(t *testing.T) {
 	for name, tt := range map[string]struct {
 		value  string
@@ -221,4 +235,7 @@ func TestVettedObjects(t *testing.T) {
 	b.Vetted = []bulkhead.Ref{{Kind: "Secret", Namespace: "staging", Name: "x"}}
 	expect(t, read(t, production, secretOf("A", "ghp_"+strings.Repeat("aB3d", 9))), b, "Sealed")
 	expect(t, read(t, production, secretOf("A", "postgres://app:hunter2hunter2@10.0.0.5/shop")), b, breachedX)
+	reader := "apiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: staging}\nspec: {containers: [{name: a, envFrom: [{secretRef: {name: x}}]}]}"
+	expect(t, read(t, production, reader), b, "Sealed")
+	expect(t, read(t, production, reader), between(), "Undetermined")
 }

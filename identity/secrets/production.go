@@ -42,10 +42,8 @@ func (v *vault) add(s source, key string, values ...string) {
 	at := len(v.sources)
 	v.sources = append(v.sources, s)
 	for _, value := range values {
-		for _, form := range []string{value, strings.TrimSpace(value)} {
-			if telling(key, form) {
-				v.set.Add(form, at)
-			}
+		if telling(key, value) {
+			v.set.Add(value, at)
 		}
 	}
 }

@@ -3,6 +3,8 @@
 package secrets
 
 import (
+	"slices"
+
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/watertight-go/watertight/bulkhead"
@@ -35,12 +37,14 @@ func (c *check) reads(by bulkhead.Object, r reading, made map[bulkhead.Ref]bool)
 	namespace := by.GetNamespace()
 	ref := bulkhead.Ref{Kind: r.kind, Namespace: namespace, Name: r.name}
 	switch {
-	case made[ref], r.name == "", r.name == "kube-root-ca.crt":
+	case made[ref], r.name == "", r.name == "kube-root-ca.crt", slices.Contains(c.b.Vetted, ref):
+		return
 	case c.from[namespace]:
 		c.miss("%s, which %s reads", ref, bulkhead.RefTo(by))
 	case c.away[namespace] && r.kind == "Secret":
 		c.miss("the values of %s, which %s reads, and which could be in staging", ref, bulkhead.RefTo(by))
 	}
+	made[ref] = true // said once, of the first that reads it
 }
 
 // made returns the Secrets and ConfigMaps that are there, and the Secrets that an

@@ -49,6 +49,7 @@ func TestStores(t *testing.T) {
 		"conditions that list production":            {[]string{clusterStore(toProdProject + ", conditions: [{namespaces: [prod]}]")}, "Sealed"},
 		"conditions that list both":                  {[]string{clusterStore(toProdProject + ", conditions: [{namespaces: [prod, staging]}]")}, storeAt(whole + " spec.conditions[0].namespaces[1]")},
 		"a second condition that lists staging":      {[]string{clusterStore(toProdProject + ", conditions: [{namespaces: [prod]}, {namespaces: [staging]}]")}, storeAt(whole + " spec.conditions[1].namespaces[0]")},
+		"an empty list of conditions":                {[]string{clusterStore(toProdProject + ", conditions: []")}, storeAt(whole)},
 		"an empty condition":                         {[]string{clusterStore(toProdProject + ", conditions: [{}]")}, "Sealed"},
 		"a pattern of production":                    {[]string{clusterStore(toProdProject + ", conditions: [{namespaceRegexes: ['^prod$']}]")}, "Sealed"},
 		"a pattern of staging":                       {[]string{clusterStore(toProdProject + ", conditions: [{namespaceRegexes: ['^(prod|staging)$']}]")}, storeAt(whole + " spec.conditions[0].namespaceRegexes[0]")},
@@ -132,6 +133,15 @@ func TestStores(t *testing.T) {
 			expect(t, read(t, append(tt.docs, production, secretOf("A", "b"))...), between(), tt.want)
 		})
 	}
+}
+
+// A way to a store is a way to all that is in it, whatever keeps staging from a database
+// on the same host.
+func TestBarredStore(t *testing.T) {
+	b := between()
+	b.Protected.Hosts = append(b.Protected.Hosts, "vault.example.com")
+	b.Barred.Hosts = []string{"vault.example.com"}
+	expect(t, read(t, production, store("provider: {vault: {server: 'https://vault.example.com'}}")), b, storeAt("SecretStore/staging/s spec.provider.vault.server"))
 }
 
 func TestMountedSecrets(t *testing.T) {
