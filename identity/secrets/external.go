@@ -90,7 +90,7 @@ func (c *check) externalSecret(ref bulkhead.Ref, content map[string]any) {
 		case w == protected:
 			c.breach(ProductionStore, "take it out", bulkhead.Hop{Object: ref, Field: f.field, Text: why})
 		case w == unknown && !c.present(result) && !slices.Contains(c.b.Vetted, ref):
-			c.miss("%s %s: it is not known %s", ref, f.field, why)
+			c.miss("%s: it is not known %s", spot(ref, f.field), why)
 		}
 	}
 }
@@ -137,7 +137,7 @@ func (c *check) clusterExternalSecret(ref bulkhead.Ref, content map[string]any) 
 					c.breach(ProductionStore, "select namespaces of production only",
 						bulkhead.Hop{Object: ref, Field: a.field, Text: a.text}, bulkhead.Hop{Object: ref, Field: f.field, Text: why})
 				default:
-					c.miss("%s %s: it is not known %s", ref, f.field, why)
+					c.miss("%s: it is not known %s", spot(ref, f.field), why)
 				}
 			}
 		}

@@ -42,11 +42,11 @@ type holdings struct {
 // on the way, with the index of its place. Both may be nil.
 func hold(obj bulkhead.Object, budget *layers.Budget, skip func(field string) bool, seen func(place int, t layers.Text)) holdings {
 	h := holdings{object: obj, ref: bulkhead.RefTo(obj)}
-	places, complete := places(obj)
+	all, complete := places(obj)
 	if skip != nil {
-		places = slices.DeleteFunc(places, func(p place) bool { return skip(p.field) })
+		all = slices.DeleteFunc(all, func(p place) bool { return skip(p.field) })
 	}
-	h.places = places
+	h.places = all
 	if !complete {
 		h.unread = append(h.unread, "")
 	}

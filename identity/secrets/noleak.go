@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 
@@ -46,8 +47,9 @@ var ErrNothing = errors.New("no object of a namespace in From")
 // It takes for granted that objs are all objects of staging and all Secrets of
 // production that matter; what a workload of either side refers to and is not there is
 // missing. Values count as production's if they are data of its Secrets, credentials, or
-// named like secrets elsewhere, have eight bytes or more, and are not common words. In
-// the middle of a longer text, values of twelve bytes and more are found.
+// named like secrets elsewhere, have eight bytes or more, and are not common words; of
+// those that look like settings it is undetermined. In the middle of a longer text, values
+// of twelve bytes and more are found.
 //
 // The error is a [*BoundaryError] if the boundary is wrong, [ErrNothing] if objs hold
 // nothing of staging, and otherwise says that the system has no random numbers.
@@ -72,7 +74,7 @@ func NoLeak(objs []bulkhead.Object, b Boundary) (bulkhead.Proof, error) {
 	c.stores()
 	c.copies()
 	for _, s := range c.vault.unread {
-		c.miss("%s %s is too large or too deeply packed to be taken apart, so that its values are not known", s.ref, s.field)
+		c.miss("%s is too large or too deeply packed to be taken apart, so that its values are not known", spot(s.ref, s.field))
 	}
 	return c.proof(), nil
 }
@@ -136,6 +138,11 @@ func (c *check) miss(format string, args ...any) {
 	c.missing = append(c.missing, fmt.Sprintf(format, args...))
 }
 
+// spot names an object and, if there is one, a field of it.
+func spot(ref bulkhead.Ref, field string) string {
+	return strings.TrimSpace(ref.String() + " " + field)
+}
+
 // breach adds a path, whose first hop is what the change takes away.
 func (c *check) breach(rule, fix string, path ...bulkhead.Hop) {
 	c.breaches = append(c.breaches, bulkhead.Breach{
@@ -165,11 +172,13 @@ func compareBreaches(a, b bulkhead.Breach) int {
 // object judges all that an object of staging holds.
 func (c *check) object(obj bulkhead.Object) {
 	reads := addressed(obj)
-	reappearing := make(map[[2]int]bool) // place and source
+	reappearing, settings := make(map[[2]int]bool), make(map[[2]int]bool) // place and source
 	addresses := make(map[int]string)
 	h := hold(obj, c.budget, nil, func(place int, t layers.Text) {
 		if source, ok := c.vault.set.Whole(t.Text); ok {
 			reappearing[[2]int{place, source}] = true
+		} else if source, ok := c.vault.settings.Whole(t.Text); ok {
+			settings[[2]int{place, source}] = true
 		}
 		for _, source := range c.vault.set.Within(t.Text) {
 			reappearing[[2]int{place, source}] = true
@@ -184,6 +193,11 @@ func (c *check) object(obj bulkhead.Object) {
 			bulkhead.Hop{Object: h.ref, Field: place.field, Text: "holds a value of production"},
 			bulkhead.Hop{Object: from.ref, Field: from.field, Text: "holds the same value"})
 	}
+	for at := range settings {
+		if from := c.vault.sources[at[1]]; !slices.Contains(c.b.Vetted, h.ref) {
+			c.miss("whether what %s and %s have in common is a secret: it looks like a setting", spot(h.ref, h.places[at[0]].field), spot(from.ref, from.field))
+		}
+	}
 	judged := make(map[int]bool)
 	for _, found := range h.credentials {
 		judged[found.place] = c.credentialIn(h, found) || judged[found.place]
@@ -194,7 +208,7 @@ func (c *check) object(obj bulkhead.Object) {
 		}
 	}
 	for _, field := range h.unread {
-		c.miss("%s %s is too large or too deeply packed to be taken apart, so that it is not known what it holds", h.ref, field)
+		c.miss("%s is too large or too deeply packed to be taken apart, so that it is not known what it holds", spot(h.ref, field))
 	}
 }
 
@@ -211,7 +225,7 @@ func (c *check) credentialIn(h holdings, found held) bool {
 			bulkhead.Hop{Object: h.ref, Field: field, Text: "holds " + found.Kind.String() + ": " + why})
 		return true
 	case w == unknown && !slices.Contains(c.b.Vetted, h.ref):
-		c.miss("%s %s holds %s, and it is not known %s", h.ref, field, found.Kind, why)
+		c.miss("%s holds %s, and it is not known %s", spot(h.ref, field), found.Kind, why)
 	}
 	return false
 }

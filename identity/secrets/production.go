@@ -22,12 +22,14 @@ type source struct {
 	field string
 }
 
-// A vault is the values of production, as fingerprints.
+// A vault is the values of production, as fingerprints: in set those that are secrets, in
+// settings those that look like settings and may be secrets.
 type vault struct {
-	set     *reappear.Set
-	sources []source
-	budget  *layers.Budget
-	unread  []source
+	set      *reappear.Set
+	settings *reappear.Set
+	sources  []source
+	budget   *layers.Budget
+	unread   []source
 }
 
 func newVault(budget *layers.Budget) (*vault, error) {
@@ -35,15 +37,23 @@ func newVault(budget *layers.Budget) (*vault, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &vault{set: set, budget: budget}, nil
+	settings, err := reappear.New()
+	if err != nil {
+		return nil, err
+	}
+	return &vault{set: set, settings: settings, budget: budget}, nil
 }
 
 func (v *vault) add(s source, key string, values ...string) {
 	at := len(v.sources)
 	v.sources = append(v.sources, s)
 	for _, value := range values {
-		if telling(key, value) {
+		switch telling(key, value) {
+		case yes:
 			v.set.Add(value, at)
+		case perhaps:
+			v.settings.Add(value, at)
+		case no:
 		}
 	}
 }

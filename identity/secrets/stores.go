@@ -85,7 +85,7 @@ func (c *check) clusterStore(ref bulkhead.Ref, content map[string]any) {
 			switch {
 			case behind.whose == own:
 			case behind.whose != protected:
-				c.miss("%s %s: it is not known %s, and namespace %s may use it", ref, behind.field, behind.why, namespace)
+				c.miss("%s: it is not known %s, and namespace %s may use it", spot(ref, behind.field), behind.why, namespace)
 			case a.match == perhaps:
 				c.miss("the labels of namespace %s, which decide whether it may use %s", namespace, ref)
 			default:
@@ -128,7 +128,7 @@ func (c *check) localStore(ref bulkhead.Ref, content map[string]any) {
 			Change: bulkhead.Change{Object: ref, Text: "delete it, or let it read what is staging's own"},
 		})
 	case unknown:
-		c.miss("%s %s: it is not known %s", ref, behind.field, behind.why)
+		c.miss("%s: it is not known %s", spot(ref, behind.field), behind.why)
 	case own, barred:
 	}
 }

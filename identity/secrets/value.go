@@ -10,20 +10,23 @@ import (
 	"github.com/watertight-go/watertight/identity/secrets/internal/reappear"
 )
 
-// telling reports whether a value of production, under its key, is one that staging has
-// only by having it from there. It is not if it is short, common or all of one character,
-// if it is public by what it is, such as a certificate, or if its key says that it is a
-// name and it looks like one.
-func telling(key, value string) bool {
+// telling judges whether a value of production, under its key, is one that staging has
+// only by having it from there. It is not if it is short, common or nearly all of one
+// character, if it is public by what it is, such as a certificate, or if its key says that
+// it is a name and it looks like one. Perhaps it is if it looks like a name or a setting and
+// its key does not say what it is: a Secret often holds all that a program is told.
+func telling(key, value string) match {
 	switch {
 	case len(value) < reappear.Shortest, common(value), monotonous(value), public(value):
-		return false
+		return no
 	case identifier(key):
-		return false
+		return no
+	case !plain(value), soundsSecret(key):
+		return yes
 	case nameKey(key):
-		return !plain(value)
+		return no
 	default:
-		return true
+		return perhaps
 	}
 }
 
@@ -34,9 +37,9 @@ func common(value string) bool {
 		"changeme123", "12345678", "123456789", "1234567890", "87654321", "qwertyui", "qwertyuiop", "qwerty123", "letmein1", "trustno1", "iloveyou",
 		"admin123", "adminadmin", "administrator", "rootroot", "root1234", "testtest", "test1234", "guestguest", "welcome1", "supersecret",
 		"notasecret", "secret123", "topsecret", "minioadmin", "rabbitmq", "elasticsearch", "elastic1", "mongodb1", "redis123",
-		"localhost", "127.0.0.1", "0.0.0.0", "undefined", "disabled", "disabled ", "enabled", "required", "optional", "anonymous", "username", "database",
-		"production", "development", "staging", "default", "kubernetes", "placeholder", "redacted", "REDACTED", "xxxxxxxx", "********",
-		"verify-full", "verify-ca", "application/json", "text/plain", "latest", "/var/run/secrets/kubernetes.io/serviceaccount",
+		"localhost", "127.0.0.1", "undefined", "disabled", "required", "optional", "anonymous", "username", "database",
+		"production", "development", "kubernetes", "placeholder", "redacted",
+		"verify-full", "verify-ca", "application/json", "text/plain",
 	}, strings.ToLower(value))
 }
 
@@ -131,7 +134,7 @@ func soundsSecret(key string) bool {
 	}
 	for _, word := range []string{
 		"password", "passwd", "passphrase", "secret", "token", "apikey", "accesskey", "privatekey", "signingkey", "encryptionkey", "masterkey",
-		"credential", "connectionstring", "dsn", "webhook",
+		"credential", "connectionstring", "dsn", "webhook", "phrase",
 	} {
 		if strings.Contains(all, word) {
 			return true
@@ -146,9 +149,9 @@ func saysPassword(key string) bool {
 	return last == "password" || last == "passwd" || last == "passphrase" || last == "pwd" || strings.HasSuffix(last, "password")
 }
 
-// plain reports whether a value looks like a name, an address or a setting: words and
-// small numbers, joined by what joins them in names and URLs, or a DNS name. A URL with
-// somebody's login in it is not plain.
+// plain reports whether a value looks like a name, an address or a setting: words with
+// some digits, joined by what joins them in names, options and URLs, or a DNS name. A URL
+// with somebody's login in it is not plain.
 func plain(value string) bool {
 	if strings.Contains(value, "://") && strings.Contains(value, "@") {
 		return false
@@ -156,28 +159,39 @@ func plain(value string) bool {
 	if dnsName(value) {
 		return true
 	}
-	words := strings.FieldsFunc(value, func(r rune) bool { return strings.ContainsRune("-_./:@ ,*=", r) })
+	words := strings.FieldsFunc(value, func(r rune) bool { return strings.ContainsRune("-_./:@ ,*=+", r) })
 	for _, word := range words {
-		letters := strings.TrimRight(word, "0123456789")
-		if len(word)-len(letters) > 4 || strings.ContainsFunc(letters, func(r rune) bool { return !unicode.IsLetter(r) }) {
-			return false
-		}
-		if len(letters) > 20 || mixedCase(letters) {
+		if len(word) > 24 || changes(word) > 2 || mixedCase(word) || strings.ContainsFunc(word, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
 			return false
 		}
 	}
-	return len(words) > 0
+	return len(words) > 0 && strings.ContainsFunc(value, unicode.IsLetter)
 }
 
-// mixedCase reports whether a word has capitals that neither begin it nor make all of it.
-func mixedCase(word string) bool {
-	changes := 0
+// changes counts where a word goes from letters to digits or back: two in Xmx512m, and
+// about one in four characters of what is random.
+func changes(word string) int {
+	n := 0
 	for i := 1; i < len(word); i++ {
-		if unicode.IsUpper(rune(word[i])) != unicode.IsUpper(rune(word[i-1])) {
-			changes++
+		if digit(word[i]) != digit(word[i-1]) {
+			n++
 		}
 	}
-	return changes > 3
+	return n
+}
+
+func digit(c byte) bool { return '0' <= c && c <= '9' }
+
+// mixedCase reports whether a word changes between capitals and others more often than
+// camel case does.
+func mixedCase(word string) bool {
+	n := 0
+	for i := 1; i < len(word); i++ {
+		if unicode.IsUpper(rune(word[i])) != unicode.IsUpper(rune(word[i-1])) {
+			n++
+		}
+	}
+	return n > 5 || n > 2 && n > len(word)/4
 }
 
 // dnsName reports whether a value is a DNS name with a dot, with or without a port.

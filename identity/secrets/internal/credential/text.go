@@ -69,10 +69,10 @@ func prefixed(text string) []Credential {
 		}
 		word := leading(text[i:])
 		i += len(word)
+		word = strings.TrimRight(word, ".") // which may end a sentence
 		if len(word) < shortestKey {
 			continue
 		}
-		word = strings.TrimRight(word, ".") // which may end a sentence
 		if strings.HasPrefix(word, "eyJ") {
 			if c, ok := ofJWT(word); ok {
 				out = append(out, c)
