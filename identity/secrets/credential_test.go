@@ -197,6 +197,28 @@ func TestWhoseConnection(t *testing.T) {
 	}
 }
 
+// TestPlacesOfCredentials is case 50 in the variable of a container, and in other places.
+func TestPlacesOfCredentials(t *testing.T) {
+	pod := func(field string) string {
+		return "apiVersion: v1\nkind: Pod\nmetadata: {name: x, namespace: staging}\nspec: {containers: [{name: a, " + field + "}]}"
+	}
+	const url = "postgres://app:hunter2hunter2@HOST/shop"
+	for field, doc := range map[string]string{
+		"Pod/staging/x spec.containers[0].env[0].value": pod("env: [{name: DATABASE_URL, value: '" + url + "'}]"),
+		"Pod/staging/x spec.containers[0].args[0]":      pod("args: ['--url=" + url + "']"),
+		"Pod/staging/x spec.containers[0].command[2]":   pod("command: [sh, -c, 'exec web " + url + " now']"),
+		"ConfigMap/staging/x data[url]":                 "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x, namespace: staging}\ndata: {url: '" + url + "'}",
+		"ConfigMap/staging/x metadata.annotations[a]":   "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x, namespace: staging, annotations: {a: '" + url + "'}}",
+		"Thing/staging/x spec.database.url":             "apiVersion: example.com/v1\nkind: Thing\nmetadata: {name: x, namespace: staging}\nspec: {database: {url: '" + url + "'}}",
+		"Secret/staging/x data[url]":                    "apiVersion: v1\nkind: Secret\nmetadata: {name: x, namespace: staging}\ndata: {url: " + b64(url) + "}",
+	} {
+		for host, want := range map[string]string{"10.0.0.5": "Breached\nsecrets/production-credential " + field, "10.0.1.5": "Sealed", "10.0.2.5": "Undetermined"} {
+			with := strings.ReplaceAll(strings.ReplaceAll(doc, "HOST", host), b64(url), b64(strings.ReplaceAll(url, "HOST", host)))
+			expect(t, read(t, production, with), between(), want)
+		}
+	}
+}
+
 // A Service whose addresses somebody has written leads where they are.
 func TestWrittenAddresses(t *testing.T) {
 	for address, want := range map[string]string{

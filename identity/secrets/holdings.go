@@ -41,71 +41,85 @@ type holdings struct {
 // hold takes an object apart, but for the fields that skip names. Seen is shown every text
 // on the way, with the index of its place. Both may be nil.
 func hold(obj bulkhead.Object, budget *layers.Budget, skip func(field string) bool, seen func(place int, t layers.Text)) holdings {
-	h := holdings{object: obj, ref: bulkhead.RefTo(obj)}
 	all, complete := places(obj)
 	if skip != nil {
 		all = slices.DeleteFunc(all, func(p place) bool { return skip(p.field) })
 	}
-	h.places = all
+	s := search{holdings: holdings{object: obj, ref: bulkhead.RefTo(obj), places: all}, known: make(map[string]bool), seen: seen}
 	if !complete {
-		h.unread = append(h.unread, "")
+		s.unread = append(s.unread, "")
 	}
-	var (
-		keys    credential.Keys
-		keysAt  []int
-		entries []credential.Entry
-		entryAt []int
-		known   = make(map[string]bool)
-	)
-	full := make(map[int]bool) // places of which not all was taken
-	add := func(at int, found ...credential.Credential) {
-		for _, c := range found {
-			id := identityOf(at, c)
-			switch {
-			case known[id]:
-			case len(h.credentials) >= maxHeld:
-				full[at] = true
-			default:
-				known[id] = true
-				h.credentials = append(h.credentials, held{c, at})
-			}
+	for i, p := range all {
+		s.at, s.full = i, false
+		visitor := layers.Visitor{Text: s.text, Document: func(doc any) { s.add(i, credential.InDocument(doc)...) }}
+		if !layers.Walk(p.key, p.text, visitor, budget) || s.full {
+			s.unread = append(s.unread, p.field)
 		}
 	}
-	for i, p := range h.places {
-		visitor := layers.Visitor{
-			Text: func(t layers.Text) {
-				if !t.JSON && !t.Binary {
-					found := credential.InText(t.Text)
-					add(i, found...)
-					n, complete := keys.Add(t.Text)
-					for len(keysAt) < n {
-						keysAt = append(keysAt, i)
-					}
-					full[i] = full[i] || !complete || len(found) >= credential.MaxFound
-				}
-				if len(t.Text) <= maxPaired && !t.Binary {
-					entries, entryAt = append(entries, credential.Entry{Key: t.Key, Text: t.Text}), append(entryAt, i)
-				}
-				if seen != nil {
-					seen(i, t)
-				}
-			},
-			Document: func(doc any) { add(i, credential.InDocument(doc)...) },
-		}
-		if !layers.Walk(p.key, p.text, visitor, budget) || full[i] {
-			h.unread = append(h.unread, p.field)
+	s.together()
+	return s.holdings
+}
+
+// A search is an object on its way to what it holds.
+type search struct {
+	holdings
+
+	at   int  // the place that is looked at
+	full bool // there is more in it than is taken
+	seen func(place int, t layers.Text)
+
+	known   map[string]bool // credentials found, by identityOf
+	keys    credential.Keys
+	keysAt  []int
+	entries []credential.Entry
+	entryAt []int
+}
+
+func (s *search) add(at int, found ...credential.Credential) {
+	for _, c := range found {
+		id := identityOf(at, c)
+		switch {
+		case s.known[id]:
+		case len(s.credentials) >= maxHeld:
+			s.full = true
+		default:
+			s.known[id] = true
+			s.credentials = append(s.credentials, held{c, at})
 		}
 	}
-	pairs, at := credential.InEntries(entries)
+}
+
+// text takes what a text holds by itself, and keeps what may be half of something.
+func (s *search) text(t layers.Text) {
+	if !t.JSON && !t.Binary {
+		found := credential.InText(t.Text)
+		s.add(s.at, found...)
+		n, complete := s.keys.Add(t.Text)
+		for len(s.keysAt) < n {
+			s.keysAt = append(s.keysAt, s.at)
+		}
+		s.full = s.full || !complete || len(found) >= credential.MaxFound
+	}
+	if len(t.Text) <= maxPaired && !t.Binary {
+		s.entries, s.entryAt = append(s.entries, credential.Entry{Key: t.Key, Text: t.Text}), append(s.entryAt, s.at)
+	}
+	if s.seen != nil {
+		s.seen(s.at, t)
+	}
+}
+
+// together adds what only several texts of the object make: pairs, and private keys with
+// their certificates.
+func (s *search) together() {
+	pairs, at := credential.InEntries(s.entries)
 	for i, c := range pairs {
-		add(entryAt[at[i]], c)
+		s.add(s.entryAt[at[i]], c)
 	}
-	for i, c := range keys.Found() {
-		if !h.insideGoogleKey(keysAt[i], c) {
-			add(keysAt[i], c)
+	for i, c := range s.keys.Found() {
+		if !s.insideGoogleKey(s.keysAt[i], c) {
+			s.add(s.keysAt[i], c)
 		}
 	}
-	return h
 }
 
 // insideGoogleKey reports whether a private key is that of a key of a Google service

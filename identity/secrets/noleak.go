@@ -12,7 +12,6 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/watertight-go/watertight/bulkhead"
-	"github.com/watertight-go/watertight/identity/secrets/internal/credential"
 	"github.com/watertight-go/watertight/identity/secrets/internal/layers"
 )
 
@@ -167,65 +166,4 @@ func compareBreaches(a, b bulkhead.Breach) int {
 		a.Change.Object.Compare(b.Change.Object),
 		cmp.Compare(a.Change.Field, b.Change.Field),
 	)
-}
-
-// object judges all that an object of staging holds.
-func (c *check) object(obj bulkhead.Object) {
-	reads := addressed(obj)
-	reappearing, settings := make(map[[2]int]bool), make(map[[2]int]bool) // place and source
-	addresses := make(map[int]string)
-	h := hold(obj, c.budget, nil, func(place int, t layers.Text) {
-		if source, ok := c.vault.set.Whole(t.Text); ok {
-			reappearing[[2]int{place, source}] = true
-		} else if source, ok := c.vault.settings.Whole(t.Text); ok {
-			settings[[2]int{place, source}] = true
-		}
-		for _, source := range c.vault.set.Within(t.Text) {
-			reappearing[[2]int{place, source}] = true
-		}
-		if reads && addresses[place] == "" && t.Key != "image" { // the same image is what staging is for
-			addresses[place] = c.address(t.Text, home(obj))
-		}
-	})
-	for at := range reappearing {
-		place, from := h.places[at[0]], c.vault.sources[at[1]]
-		c.breach(ProductionValue, "take the value out, and give staging one of its own; production's is known now, so change it there too",
-			bulkhead.Hop{Object: h.ref, Field: place.field, Text: "holds a value of production"},
-			bulkhead.Hop{Object: from.ref, Field: from.field, Text: "holds the same value"})
-	}
-	for at := range settings {
-		if from := c.vault.sources[at[1]]; !slices.Contains(c.b.Vetted, h.ref) {
-			c.miss("whether what %s and %s have in common is a secret: it looks like a setting", spot(h.ref, h.places[at[0]].field), spot(from.ref, from.field))
-		}
-	}
-	judged := make(map[int]bool)
-	for _, found := range h.credentials {
-		judged[found.place] = c.credentialIn(h, found) || judged[found.place]
-	}
-	for place, why := range addresses {
-		if why != "" && !judged[place] {
-			c.breach(ProductionAddress, "name staging's own", bulkhead.Hop{Object: h.ref, Field: h.places[place].field, Text: "leads to production: " + why})
-		}
-	}
-	for _, field := range h.unread {
-		c.miss("%s is too large or too deeply packed to be taken apart, so that it is not known what it holds", spot(h.ref, field))
-	}
-}
-
-// credentialIn judges a credential and reports whether it is a breach.
-func (c *check) credentialIn(h holdings, found held) bool {
-	w, why := c.credential(found.Credential, home(h.object))
-	field := h.places[found.place].field
-	switch {
-	case w == protected && found.Kind == credential.Address:
-		c.breach(ProductionAddress, "name staging's own", bulkhead.Hop{Object: h.ref, Field: field, Text: "is a connection string to production: " + why})
-		return true
-	case w == protected:
-		c.breach(ProductionCredential, "take it out and revoke it; give staging a credential of its own",
-			bulkhead.Hop{Object: h.ref, Field: field, Text: "holds " + found.Kind.String() + ": " + why})
-		return true
-	case w == unknown && !slices.Contains(c.b.Vetted, h.ref):
-		c.miss("%s holds %s, and it is not known %s", spot(h.ref, field), found.Kind, why)
-	}
-	return false
 }
