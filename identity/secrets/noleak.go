@@ -93,10 +93,8 @@ type check struct {
 
 func newCheck(objs []bulkhead.Object, b Boundary) (*check, error) {
 	c := &check{judge: newJudge(b), budget: &layers.Budget{Bytes: maxUnpacked}}
-	for obj := range bulkhead.Each[bulkhead.Object](objs) {
-		c.objs = append(c.objs, obj)
-	}
-	slices.SortStableFunc(c.objs, func(a, b bulkhead.Object) int { return bulkhead.RefTo(a).Compare(bulkhead.RefTo(b)) })
+	// A pass has the objects in an order that theirs does not decide, two of one name too.
+	bulkhead.Check(objs, bulkhead.Rule{Run: func(p *bulkhead.Pass) { c.objs = p.Objects }})
 	c.services, c.spaces = servicesOf(c.objs), spacesOf(c.objs)
 	for _, obj := range c.objs {
 		switch side := home(obj); {
