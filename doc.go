@@ -12,7 +12,6 @@
 //     and identity/gcp adds the grant to a policy; identity/gcp/condition says what
 //     the conditions of one let through. identity/aws and identity/azure prove that
 //     staging cannot have a role or an identity of production.
-//     and identity/gcp adds the grant to a policy.
 //   - I want to know whether staging holds a credential of production:
 //     identity/secrets proves that it does not, or names the places.
 //   - I write a tool for continuous integration: bulkhead/manifest reads what
