@@ -3,6 +3,7 @@
 package gcp
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -19,6 +20,14 @@ type grant struct {
 	field     string
 	// virtual is what is missing, for a grant that may be in a policy nobody has seen.
 	virtual []string
+}
+
+// compare orders grants, so that the order of input is of no account.
+func (g *grant) compare(other *grant) int {
+	return cmp.Or(
+		strings.Compare(g.on.name, other.on.name), cmp.Compare(len(g.field), len(other.field)), strings.Compare(g.field, other.field),
+		strings.Compare(g.role.name, other.role.name), strings.Compare(g.member.String(), other.member.String()),
+	)
 }
 
 // hop is the step of a path that a grant is.

@@ -65,8 +65,7 @@ func (g *groups) blur(name, missing string) {
 	}
 }
 
-// contains says whether an identity is in a group. Workloads are not: groups have
-// addresses as members.
+// contains says whether an identity is in a group.
 func (g *groups) contains(address string, id who) identity.Match {
 	name := strings.ToLower(address)
 	if g.all(id)[name] {
@@ -81,7 +80,8 @@ func (g *groups) contains(address string, id who) identity.Match {
 	return identity.Match{Answer: identity.No, Why: "it is not in the group " + name}
 }
 
-// all returns the groups that an identity is certainly in.
+// all returns the groups that an identity is certainly in. A workload has no address
+// by which it could be a member.
 func (g *groups) all(id who) map[string]bool {
 	if id.isWorkload() {
 		return nil

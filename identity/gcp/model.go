@@ -41,6 +41,7 @@ type model struct {
 }
 
 func newModel(e Evidence) *model {
+	e.Deny = slices.SortedStableFunc(slices.Values(e.Deny), func(a, b DenyPolicy) int { return strings.Compare(a.Name, b.Name) })
 	m := &model{
 		Evidence: e, resources: make(map[string]*resource), ids: make(map[string]string), roles: make(map[string]*role),
 		accounts: make(map[string]*resource), groups: groupsOf(e.Groups),
@@ -51,6 +52,7 @@ func newModel(e Evidence) *model {
 	m.readRoles()
 	m.readResources()
 	m.readPolicies()
+	slices.SortStableFunc(m.grants, (*grant).compare)
 	m.findPeople()
 	m.readDenials()
 	for i := range m.Resources {

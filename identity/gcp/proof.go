@@ -49,6 +49,7 @@ func (e Evidence) NoAccess(subjects []Subject, protected []string, permissions .
 			e.Resources = append(slices.Clip(e.Resources), Resource{Name: projectName(s.Workload.Pool.ProjectID)})
 		}
 	}
+	subjects = slices.SortedStableFunc(slices.Values(subjects), compareSubjects)
 	m := newModel(e)
 	across := m.protect(protected)
 	if errs := m.judgeSides(subjects, protected, permissions); len(errs) > 0 {
@@ -119,6 +120,13 @@ func (w *walk) proof(across map[*resource]bool, asked []string) bulkhead.Proof {
 		return a.Rule == b.Rule && a.Change == b.Change && slices.Equal(places(a.Path), places(b.Path))
 	})
 	return bulkhead.NewProof(w.breaches, sortedKeys(w.missing))
+}
+
+func compareSubjects(a, b Subject) int {
+	return cmp.Or(
+		strings.Compare(string(a.Email), string(b.Email)), strings.Compare(a.Workload.Principal().String(), b.Workload.Principal().String()),
+		strings.Compare(a.Workload.Cluster, b.Workload.Cluster), cmp.Compare(a.HostNetwork, b.HostNetwork),
+	)
 }
 
 func compareHops(a, b bulkhead.Hop) int {
