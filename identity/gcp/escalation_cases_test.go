@@ -3,6 +3,7 @@
 package gcp_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/watertight-go/watertight/bulkhead"
@@ -97,6 +98,21 @@ func TestEscalation(t *testing.T) {
 			given: grant(prodData, "projects/prod-data/roles/reader", stg), before: bulkhead.Sealed,
 			edit:  grant(prodData, "roles/iam.roleAdmin", stg),
 			after: bulkhead.Breached,
+		},
+		"staging rewrites custom roles of another project than that of the one it holds": {
+			given: grant(prodData, "projects/prod-data/roles/reader", stg), before: bulkhead.Sealed,
+			edit: grant(shared, "roles/iam.roleAdmin", stg), after: bulkhead.Sealed,
+		},
+		"a group that nobody lists makes tokens of production's account, and so does staging": {
+			given: grant(prodName, tokenCreator, "group:devs@example.com"), before: bulkhead.Undetermined,
+			edit: grant(prodName, tokenCreator, stg), after: bulkhead.Breached, rule: gcp.ActsAs,
+		},
+		"a group that nobody lists owns the project, and so does staging": {
+			given: func(w *world) {
+				w.Roles = append(w.Roles, gcp.Role{Name: "roles/x", IncludedPermissions: []string{"resourcemanager.projects.setIamPolicy"}})
+				w.bind(prodData, "roles/x", "group:devs@example.com")
+			},
+			before: bulkhead.Undetermined, edit: grant(prodData, "roles/x", stg), after: bulkhead.Breached, rule: gcp.ActsAs,
 		},
 		"staging rewrites custom roles, and holds none": {
 			before: bulkhead.Sealed, edit: grant(prodData, "roles/iam.roleAdmin", stg), after: bulkhead.Sealed,
@@ -224,6 +240,21 @@ func TestGuardrails(t *testing.T) {
 			given: both, before: bulkhead.Breached,
 			edit:  deny(gcp.DenyRule{DeniedPrincipals: []string{"principalSet://goog/group/x@example.com"}, DeniedPermissions: sqlPermissions}),
 			after: bulkhead.Undetermined, lacks: "who is in the group x@example.com",
+		},
+		"the policy of the project is not there, and only the workloads are denied": {
+			given: func(w *world) {
+				w.permissions = []string{connect}
+				w.subjects = append(w.subjects, gcp.Subject{Email: stgSA})
+				policy, _ := gcp.DenySubjects(prodData, "guard", w.subjects, connect)
+				w.Deny = append(w.Deny, policy)
+				w.at(prodData).Policy = nil
+			},
+			before: bulkhead.Sealed,
+			edit: func(w *world) {
+				rule := w.Deny[0].Rules[0].DenyRule
+				rule.DeniedPrincipals = slices.DeleteFunc(rule.DeniedPrincipals, func(p string) bool { return p == saPrincipal })
+			},
+			after: bulkhead.Undetermined, lacks: "the allow policy of " + prodData,
 		},
 		"staging may take the deny policy away": {
 			given: func(w *world) {

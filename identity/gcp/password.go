@@ -55,7 +55,7 @@ func (w *walk) stopped(r *resource) (bulkhead.Hop, bool) {
 		return hop("users", "no user has a password: all log in with an identity of Google")
 	case r.instance.Unreachable:
 		return hop("", "staging has no path to it on the network, as a proof about the network says")
-	case !r.instance.Shared && r.instance.Settings.ConnectorEnforcement == "REQUIRED" && w.noConnect(r):
+	case r.instance.Settings.ConnectorEnforcement == "REQUIRED" && w.noConnect(r):
 		return hop("settings.connectorEnforcement", "direct connections are refused, and IAM gives the subjects no "+connect)
 	default:
 		return bulkhead.Hop{}, false
