@@ -66,9 +66,11 @@ func (c *crossing) lack(missing []string) {
 	if len(missing) == 0 {
 		return
 	}
-	for _, text := range slices.Concat(missing, c.path.missing(), c.rewriting.missing()) {
+	for _, text := range missing {
 		c.missing[text] = true
 	}
+	c.walk.lack(c.path)
+	c.walk.lack(c.rewriting)
 }
 
 // idle reports whether an effect would add nothing.
@@ -82,6 +84,8 @@ func (w *walk) idle(t *target, does effect) bool {
 		return w.controlled[t.on]
 	case entersPods:
 		return w.entered[t.on]
+	case makesKeys:
+		return w.keyed[t.on]
 	default:
 		return false
 	}
@@ -128,11 +132,7 @@ func (c *crossing) apply(t *target, a ask, missing []string, lifted *denial) {
 	case delegates:
 		c.become(delegates, t, who{part: delegator, email: t.email}, path.as(ActsAs))
 	case makesKeys:
-		for _, email := range c.emails {
-			if c.accounts[email].isBelow(t.on) {
-				c.become(makesKeys, &target{on: c.accounts[email]}, who{part: hmacKeys, email: email}, path.as(ActsAs))
-			}
-		}
+		c.once(a.does, t, path.as(ActsAs), func(path *trail) { c.makeKeys(t.on, path) })
 	case controls:
 		c.once(a.does, t, path, func(path *trail) { c.control(t.on, path.as(TakesOver)) })
 	case entersPods:
@@ -193,9 +193,7 @@ func (w *walk) cross(path *trail, t *target) {
 		path.change = l.change // the data may be read through the view by right; its entry is what crosses
 	}
 	if path.unsure {
-		for _, text := range path.missing() {
-			w.missing[text] = true
-		}
+		w.lack(path)
 		return
 	}
 	w.breaches = append(w.breaches, bulkhead.Breach{Rule: path.rule, Path: path.path(), Change: path.change})

@@ -37,6 +37,20 @@ func (w *walk) control(container *resource, path *trail) {
 	}
 }
 
+// makeKeys follows that somebody makes keys for Cloud Storage of any account of a
+// project.
+func (w *walk) makeKeys(project *resource, path *trail) {
+	if w.keyed[project] {
+		return
+	}
+	w.keyed[project] = true
+	for _, email := range w.emails {
+		if w.accounts[email].isBelow(project) {
+			w.reach(who{part: hmacKeys, email: email}, path)
+		}
+	}
+}
+
 // rewrite follows that somebody may give custom roles whatever permissions he likes.
 func (w *walk) rewrite(home *resource, path *trail) {
 	for _, name := range sortedKeys(w.roles) {

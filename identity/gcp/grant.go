@@ -24,10 +24,10 @@ type grant struct {
 
 // compare orders grants, so that the order of input is of no account.
 func (g *grant) compare(other *grant) int {
-	return cmp.Or(
-		strings.Compare(g.on.name, other.on.name), cmp.Compare(len(g.field), len(other.field)), strings.Compare(g.field, other.field),
-		strings.Compare(g.role.name, other.role.name), strings.Compare(g.member.String(), other.member.String()),
-	)
+	if c := cmp.Or(strings.Compare(g.on.name, other.on.name), cmp.Compare(len(g.field), len(other.field)), strings.Compare(g.field, other.field)); c != 0 {
+		return c
+	}
+	return cmp.Or(strings.Compare(g.role.name, other.role.name), strings.Compare(g.member.String(), other.member.String()))
 }
 
 // hop is the step of a path that a grant is.

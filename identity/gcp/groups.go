@@ -3,6 +3,7 @@
 package gcp
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -29,6 +30,12 @@ func groupsOf(evidence map[string][]identity.Member) *groups {
 		name := strings.ToLower(address)
 		g.members[name] = append(g.members[name], members...)
 	}
+	blurs := make(map[string]string)
+	blur := func(name, missing string) {
+		if kept, ok := blurs[name]; !ok || missing < kept {
+			blurs[name] = missing
+		}
+	}
 	for _, name := range slices.Sorted(maps.Keys(g.members)) {
 		for _, member := range g.members[name] {
 			switch member.Kind {
@@ -42,27 +49,38 @@ func groupsOf(evidence map[string][]identity.Member) *groups {
 					g.of[strings.ToLower(member.Name)] = append(g.of[strings.ToLower(member.Name)], name)
 				}
 			default:
-				g.blur(name, "whether the member "+member.String()+" of group "+name+" is somebody of staging")
+				blur(name, "whether the member "+member.String()+" of group "+name+" is somebody of staging")
 			}
 		}
 	}
 	for child := range g.parents {
 		if _, known := g.members[child]; !known {
-			g.blur(child, "who is in the group "+child)
+			blur(child, "who is in the group "+child)
 		}
 	}
+	g.spread(blurs)
 	return g
 }
 
-// blur notes that not all members of a group are known, nor then of those it is in.
-func (g *groups) blur(name, missing string) {
-	for queue := []string{name}; len(queue) > 0; queue = queue[1:] {
-		if kept, done := g.unclear[queue[0]]; done && kept <= missing {
-			continue
+// spread notes that where not all members of a group are known, neither are those of
+// the groups that it is in.
+func (g *groups) spread(blurs map[string]string) {
+	first := slices.SortedFunc(maps.Keys(blurs), func(a, b string) int { return cmp.Or(strings.Compare(blurs[a], blurs[b]), strings.Compare(a, b)) })
+	for _, name := range first {
+		for queue := []string{name}; len(queue) > 0; queue = queue[1:] {
+			if _, done := g.unclear[queue[0]]; !done {
+				g.unclear[queue[0]] = blurs[name]
+				queue = append(queue, g.parents[queue[0]]...)
+			}
 		}
-		g.unclear[queue[0]] = missing
-		queue = append(queue, g.parents[queue[0]]...)
 	}
+}
+
+// isUnclear reports whether not all members of a group are known.
+func (g *groups) isUnclear(name string) bool {
+	_, known := g.members[name]
+	_, unclear := g.unclear[name]
+	return !known || unclear
 }
 
 // contains says whether an identity is in a group.

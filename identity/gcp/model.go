@@ -30,6 +30,7 @@ type model struct {
 	bySpace   map[string][]*grant    // of namespaces
 	toMany    []*grant               // of clusters, pools, and single UIDs
 	byGroup   map[string][]*grant
+	blurred   []string // groups with grants of which not all members are known
 	unclear   []*grant // of members about which nothing is known
 	everyone  []*grant
 	byHolder  map[[2]string][]*grant // of whoever holds a basic role on a project, by role and project
@@ -70,6 +71,11 @@ func newModel(e Evidence) *model {
 	}
 	for _, g := range m.grants {
 		m.index(g)
+	}
+	for _, group := range sortedKeys(m.byGroup) {
+		if m.groups.isUnclear(group) {
+			m.blurred = append(m.blurred, group)
+		}
 	}
 	return m
 }
@@ -202,15 +208,20 @@ func (m *model) findPeople() {
 // nameless notes that a policy of a service account that is named by its unique ID may
 // be that of any account of the project.
 func (m *model) nameless() {
-	for _, r := range slices.Clone(m.order) {
+	unnamed := make(map[string]string) // by project, the first
+	for _, r := range m.order {
 		_, id, ok := strings.Cut(r.name, "/serviceAccounts/")
 		if !ok || id == "" || strings.Trim(id, "0123456789") != "" {
 			continue
 		}
-		for _, email := range m.emails {
-			if other := m.accounts[email]; !other.listed && projectIn(other.name) == projectIn(r.name) {
-				other.wrong = append(other.wrong, "the address of the service account "+r.name)
-			}
+		if kept, ok := unnamed[projectIn(r.name)]; !ok || r.name < kept {
+			unnamed[projectIn(r.name)] = r.name
+		}
+	}
+	for _, email := range m.emails {
+		r := m.accounts[email]
+		if name, ok := unnamed[projectIn(r.name)]; ok && !r.listed {
+			r.wrong = append(r.wrong, "the address of the service account "+name)
 		}
 	}
 }

@@ -13,6 +13,7 @@ type trail struct {
 	change bulkhead.Change
 	rule   string   // of what it is an instance, if it is already known
 	lacks  []string // evidence, for these hops to be certain
+	told   bool     // what is lacking, from here back, has been noted
 	unsure bool     // this step, or one before it, lacks evidence
 }
 

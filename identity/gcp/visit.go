@@ -49,6 +49,9 @@ func (w *walk) visit(r reached) {
 
 // grant follows a grant that the identity has, or may have.
 func (v *visit) grant(g *grant, lacks []string) {
+	if len(lacks) > 0 && v.blank[g] && !v.tells() && !v.combines(g.role) {
+		return // was followed for somebody, and does the same for all
+	}
 	if g.role.home != "" {
 		v.holders[g.role.name] = append(v.holders[g.role.name], holding{v.reached, g, lacks})
 	}
@@ -69,6 +72,12 @@ func (v *visit) through(g *grant, r *role, lacks []string, rewriting *trail) {
 		found.at(t, v.answers(r, t.asks), again)
 	}
 	found.report()
+}
+
+// combines reports whether a role may give one of two permissions that lead somewhere
+// together.
+func (w *walk) combines(r *role) bool {
+	return r.has(actAs).Answer != identity.No || slices.ContainsFunc(running(), func(p string) bool { return r.has(p).Answer != identity.No })
 }
 
 // tells reports whether some policy may tell identities apart that have one grant.
@@ -146,6 +155,9 @@ func (v *visit) conveniently(g *grant, lacks []string) {
 
 // holderKeys returns the keys of the grants to those who have a basic role by a grant.
 func (v *visit) holderKeys(g *grant) [][2]string {
+	if g.on.kind == projectType {
+		return [][2]string{{g.role.name, g.on.name}}
+	}
 	var out [][2]string
 	for key := range v.byHolder {
 		if project := v.find(key[1]); key[0] == g.role.name && project != nil && project.isBelow(g.on) {

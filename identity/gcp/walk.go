@@ -24,6 +24,7 @@ type walk struct {
 	noted    map[noted]bool
 
 	controlled map[*resource]bool
+	keyed      map[*resource]bool // projects in which somebody makes keys for Cloud Storage
 	connects   map[*resource]bool // instances that somebody may perhaps connect to
 	entered    map[*resource]bool
 	rewritten  map[string]*trail // custom roles by name
@@ -74,7 +75,7 @@ type lift struct {
 func newWalk(m *model, subjects []Subject) *walk {
 	w := &walk{
 		model: m, subjects: subjects, known: make(map[who]bool), noted: make(map[noted]bool),
-		controlled: make(map[*resource]bool), connects: make(map[*resource]bool), entered: make(map[*resource]bool), rewritten: make(map[string]*trail),
+		controlled: make(map[*resource]bool), connects: make(map[*resource]bool), keyed: make(map[*resource]bool), entered: make(map[*resource]bool), rewritten: make(map[string]*trail),
 		holders: make(map[string][]holding), blank: make(map[*grant]bool), missing: make(map[string]bool), matched: make(map[roleAsks][]matched),
 	}
 	for _, r := range m.order {
@@ -196,7 +197,7 @@ func (w *walk) perhapsOf(id who, yield func(*grant, identity.Match)) {
 	for _, g := range w.unclear {
 		yield(g, id.matches(g.member))
 	}
-	for _, group := range sortedKeys(w.byGroup) {
+	for _, group := range w.blurred {
 		if match := w.groups.contains(group, id); match.Answer == identity.Unknown {
 			for _, g := range w.byGroup[group] {
 				yield(g, match)
@@ -213,6 +214,16 @@ func (w *walk) perhapsOf(id who, yield func(*grant, identity.Match)) {
 			if match := id.matches(g.member); match.Answer == identity.Unknown {
 				yield(g, match)
 			}
+		}
+	}
+}
+
+// lack notes what a path needs to be certain. It stops where that was noted before.
+func (w *walk) lack(path *trail) {
+	for ; path != nil && !path.told; path = path.before {
+		path.told = true
+		for _, text := range path.lacks {
+			w.missing[text] = true
 		}
 	}
 }
