@@ -89,7 +89,9 @@ func (w *walk) opened(r *resource) {
 	}
 }
 
-func (u DatabaseUser) hasPassword() bool { return u.Type == "" || u.Type == "BUILT_IN" }
+// hasPassword reports whether a user may log in with a password. Those of identities of
+// Google have types of their own (Cloud SQL Admin API v1, User.type).
+func (u DatabaseUser) hasPassword() bool { return !strings.HasPrefix(u.Type, "CLOUD_IAM_") }
 
 // ownUsers judges the users that staging logs in as, on an instance that both sides
 // have databases on.
