@@ -73,10 +73,13 @@ func (s Subject) deniable() string {
 
 // takingOver returns permissions that lead to those of a list.
 func takingOver(permissions []string) []string {
-	out := []string{updateRoles, createHMACKeys}
+	out := []string{updateRoles}
 	out = append(out, ownPolicy(projectType)...)
 	out = append(out, impersonating()...)
 	out = append(out, getOpenIDToken, implicitDelegation, actAs)
+	if slices.ContainsFunc(permissions, func(p string) bool { return applies(p, bucketType) }) {
+		out = append(out, createHMACKeys)
+	}
 	for _, kind := range []string{datasetType, tableType, bucketType, secretType} {
 		if slices.ContainsFunc(permissions, func(p string) bool { return applies(p, kind) }) {
 			out = append(out, ownPolicy(kind)...)

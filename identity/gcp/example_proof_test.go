@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package gcp_test
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/identity"
+	"github.com/watertight-go/watertight/identity/gcp"
+)
+
+// Production's account is for all workloads of the namespace prod, and, by a slip, for
+// one of staging.
+func ExampleEvidence_NoAccess() {
+	member := identity.ParseMember
+	evidence := gcp.Evidence{Resources: []gcp.Resource{
+		{Name: "//cloudresourcemanager.googleapis.com/projects/prod-data", Policy: &gcp.Policy{Bindings: []gcp.Binding{
+			{Role: "roles/cloudsql.client", Members: []identity.Member{member("serviceAccount:app-prod@shared-p.iam.gserviceaccount.com")}},
+		}}},
+		{Name: "//iam.googleapis.com/projects/shared-p/serviceAccounts/app-prod@shared-p.iam.gserviceaccount.com", Policy: &gcp.Policy{Bindings: []gcp.Binding{
+			{Role: "roles/iam.workloadIdentityUser", Members: []identity.Member{
+				member("serviceAccount:shared-p.svc.id.goog[prod/app]"), member("serviceAccount:shared-p.svc.id.goog[staging/app]"),
+			}},
+		}}},
+	}}
+	staging := gcp.Subject{Workload: identity.Workload{Pool: identity.Pool{ProjectID: "shared-p", ProjectNumber: 111}, Namespace: "staging"}}
+	proof := bulkhead.Must(evidence.NoAccess([]gcp.Subject{staging},
+		[]string{"//cloudsql.googleapis.com/projects/prod-data/instances/orders"}, "cloudsql.instances.connect"))
+	fmt.Println(proof.Verdict)
+	for _, breach := range proof.Breaches {
+		fmt.Println(breach.Rule)
+		for _, hop := range breach.Path {
+			fmt.Println("-", hop.Object, hop.Field)
+		}
+		fmt.Println(breach.Change.Text)
+	}
+	// Output:
+	// Breached
+	// gcp/acts-as
+	// - ServiceAccount/shared-p/app-prod@shared-p.iam.gserviceaccount.com bindings[0].members[1]
+	// - Project/prod-data bindings[0].members[0]
+	// take roles/iam.workloadIdentityUser from serviceAccount:shared-p.svc.id.goog[staging/app]
+}
+
+// One object shuts staging out of a secret, whatever is granted.
+func ExampleDenySubjects() {
+	subjects := []gcp.Subject{
+		{Workload: identity.Workload{Pool: identity.Pool{ProjectID: "shared-p", ProjectNumber: 111}, Namespace: "staging"}},
+		{Email: "app-stg@shared-p.iam.gserviceaccount.com"},
+	}
+	policy := bulkhead.Must(gcp.DenySubjects("//cloudresourcemanager.googleapis.com/projects/prod-data", "staging", subjects, "secretmanager.versions.access"))
+	fmt.Println(string(bulkhead.Must(json.MarshalIndent(policy, "", "  "))))
+	// Output:
+	// {
+	//   "name": "policies/cloudresourcemanager.googleapis.com%2Fprojects%2Fprod-data/denypolicies/staging",
+	//   "displayName": "Keeps staging out",
+	//   "rules": [
+	//     {
+	//       "description": "Staging neither reaches what is here nor becomes somebody who does.",
+	//       "denyRule": {
+	//         "deniedPrincipals": [
+	//           "principal://iam.googleapis.com/projects/-/serviceAccounts/app-stg@shared-p.iam.gserviceaccount.com",
+	//           "principalSet://iam.googleapis.com/projects/111/locations/global/workloadIdentityPools/shared-p.svc.id.goog/namespace/staging"
+	//         ],
+	//         "deniedPermissions": [
+	//           "cloudresourcemanager.googleapis.com/projects.setIamPolicy",
+	//           "iam.googleapis.com/roles.update",
+	//           "iam.googleapis.com/serviceAccountKeys.create",
+	//           "iam.googleapis.com/serviceAccounts.actAs",
+	//           "iam.googleapis.com/serviceAccounts.getAccessToken",
+	//           "iam.googleapis.com/serviceAccounts.getOpenIdToken",
+	//           "iam.googleapis.com/serviceAccounts.implicitDelegation",
+	//           "iam.googleapis.com/serviceAccounts.setIamPolicy",
+	//           "iam.googleapis.com/serviceAccounts.signBlob",
+	//           "iam.googleapis.com/serviceAccounts.signJwt",
+	//           "secretmanager.googleapis.com/secrets.setIamPolicy",
+	//           "secretmanager.googleapis.com/versions.access"
+	//         ]
+	//       }
+	//     }
+	//   ]
+	// }
+}
