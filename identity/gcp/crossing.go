@@ -113,13 +113,8 @@ func (c *crossing) apply(t *target, a ask, missing []string, lifted *denial) {
 	text := "lets " + c.id.String() + " use " + a.permission + " on " + t.on.name
 	hop := c.g.hop(text)
 	switch a.does {
-	case attaches:
-		c.attached = append(c.attached, usable{t, hop, c.g, missing})
-		return
-	case runs:
-		if !slices.ContainsFunc(c.running, func(u usable) bool { return u.t == t && len(u.miss) <= len(missing) }) {
-			c.running = append(c.running, usable{t, hop, c.g, missing})
-		}
+	case attaches, runs:
+		c.keep(t, a.does, hop, missing)
 		return
 	default:
 	}
@@ -135,6 +130,10 @@ func (c *crossing) apply(t *target, a ask, missing []string, lifted *denial) {
 		c.once(a.does, t, path.as(ActsAs), func(path *trail) { c.makeKeys(t.on, path) })
 	case controls:
 		c.once(a.does, t, path, func(path *trail) { c.control(t.on, path.as(TakesOver)) })
+	case entersProject:
+		c.once(a.does, t, path.as(ActsAs).unless([]string{"the clusters of " + t.on.name}), func(path *trail) {
+			c.enterAny(t.on, c.Pools, path) // clusters of those are all known
+		})
 	case entersPods:
 		c.once(a.does, t, path, func(path *trail) { c.enter(t.on, path.as(ActsAs)) })
 	case rewrites:
@@ -144,6 +143,18 @@ func (c *crossing) apply(t *target, a ask, missing []string, lifted *denial) {
 	case liftsBoundaries:
 		c.boundaryLifts = append(c.boundaryLifts, lift{t.on, path})
 	default:
+	}
+}
+
+// keep notes one of two permissions that lead somewhere together.
+func (c *crossing) keep(t *target, does effect, hop bulkhead.Hop, missing []string) {
+	u := usable{t, append(c.rewriting.path(), hop), c.g, slices.Concat(missing, c.rewriting.missing())}
+	list := &c.attached
+	if does == runs {
+		list = &c.running
+	}
+	if !slices.ContainsFunc(*list, func(kept usable) bool { return kept.t == t && len(kept.miss) <= len(u.miss) }) {
+		*list = append(*list, u)
 	}
 }
 

@@ -16,6 +16,7 @@ const (
 	bucket     = "//storage.googleapis.com/prod"
 	prodSet    = "//bigquery.googleapis.com/projects/prod-data/datasets/orders"
 	stgSet     = "//bigquery.googleapis.com/projects/shared-p/datasets/stg"
+	thirdSet   = "//bigquery.googleapis.com/projects/shared-p/datasets/third"
 	prodSecret = "//secretmanager.googleapis.com/projects/prod-data/secrets/s"
 )
 
@@ -77,6 +78,24 @@ func TestDataServices(t *testing.T) {
 		},
 		"a table of the dataset is staging's to read": {
 			given: protectDataset, before: bulkhead.Sealed, edit: grant(prodSet+"/tables/t", "roles/bigquery.dataViewer", stg), after: bulkhead.Breached, rule: gcp.ActsAs,
+		},
+		"a table is protected, and staging writes the access list of its dataset": {
+			given: func(w *world) {
+				protectDataset(w)
+				w.protected = []string{prodSet + "/tables/t"}
+				w.Roles = append(w.Roles, gcp.Role{Name: "roles/x", IncludedPermissions: []string{"bigquery.datasets.update"}})
+			},
+			before: bulkhead.Sealed, edit: grant(prodSet, "roles/x", stg), after: bulkhead.Breached,
+		},
+		"a view over a view is authorized": {
+			given: func(w *world) {
+				protectDataset(w)
+				w.at(stgSet).Whole, w.at(thirdSet).Whole = true, true
+				w.at(stgSet).Dataset.Access = []gcp.DatasetAccess{{View: &gcp.TableReference{ProjectID: "shared-p", DatasetID: "third", TableID: "w"}}}
+				w.at(thirdSet).Dataset = &gcp.Dataset{Access: []gcp.DatasetAccess{{View: view.View}}} // a circle
+				w.bind(thirdSet, "roles/bigquery.dataViewer", stg)
+			},
+			before: bulkhead.Sealed, edit: access(view), after: bulkhead.Breached,
 		},
 		"a view that staging reads is authorized": {
 			given: func(w *world) {
@@ -269,8 +288,7 @@ func TestNoAccessRefuses(t *testing.T) {
 			w := sealed()
 			edit(w)
 			proof, err := w.NoAccess(w.subjects, w.protected, w.permissions...)
-			var invalid *bulkhead.InvalidError
-			if !errors.As(err, &invalid) {
+			if _, ok := errors.AsType[*bulkhead.InvalidError](err); !ok {
 				t.Fatalf("got %v and %v, want an InvalidError", proof.Verdict, err)
 			}
 			if proof.Verdict == bulkhead.Sealed {

@@ -29,6 +29,11 @@ func TestEscalation(t *testing.T) {
 			w.at(name).Policy = &gcp.Policy{}
 		}
 	}
+	dataAccount := func(w *world) {
+		const email = "data@prod-data.iam.gserviceaccount.com"
+		w.at("//iam.googleapis.com/projects/prod-data/serviceAccounts/" + email).Policy = &gcp.Policy{}
+		w.bind(prodData, sqlClient, "serviceAccount:"+email)
+	}
 	run(t, map[string]edited{
 		"staging makes tokens of all accounts of the project": {
 			before: bulkhead.Sealed, edit: grant(shared, tokenCreator, stg), after: bulkhead.Breached, rule: gcp.ActsAs,
@@ -117,6 +122,14 @@ func TestEscalation(t *testing.T) {
 		},
 		"staging runs commands in all pods of the cluster": {
 			before: bulkhead.Sealed, edit: grant(shared, "roles/container.developer", stg), after: bulkhead.Breached, rule: gcp.ActsAs,
+		},
+		"staging is a developer of clusters that nobody lists": {
+			given: dataAccount, before: bulkhead.Sealed,
+			edit: grant(prodData, "roles/container.developer", stg), after: bulkhead.Undetermined, lacks: "the clusters of " + prodData,
+		},
+		"staging is a developer of a project that has no clusters": {
+			given: func(w *world) { dataAccount(w); w.bind(prodData, "roles/container.developer", stg) }, before: bulkhead.Undetermined,
+			edit: func(w *world) { w.at(prodData).Whole = true }, after: bulkhead.Sealed,
 		},
 		"staging takes ID tokens of production's account": {
 			before: bulkhead.Sealed,

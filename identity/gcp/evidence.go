@@ -47,14 +47,15 @@ type Resource struct {
 	Type string
 	// Ancestors are the full names of what is above it, in any order. The project that
 	// stands in Name need not be among them, nor what is above one that has an entry
-	// of its own.
+	// of its own. A list with the organization counts as complete.
 	Ancestors []string
 	// Top says that nothing is above it. Of an organization that is known.
 	Top bool
 	// Number is that of a project.
 	Number uint64
-	// Whole says that everything below it that has a policy of its own has an entry,
-	// so that one without an entry, or without a policy, grants nothing itself.
+	// Whole says that everything below it that has a policy of its own has an entry, so
+	// that one without an entry, or without a policy, grants nothing itself; and that
+	// so has every cluster.
 	Whole bool
 	// Policy is its own allow policy. If it is nil, the policy is not known.
 	Policy *Policy

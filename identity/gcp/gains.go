@@ -76,10 +76,7 @@ func (w *walk) enter(cluster *resource, path *trail) {
 	details := cluster.cluster
 	if details == nil {
 		w.gain(path.then().unless([]string{"the workload identity pool and the node pools of " + cluster.name}), func(path *trail) {
-			for _, pool := range w.poolsNamed() {
-				w.everyWorkload(pool, path)
-			}
-			w.everyAccount(path)
+			w.enterAny(w.find(parentOf(cluster.name)), nil, path)
 		})
 		return
 	}
@@ -92,6 +89,22 @@ func (w *walk) enter(cluster *resource, path *trail) {
 		w.gain(path, func(path *trail) { w.everyWorkload(like, path) })
 	}
 	w.nodes(cluster, identity.Yes, nil, path)
+}
+
+// enterAny follows that somebody runs commands in pods of a cluster of a project about
+// which nothing is known. It has one of the pools that are not spoken for, and nodes
+// with accounts of its project.
+func (w *walk) enterAny(project *resource, spokenFor []string, path *trail) {
+	for _, pool := range w.poolsNamed() {
+		if !slices.Contains(spokenFor, pool.Pool.Name()) {
+			w.everyWorkload(pool, path)
+		}
+	}
+	for _, email := range w.emails {
+		if w.accounts[email].isBelow(project) {
+			w.reach(account(email), path)
+		}
+	}
 }
 
 // poolOf returns the pool of a name: that of a subject, or of a project of the

@@ -180,7 +180,7 @@ func (m *model) findPeople() {
 	for _, g := range m.grants {
 		see(g.member)
 	}
-	for _, members := range m.Evidence.Groups {
+	for _, members := range m.Groups {
 		for _, member := range members {
 			see(member)
 		}

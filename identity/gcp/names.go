@@ -48,6 +48,8 @@ func canonical(name string) string {
 		return ""
 	}
 	switch host {
+	case storageHost:
+		path = strings.TrimPrefix(path, "projects/_/buckets/")
 	case sqlAssetHost:
 		host = sqlHost
 	case containerHost:
@@ -85,17 +87,31 @@ func projectIn(name string) string {
 }
 
 // parentOf returns the name of what is directly above a resource, as far as its own
-// name tells, or nothing.
+// name tells, or nothing. Locations are in names and hold no policies.
 func parentOf(name string) string {
 	host, path := split(name)
-	project := projectIn(name)
-	if project == "" || host == managerHost {
+	parts := strings.Split(path, "/")
+	if host == storageHost {
+		if len(parts) > 1 {
+			return "//" + host + "/" + parts[0]
+		}
 		return ""
 	}
-	if parts := strings.Split(path, "/"); host == bigqueryHost && len(parts) > 4 {
-		return "//" + host + "/" + strings.Join(parts[:4], "/") // a table of a dataset
+	if project := projectIn(name); project == "" || host == managerHost {
+		return ""
 	}
-	return projectName(project)
+	parts = parts[:max(2, len(parts)-2)]
+	for len(parts) > 2 && len(parts)%2 == 0 && isPlace(parts[len(parts)-2]) {
+		parts = parts[:len(parts)-2]
+	}
+	if len(parts) <= 3 {
+		return projectName(parts[1])
+	}
+	return "//" + host + "/" + strings.Join(parts, "/")
+}
+
+func isPlace(collection string) bool {
+	return collection == "locations" || collection == "regions" || collection == "zones"
 }
 
 // typeOf returns the type that a canonical name tells, or nothing.

@@ -72,8 +72,7 @@ func (m *model) protect(protected []string) map[*resource]bool {
 	across := make(map[*resource]bool)
 	for _, name := range protected {
 		r := m.find(name)
-		inside := slices.ContainsFunc(r.up, func(above *resource) bool { return above.holder })
-		if r.isContainer() && !inside {
+		if r.isContainer() && !r.isWhole() {
 			r.missing = append(r.missing, "the resources below "+r.name+" that have policies of their own")
 		}
 		for _, below := range m.order {

@@ -83,8 +83,7 @@ func (m *model) readResources() {
 		entry := &m.Resources[i]
 		r := m.resource(entry.Name)
 		r.listed = true
-		r.kind = cmp.Or(r.kind, entry.Type)
-		if entry.Type != "" && r.kind != entry.Type {
+		if typeOf(r.name) == "" {
 			r.kind = max(r.kind, entry.Type) // the same whatever comes first
 		}
 		r.top = r.top || entry.Top
@@ -141,8 +140,7 @@ func (m *model) climb(r *resource) {
 func (m *model) note(r *resource) {
 	for _, above := range r.up {
 		r.missing = append(r.missing, above.wrong...)
-		inside := slices.ContainsFunc(above.up, func(higher *resource) bool { return higher != above && higher.holder })
-		if !above.read && !inside && !withoutPolicy(above.kind) && len(above.wrong) == 0 {
+		if !above.read && !above.isInside() && !withoutPolicy(above.kind) && len(above.wrong) == 0 {
 			r.missing = append(r.missing, "the allow policy of "+above.name)
 		}
 		if above.kind == datasetType && above.dataset == nil {
@@ -155,6 +153,17 @@ func (m *model) note(r *resource) {
 	}
 	slices.Sort(r.missing)
 	r.missing = slices.Compact(r.missing)
+}
+
+// isWhole reports whether everything below a resource has an entry.
+func (r *resource) isWhole() bool {
+	return slices.ContainsFunc(r.up, func(above *resource) bool { return above.holder })
+}
+
+// isInside reports whether a resource that has no policy of its own would have an entry
+// if it had one.
+func (r *resource) isInside() bool {
+	return slices.ContainsFunc(r.up, func(above *resource) bool { return above != r && above.holder })
 }
 
 // rank orders types from the top.

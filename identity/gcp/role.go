@@ -51,7 +51,7 @@ func (m *model) role(name string) *role {
 // readRoles takes over the roles of the evidence. Where two entries of one role
 // differ, it may have what either gives.
 func (m *model) readRoles() {
-	for _, entry := range m.Evidence.Roles {
+	for _, entry := range m.Roles {
 		if len(entry.IncludedPermissions) == 0 && !entry.Deleted {
 			continue // listed without them
 		}

@@ -7,7 +7,6 @@ import (
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
-	"github.com/watertight-go/watertight/bulkhead"
 	"github.com/watertight-go/watertight/identity"
 )
 
@@ -100,12 +99,4 @@ func (id who) String() string {
 	default:
 		return "account " + id.workload.Namespace + "/" + id.workload.Account
 	}
-}
-
-// ref names the identity as an object.
-func (id who) ref() bulkhead.Ref {
-	if id.isWorkload() {
-		return bulkhead.Ref{Kind: "ServiceAccount", Namespace: id.workload.Namespace, Name: id.workload.Account}
-	}
-	return bulkhead.Ref{Group: iamHost, Kind: "ServiceAccount", Name: id.email}
 }

@@ -15,18 +15,19 @@ import (
 type effect int
 
 const (
-	crosses    effect = iota // the boundary
-	takesOver                // the target: its holder gives himself what he likes
-	controls                 // the same for everything below a container
-	becomes                  // a service account
-	mayBecome                // a service account, for services that take its ID tokens
-	delegates                // a service account makes tokens on request
-	attaches                 // a service account to something that runs
-	runs                     // something, in a project
-	makesKeys                // for Cloud Storage, of accounts of a project
-	rewrites                 // custom roles that are kept there
-	entersPods               // of a cluster
-	connects                 // to a Cloud SQL instance, whether the question is about that or not
+	crosses       effect = iota // the boundary
+	takesOver                   // the target: its holder gives himself what he likes
+	controls                    // the same for everything below a container
+	becomes                     // a service account
+	mayBecome                   // a service account, for services that take its ID tokens
+	delegates                   // a service account makes tokens on request
+	attaches                    // a service account to something that runs
+	runs                        // something, in a project
+	makesKeys                   // for Cloud Storage, of accounts of a project
+	rewrites                    // custom roles that are kept there
+	entersPods                  // of a cluster
+	entersProject               // pods of its clusters, which are not all known
+	connects                    // to a Cloud SQL instance, whether the question is about that or not
 	liftsDenials
 	liftsBoundaries
 )
@@ -71,7 +72,8 @@ func (m *model) plan(protected map[*resource]bool, asked []string) {
 	for _, r := range m.order {
 		if protected[r] {
 			p.add(&target{on: r, asks: p.protecting(r)})
-			p.views(r, nil, map[string]bool{})
+			p.owners(r)
+			p.views(r)
 		}
 		switch {
 		case r.kind == accountType:
@@ -79,6 +81,9 @@ func (m *model) plan(protected map[*resource]bool, asked []string) {
 			p.add(&target{on: r, email: email, asks: p.list(accountType, becoming)})
 		case rank(r.kind) < 3:
 			p.add(&target{on: r, asks: p.list(r.kind, func() asks { return containing(r.kind) })})
+			if r.kind == projectType && !r.isWhole() {
+				p.add(&target{on: r, asks: p.list("clusters of a project", func() asks { return all(inCluster(), entersProject) })})
+			}
 		case r.kind == clusterType:
 			p.add(&target{on: r, asks: p.list(clusterType, func() asks { return all(inCluster(), entersPods) })})
 		}
@@ -120,7 +125,8 @@ func (p *planner) protecting(r *resource) *asks {
 	return p.list(key, func() asks {
 		var out asks
 		for _, permission := range p.asked {
-			if applies(permission, r.kind) && !(shared && slices.Contains(sharedPermissions(), permission)) {
+			byRight := shared && slices.Contains(sharedPermissions(), permission)
+			if applies(permission, r.kind) && !byRight {
 				out = append(out, ask{permission, crosses})
 			}
 		}
@@ -152,32 +158,58 @@ func containing(kind string) asks {
 	return out
 }
 
-// views adds what reads a dataset for whoever may use it, also over several datasets.
-func (p *planner) views(r *resource, next *link, seen map[string]bool) {
-	if r.dataset == nil || seen[r.name] || !slices.ContainsFunc(p.asked, func(a string) bool { return strings.HasPrefix(a, "bigquery.tables.") }) {
+// owners adds what a protected resource is in, where it is less than a project: who
+// writes the policy of a dataset gives himself its tables.
+func (p *planner) owners(r *resource) {
+	if len(*p.protecting(r)) == 0 {
 		return
 	}
-	seen[r.name] = true
-	for i, access := range r.dataset.Access {
-		name := access.authorizes()
-		if name == "" {
-			continue
+	for _, above := range r.up {
+		if above != r && rank(above.kind) == 3 && !p.protected[above] {
+			p.add(&target{on: above, asks: p.list("owner "+above.kind, func() asks { return all(ownPolicy(above.kind), takesOver) })})
 		}
-		on := p.find(name)
-		field := fmt.Sprintf("access[%d]", i)
-		l := &link{
-			hop:    bulkhead.Hop{Object: r.ref, Field: field, Text: "lets " + on.name + " read it, for whoever may use that"},
-			change: bulkhead.Change{Object: r.ref, Field: field, Text: "take " + on.name + " out of the access list of the dataset"},
-			next:   next,
-		}
-		p.add(&target{on: on, through: l, asks: p.list("view "+access.kind(), func() asks { return all(access.uses(), crosses) })})
-		home := on
-		if on.kind != datasetType {
-			home = p.find(parentOf(on.name))
-		}
-		p.views(home, l, seen)
 	}
-	delete(seen, r.name)
+}
+
+// views adds what reads a dataset for whoever may use it, also over several datasets.
+func (p *planner) views(protected *resource) {
+	if protected.dataset == nil || !slices.ContainsFunc(p.asked, func(a string) bool { return strings.HasPrefix(a, "bigquery.tables.") }) {
+		return
+	}
+	type reading struct {
+		r    *resource
+		next *link
+	}
+	seen := map[*resource]bool{protected: true}
+	for queue := []reading{{protected, nil}}; len(queue) > 0; queue = queue[1:] {
+		r := queue[0].r
+		for i, access := range r.dataset.Access {
+			name := access.authorizes()
+			if name == "" {
+				continue
+			}
+			on := p.find(name)
+			l := linkTo(r, on, i, queue[0].next)
+			p.add(&target{on: on, through: l, asks: p.list("view "+access.kind(), func() asks { return all(access.uses(), crosses) })})
+			home := on
+			if on.kind != datasetType {
+				home = p.find(parentOf(on.name))
+			}
+			if home.dataset != nil && !seen[home] {
+				seen[home] = true
+				queue = append(queue, reading{home, l})
+			}
+		}
+	}
+}
+
+func linkTo(r, on *resource, i int, next *link) *link {
+	field := fmt.Sprintf("access[%d]", i)
+	return &link{
+		hop:    bulkhead.Hop{Object: r.ref, Field: field, Text: "lets " + on.name + " read it, for whoever may use that"},
+		change: bulkhead.Change{Object: r.ref, Field: field, Text: "take " + on.name + " out of the access list of the dataset"},
+		next:   next,
+	}
 }
 
 // authorizes returns the name of what an entry lets read the dataset, or nothing.

@@ -20,7 +20,7 @@ type visit struct {
 // A usable is a target that an identity may use in some way.
 type usable struct {
 	t    *target
-	hop  bulkhead.Hop
+	hops []bulkhead.Hop
 	g    *grant
 	miss []string
 }
@@ -204,7 +204,7 @@ func (v *visit) combine() {
 		if best == nil || v.known[account(a.t.email)] {
 			continue
 		}
-		path := v.path.then(a.hop, best.hop).closedBy(a.g.change()).as(ActsAs).unless(lacks)
+		path := v.path.then(slices.Concat(a.hops, best.hops)...).closedBy(a.g.change()).as(ActsAs).unless(lacks)
 		v.become(mayBecome, a.t, account(a.t.email), path)
 	}
 }

@@ -94,6 +94,7 @@ func (w *walk) follow() {
 		for _, id := range w.begin(subject) {
 			w.reach(id, nil)
 		}
+		w.fleet(subject)
 	}
 	for _, subject := range w.subjects {
 		if subject.Email == "" {
@@ -126,6 +127,26 @@ func (w *walk) gain(path *trail, do func(path *trail)) {
 		return
 	}
 	do(path)
+}
+
+// fleet follows that the cluster of a subject has another pool than the one that the
+// subject is given with, as clusters of a fleet may: its pods have an identity in each.
+func (w *walk) fleet(s Subject) {
+	cluster := w.find(s.Workload.Cluster)
+	if cluster == nil || cluster.cluster == nil || cluster.cluster.Pool == "" || cluster.cluster.Pool == s.Workload.Pool.Name() {
+		return
+	}
+	other, known := w.poolOf(cluster.cluster.Pool)
+	s.Workload.Pool = other.Pool
+	path := (*trail)(nil).then(bulkhead.Hop{Object: cluster.ref, Field: "workloadIdentityConfig.workloadPool", Text: "gives its pods an identity in another pool, too"})
+	if !known {
+		path.unless([]string{"the number of the project of the pool " + cluster.cluster.Pool})
+	}
+	w.gain(path, func(path *trail) {
+		for _, id := range w.begin(s) {
+			w.reach(id, path)
+		}
+	})
 }
 
 // begin returns the identities of a subject: for a namespace each account that is

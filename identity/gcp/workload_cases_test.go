@@ -185,6 +185,16 @@ func TestWorkloadIdentity(t *testing.T) {
 			edit:   func(w *world) { w.at(cluster).Cluster.Autopilot = true },
 			after:  bulkhead.Sealed,
 		},
+		"the cluster is in a fleet, and has its pool": {
+			given: func(w *world) {
+				w.bind(prodData, sqlClient, "principalSet://iam.googleapis.com/projects/333/locations/global/workloadIdentityPools/fleet-p.svc.id.goog/namespace/staging")
+				fleet := w.at("//cloudresourcemanager.googleapis.com/projects/fleet-p")
+				fleet.Number, fleet.Ancestors, fleet.Policy = 333, []string{folder}, &gcp.Policy{}
+			},
+			before: bulkhead.Sealed,
+			edit:   func(w *world) { w.at(cluster).Cluster.Pool = "fleet-p.svc.id.goog" },
+			after:  bulkhead.Breached,
+		},
 		"nobody says what nodes the cluster has": {
 			before: bulkhead.Sealed,
 			edit:   func(w *world) { w.at(cluster).Cluster = nil },

@@ -60,8 +60,7 @@ func each[T any](file string, r io.Reader, yield func(T) error) error {
 			return
 		}
 		if err := yield(v); err != nil {
-			var below *wrong
-			if errors.As(err, &below) {
+			if below, ok := errors.AsType[*wrong](err); ok {
 				refuse(place+below.place, below.reason)
 				return
 			}

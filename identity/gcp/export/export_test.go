@@ -255,8 +255,7 @@ func FuzzReads(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		for name, read := range readers() {
 			if _, err := read(strings.NewReader(text)); err != nil {
-				var at *export.Error
-				if !errors.As(err, &at) {
+				if _, ok := errors.AsType[*export.Error](err); !ok {
 					t.Errorf("%s: %v is no Error", name, err)
 				}
 			}
