@@ -117,6 +117,10 @@ func TestEscalation(t *testing.T) {
 			},
 			before: bulkhead.Undetermined, edit: grant(prodData, "roles/x", stg), after: bulkhead.Breached, rule: gcp.ActsAs,
 		},
+		"staging rewrites a custom role that a group holds which nobody lists": {
+			given: grant(prodData, "projects/prod-data/roles/reader", "group:devs@example.com"), before: bulkhead.Sealed,
+			edit: grant(prodData, "roles/iam.roleAdmin", stg), after: bulkhead.Undetermined, lacks: "who is in the group devs@example.com",
+		},
 		"staging rewrites custom roles, and holds none": {
 			before: bulkhead.Sealed, edit: grant(prodData, "roles/iam.roleAdmin", stg), after: bulkhead.Sealed,
 		},

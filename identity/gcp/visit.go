@@ -65,8 +65,8 @@ func (v *visit) grant(g *grant, lacks []string) {
 // through follows a grant as if it gave a role. If the role is another than the
 // grant's, the path tells how it was rewritten.
 func (v *visit) through(g *grant, r *role, lacks []string, rewriting *trail) {
-	again := len(lacks) > 0 && !v.tells() && v.blank[g]
-	v.blank[g] = true
+	again := rewriting == nil && len(lacks) > 0 && !v.tells() && v.blank[g]
+	v.blank[g] = v.blank[g] || rewriting == nil
 	found := crossing{visit: v, g: g, lacks: lacks, rewriting: rewriting}
 	for _, t := range g.on.targets {
 		found.at(t, v.answers(r, t.asks), again)
