@@ -9,9 +9,10 @@
 //   - I write an operator and need the objects: package netpol has builders that
 //     return API types, and netpol/platform those that differ by platform.
 //   - I give workloads an identity in a cloud: package identity makes both halves,
-//     and identity/gcp adds the grant to a policy; identity/gcp/condition says what
-//     the conditions of one let through. identity/aws and identity/azure prove that
-//     staging cannot have a role or an identity of production.
+//     and identity/gcp adds the grant to a policy and proves that staging's identities
+//     do not reach production's data; identity/gcp/condition says what the conditions
+//     of a policy let through. identity/aws and identity/azure prove that staging
+//     cannot have a role or an identity of production.
 //   - I want to know whether staging holds a credential of production:
 //     identity/secrets proves that it does not, or names the places.
 //   - I write a tool for continuous integration: bulkhead/manifest reads what

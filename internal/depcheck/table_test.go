@@ -209,6 +209,10 @@ func table() []row {
 				"cel.dev/expr", "github.com/antlr4-go/antlr/v4", "go.yaml.in/yaml/v3", "golang.org/x/exp", "google.golang.org/genproto", "google.golang.org/protobuf"),
 		},
 		{
+			pkg:      "identity/gcp/export",
+			siblings: []string{"identity", "identity/gcp"},
+		},
+		{
 			pkg:      "identity/gcp/iamproto",
 			siblings: []string{"bulkhead", "identity", "identity/gcp"},
 			outside: []string{
