@@ -7,8 +7,6 @@ import (
 	"sync"
 
 	networkingv1 "k8s.io/api/networking/v1"
-	policyv1alpha1 "sigs.k8s.io/network-policy-api/apis/v1alpha1"
-	policyv1alpha2 "sigs.k8s.io/network-policy-api/apis/v1alpha2"
 
 	"github.com/watertight-go/watertight/bulkhead"
 )
@@ -77,19 +75,13 @@ func (b *builder) compile(it item, obj bulkhead.Object) *policy {
 }
 
 func (b *builder) read(it item, obj bulkhead.Object) *policy {
-	plane := b.compiler.plane
-	switch o := obj.(type) {
-	case *networkingv1.NetworkPolicy:
-		return b.compiler.networkPolicy(it.ref, o)
-	case *policyv1alpha2.ClusterNetworkPolicy:
-		return b.compiler.tierPolicy(it.ref, o, clusterSpec(o, plane))
-	case *policyv1alpha1.AdminNetworkPolicy:
-		return b.compiler.tierPolicy(it.ref, o, adminSpec(o, plane))
-	case *policyv1alpha1.BaselineAdminNetworkPolicy:
-		return b.compiler.tierPolicy(it.ref, o, baselineSpec(o, plane))
-	default:
-		return nil
+	if np, ok := obj.(*networkingv1.NetworkPolicy); ok {
+		return b.compiler.networkPolicy(it.ref, np)
 	}
+	if spec, ok := specOf(obj, b.compiler.plane); ok {
+		return b.compiler.tierPolicy(it.ref, obj, spec)
+	}
+	return nil
 }
 
 // place puts the policies of a name where they belong in a state that is being made.

@@ -7,7 +7,6 @@ import (
 
 	networkingv1 "k8s.io/api/networking/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	policyv1alpha1 "sigs.k8s.io/network-policy-api/apis/v1alpha1"
 	policyv1alpha2 "sigs.k8s.io/network-policy-api/apis/v1alpha2"
 )
 
@@ -120,24 +119,17 @@ func peersOf(r *rule) []policyv1alpha2.ClusterNetworkPolicyEgressPeer {
 	if len(r.policy.rules[egress]) > r.index && &r.policy.rules[egress][r.index] == r {
 		d = egress
 	}
-	switch o := r.policy.obj.(type) {
-	case *networkingv1.NetworkPolicy:
+	if np, ok := r.policy.obj.(*networkingv1.NetworkPolicy); ok {
 		peers := []networkingv1.NetworkPolicyPeer(nil)
 		if d == egress {
-			peers = o.Spec.Egress[r.index].To
+			peers = np.Spec.Egress[r.index].To
 		} else {
-			peers = o.Spec.Ingress[r.index].From
+			peers = np.Spec.Ingress[r.index].From
 		}
 		return asTierPeers(r.policy.ref.Namespace, peers)
-	case *policyv1alpha2.ClusterNetworkPolicy:
-		return clusterSpec(o, dataplane{}).rules[d][r.index].peers
-	case *policyv1alpha1.AdminNetworkPolicy:
-		return adminSpec(o, dataplane{}).rules[d][r.index].peers
-	case *policyv1alpha1.BaselineAdminNetworkPolicy:
-		return baselineSpec(o, dataplane{}).rules[d][r.index].peers
-	default:
-		return nil
 	}
+	spec, _ := specOf(r.policy.obj, dataplane{})
+	return spec.rules[d][r.index].peers
 }
 
 func asTierPeers(namespace string, peers []networkingv1.NetworkPolicyPeer) []policyv1alpha2.ClusterNetworkPolicyEgressPeer {

@@ -11,7 +11,6 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	policyv1alpha1 "sigs.k8s.io/network-policy-api/apis/v1alpha1"
 	policyv1alpha2 "sigs.k8s.io/network-policy-api/apis/v1alpha2"
 
 	"github.com/watertight-go/watertight/bulkhead"
@@ -80,17 +79,10 @@ func (e *evaluator) cast(home int32) cast {
 
 // subjectSelector returns what a policy asks of the pods that it selects.
 func (p *policy) subjectSelector() wish {
-	var spec tierSpec
-	switch o := p.obj.(type) {
-	case *networkingv1.NetworkPolicy:
-		return wish{pod: selectorOf(&o.Spec.PodSelector)} // in its own namespace
-	case *policyv1alpha2.ClusterNetworkPolicy:
-		spec = clusterSpec(o, dataplane{})
-	case *policyv1alpha1.AdminNetworkPolicy:
-		spec = adminSpec(o, dataplane{})
-	case *policyv1alpha1.BaselineAdminNetworkPolicy:
-		spec = baselineSpec(o, dataplane{})
+	if np, ok := p.obj.(*networkingv1.NetworkPolicy); ok {
+		return wish{pod: selectorOf(&np.Spec.PodSelector)} // in its own namespace
 	}
+	spec, _ := specOf(p.obj, dataplane{})
 	return selectorOfPeer(policyv1alpha2.ClusterNetworkPolicyEgressPeer{Namespaces: spec.namespaces, Pods: spec.pods})
 }
 

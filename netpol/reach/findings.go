@@ -126,11 +126,8 @@ func (s *state) selectorFindings(p *policy) bulkhead.Findings {
 			if r.everyone || !r.peers.may.empty() || !r.addrs.Empty() || r.domains || s.elsewhere(r) {
 				continue
 			}
-			at, peers := spec.Child(direction(d).field()).Index(i), "from"
-			if direction(d) == egress {
-				peers = "to"
-			}
-			out = append(out, finding(PeerSelectsNothing, bulkhead.Warning, p.obj, at.Child(peers).String(), "the peers of the rule are no pod of the input"))
+			at := spec.Child(direction(d).field()).Index(i).Child(direction(d).peersField())
+			out = append(out, finding(PeerSelectsNothing, bulkhead.Warning, p.obj, at.String(), "the peers of the rule are no pod of the input"))
 		}
 	}
 	return out

@@ -96,10 +96,7 @@ func invalidTierSpec(s tierSpec) field.ErrorList {
 	for d, rules := range s.rules {
 		for i, r := range rules {
 			at := spec.Child(direction(d).field()).Index(i)
-			peers := at.Child("from")
-			if direction(d) == egress {
-				peers = at.Child("to")
-			}
+			peers := at.Child(direction(d).peersField())
 			if len(r.peers) == 0 {
 				errs = append(errs, field.Required(peers, "no peer"))
 			}

@@ -34,6 +34,14 @@ func (d direction) field() string {
 	return "ingress"
 }
 
+// peersField is where the peers of a rule stand.
+func (d direction) peersField() string {
+	if d == egress {
+		return "to"
+	}
+	return "from"
+}
+
 // A policy is a policy of any kind with its selectors resolved to classes. It does
 // not change once compiled.
 type policy struct {

@@ -4,6 +4,7 @@ package reach
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
 	corev1 "k8s.io/api/core/v1"
@@ -37,28 +38,31 @@ func opensNothing(p *bulkhead.Pass, s *state) {
 	}
 }
 
-// opensNothing reports a rule or, if others of its entries may open something, the
-// entries that do not. What is about addresses outside opens something.
+// opensNothing reports a rule of which no entry opens something, or else such entries.
 func (e *evaluator) opensNothing(p *bulkhead.Pass, r *rule, d direction) {
+	entries := peersOf(r)
+	closed := make([]*blockedPair, len(entries))
+	all, left := len(entries) > 0, mostPairs
+	for i, entry := range entries {
+		switch {
+		case len(entry.Networks)+len(entry.DomainNames) > 0: // what is about addresses outside opens something
+		case len(entries) == 1:
+			closed[i] = e.blocked(r, d, r.peers.may, &left)
+		case entry.Nodes == nil:
+			closed[i] = e.blocked(r, d, e.among(r.peers.may, entry), &left)
+		}
+		all = all && closed[i] != nil
+	}
 	at := field.NewPath("spec", d.field()).Index(r.index)
-	if !r.domains && r.addrs.Empty() {
-		if pair, found := e.blocked(r, d, r.peers.may); found {
-			p.Reportf(r.policy.obj, at, "allow the connections at the other end too, or remove the rule",
-				"none of the connections that the rule allows gets through%s", pair.text(e.state))
-			return
-		}
+	if all {
+		p.Reportf(r.policy.obj, at, "allow the connections at the other end too, or remove the rule",
+			"none of the connections that the rule allows gets through%s", e.text(closed[0]))
+		return
 	}
-	peers := "from"
-	if d == egress {
-		peers = "to"
-	}
-	for i, entry := range peersOf(r) {
-		if len(entry.Networks)+len(entry.DomainNames) > 0 || entry.Nodes != nil {
-			continue
-		}
-		if pair, found := e.blocked(r, d, e.among(r.peers.may, entry)); found {
-			p.Reportf(r.policy.obj, at.Child(peers).Index(i), "allow the connections at the other end too, or remove the entry",
-				"none of the connections that the entry allows gets through%s", pair.text(e.state))
+	for i, pair := range closed {
+		if pair != nil {
+			p.Reportf(r.policy.obj, at.Child(d.peersField()).Index(i), "allow the connections at the other end too, or remove the entry",
+				"none of the connections that the entry allows gets through%s", e.text(pair))
 		}
 	}
 }
@@ -76,18 +80,22 @@ func (s *state) among(classes set, entry policyv1alpha2.ClusterNetworkPolicyEgre
 	return out
 }
 
-// A blockedPair stands for the pairs of a rule of which none gets through.
+// A blockedPair stands for pairs of a rule of which none gets through.
 type blockedPair struct {
 	from, to party
 	port     Port
 }
 
-// blocked returns a pair of a rule and some of its peers, if none gets through.
-func (e *evaluator) blocked(r *rule, d direction, peers set) (blockedPair, bool) {
-	var first blockedPair
-	tried := 0
+// blocked returns a pair of a rule and some of its peers, if there are pairs with ports
+// and none gets through. It uses up what is left of the pairs to try.
+func (e *evaluator) blocked(r *rule, d direction, peers set, left *int) *blockedPair {
+	var first *blockedPair
 	for subject := range r.policy.subject.may.each {
 		for other := range peers.each {
+			if *left == 0 {
+				return nil
+			}
+			*left--
 			from, to := e.partyOfClass(subject), e.partyOfClass(other)
 			if d == ingress {
 				from, to = to, from
@@ -103,15 +111,15 @@ func (e *evaluator) blocked(r *rule, d direction, peers set) (blockedPair, bool)
 			if ports == noPorts {
 				continue // a name that the pod gives to no port
 			}
-			if tried++; tried > mostPairs || e.intersect(ports, e.pair(from, to).may) != noPorts {
-				return blockedPair{}, false
+			if e.intersect(ports, e.pair(from, to).may) != noPorts {
+				return nil
 			}
-			if tried == 1 {
-				first = blockedPair{from, to, firstPort(e.sets[ports])}
+			if first == nil {
+				first = &blockedPair{from, to, firstPort(e.sets[ports])}
 			}
 		}
 	}
-	return first, tried > 0
+	return first
 }
 
 // partyOfClass returns one of the pods of a class, or the node that it is.
@@ -127,13 +135,42 @@ func firstPort(spans []span) Port {
 	return Port{corev1.Protocol(spans[0].transport.String()), cmp.Or(spans[0].first, 1)}
 }
 
-// text says why the pair is closed, after a semicolon.
-func (b blockedPair) text(s *state) string {
-	reasons := slices.Concat(s.why(egress, b.from, b.to, b.port), s.why(ingress, b.to, b.from, b.port))
-	for _, r := range reasons {
-		if r.Verdict == Denied {
-			return "; " + r.Text
+// text says why the pair is closed, after a semicolon. Of the policies that isolate a pod
+// it is the one that has the peer and not the port, which its author forgot.
+func (e *evaluator) text(b *blockedPair) string {
+	for _, d := range []direction{egress, ingress} {
+		subject, other := b.from, b.to
+		if d == ingress {
+			subject, other = other, subject
+		}
+		for _, reason := range e.why(d, subject, other, b.port) {
+			if reason.Verdict != Denied {
+				continue
+			}
+			if near := e.nearMiss(d, subject, other); near != nil && reason.Field == "" { // no rule denies it
+				return "; " + e.nearText(near, d, b)
+			}
+			return "; " + reason.Text
 		}
 	}
 	return ""
+}
+
+// nearMiss returns a rule of a NetworkPolicy that is about both ends, if there is one.
+func (s *state) nearMiss(d direction, subject, other party) *rule {
+	for _, r := range s.side(subject.class, d).rules {
+		if r.selects == surely && r.matches(other.peer) == surely {
+			return r.rule
+		}
+	}
+	return nil
+}
+
+func (e *evaluator) nearText(r *rule, d direction, b *blockedPair) string {
+	ends := fmt.Sprintf("from %s to %s", e.partyName(b.from), e.partyName(b.to))
+	ports := e.spec(r.ports, e.classes[b.to.class].layout).may
+	if ports == noPorts {
+		return fmt.Sprintf("%s of %s allows no port %s", r.path(d), r.policy.ref, ends)
+	}
+	return fmt.Sprintf("%s of %s allows %s %s, and not %s", r.path(d), r.policy.ref, e.ports(ports), ends, b.port)
 }

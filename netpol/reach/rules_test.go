@@ -75,3 +75,59 @@ func objectOf(objs []bulkhead.Object, ref bulkhead.Ref) bulkhead.Object {
 
 // index is the number in the path of a rule, of which there are at most three.
 func index(path string) int { return int(path[strings.Index(path, "[")+1] - '0') }
+
+// What is told about a denial is the policy that has the peer and lacks the port, not
+// the first by name.
+func TestOpensNothingNamesTheNearMiss(t *testing.T) {
+	const objects = `
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: staging, labels: {app: web}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: db, namespace: staging, labels: {app: db}}
+spec: {containers: [{name: main, ports: [{name: sql, containerPort: 5432}]}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: a-deny, namespace: staging}
+spec: {podSelector: {}}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: b-others, namespace: staging}
+spec:
+  podSelector: {matchLabels: {app: db}}
+  ingress: [{from: [{podSelector: {matchLabels: {app: backup}}}]}]
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: web, namespace: staging}
+spec:
+  podSelector: {matchLabels: {app: web}}
+  policyTypes: [Egress]
+  egress: [{to: [{podSelector: {matchLabels: {app: db}}}], ports: [{port: 5433}]}]
+---
+`
+	near := func(from string) string {
+		return `{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: c-near, namespace: staging}, ` +
+			`spec: {podSelector: {matchLabels: {app: db}}, ingress: [{from: [{podSelector: {matchLabels: {app: backup}}}]}, ` + from + "]}}"
+	}
+	for name, tt := range map[string]struct{ more, want string }{
+		"another number":        {near(`{from: [{podSelector: {matchLabels: {app: web}}}], ports: [{port: 5432}]}`), "; spec.ingress[1] of NetworkPolicy/staging/c-near allows TCP 5432 from staging/web to staging/db, and not TCP 5433"},
+		"a name":                {near(`{from: [{podSelector: {}}], ports: [{port: sql}]}`), "; spec.ingress[1] of NetworkPolicy/staging/c-near allows TCP 5432 from staging/web to staging/db, and not TCP 5433"},
+		"a name that is none":   {near(`{from: [{podSelector: {}}], ports: [{port: http}]}`), "; spec.ingress[1] of NetworkPolicy/staging/c-near allows no port from staging/web to staging/db"},
+		"everybody":             {near(`{ports: [{port: 5432}]}`), "; spec.ingress[1] of NetworkPolicy/staging/c-near allows TCP 5432 from staging/web to staging/db, and not TCP 5433"},
+		"none has the peer":     {near(`{from: [{podSelector: {matchLabels: {app: other}}}], ports: [{port: 5433}]}`), "; NetworkPolicy/staging/a-deny selects staging/db, and none of its rules allows TCP 5433 from staging/web to staging/db"},
+		"there is nothing near": {"", "; NetworkPolicy/staging/a-deny selects staging/db, and none of its rules allows TCP 5433 from staging/web to staging/db"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			found := bulkhead.Check(read(t, objects+tt.more), reach.Rules(reach.Options{})...)
+			i := slices.IndexFunc(found, func(f bulkhead.Finding) bool { return f.Object.Name == "web" })
+			if i < 0 || !strings.HasSuffix(found[i].Message, tt.want) {
+				t.Errorf("want %q of %v", tt.want, found)
+			}
+		})
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"net/netip"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	policyv1alpha1 "sigs.k8s.io/network-policy-api/apis/v1alpha1"
 	policyv1alpha2 "sigs.k8s.io/network-policy-api/apis/v1alpha2"
 
 	"github.com/watertight-go/watertight/bulkhead"
@@ -30,6 +31,21 @@ type tierRuleSpec struct {
 	spans  []span
 	names  []portName
 	every  bool // every port, whatever spans and names say
+}
+
+// specOf reads a policy of the Admin or the Baseline tier. It returns false for another
+// object.
+func specOf(obj bulkhead.Object, plane dataplane) (tierSpec, bool) {
+	switch o := obj.(type) {
+	case *policyv1alpha2.ClusterNetworkPolicy:
+		return clusterSpec(o, plane), true
+	case *policyv1alpha1.AdminNetworkPolicy:
+		return adminSpec(o, plane), true
+	case *policyv1alpha1.BaselineAdminNetworkPolicy:
+		return baselineSpec(o, plane), true
+	default:
+		return tierSpec{}, false
+	}
 }
 
 // clusterSpec reads a ClusterNetworkPolicy.
