@@ -20,23 +20,15 @@ import (
 // policy, under the same fields. The server leaves its CEL rules for later while
 // other mistakes stand; here all are told at once.
 func invalidClusterPolicy(cnp *policyv1alpha2.ClusterNetworkPolicy) field.ErrorList {
-	metadata, spec := field.NewPath("metadata"), specPath()
+	metadata := field.NewPath("metadata")
 	meta := created.Metadata(cnp.ObjectMeta)
 	meta.Generation = 1 // as the server sets it
 	errs := apivalidation.ValidateObjectMeta(&meta, false, apivalidation.NameIsDNSSubdomain, metadata)
 	tiers := []policyv1alpha2.Tier{policyv1alpha2.AdminTier, policyv1alpha2.BaselineTier}
 	if !slices.Contains(tiers, cnp.Spec.Tier) {
-		errs = append(errs, field.NotSupported(spec.Child("tier"), cnp.Spec.Tier, tiers))
+		errs = append(errs, field.NotSupported(specPath().Child("tier"), cnp.Spec.Tier, tiers))
 	}
-	if p := cnp.Spec.Priority; p < 0 || p > 1000 {
-		errs = append(errs, field.Invalid(spec.Child("priority"), p, "must be from 0 to 1000"))
-	}
-	errs = append(errs, notOne(spec.Child("subject"), cnp.Spec.Subject.Namespaces != nil, cnp.Spec.Subject.Pods != nil)...)
-	errs = append(errs, tooMany(spec.Child("ingress"), len(cnp.Spec.Ingress))...)
-	errs = append(errs, tooMany(spec.Child("egress"), len(cnp.Spec.Egress))...)
-	for rule := range tierRules(cnp) {
-		errs = append(errs, invalidTierRule(rule)...)
-	}
+	errs = append(errs, invalidTierSpec(cnp, mostEntries)...)
 	if len(errs) == 0 {
 		// As with a NetworkPolicy: what passes is judged once more as any object is.
 		errs = apivalidation.ValidateObjectMeta(&meta, false, created.PathSegment, metadata)
@@ -44,7 +36,24 @@ func invalidClusterPolicy(cnp *policyv1alpha2.ClusterNetworkPolicy) field.ErrorL
 	return errs
 }
 
-func invalidTierRule(rule tierRule) field.ErrorList {
+// invalidTierSpec judges what AdminNetworkPolicy has too. Rules, peers and ports are not
+// to be more than most.
+func invalidTierSpec(cnp *policyv1alpha2.ClusterNetworkPolicy, most int) field.ErrorList {
+	spec := specPath()
+	var errs field.ErrorList
+	if p := cnp.Spec.Priority; p < 0 || p > 1000 {
+		errs = append(errs, field.Invalid(spec.Child("priority"), p, "must be from 0 to 1000"))
+	}
+	errs = append(errs, notOne(spec.Child("subject"), cnp.Spec.Subject.Namespaces != nil, cnp.Spec.Subject.Pods != nil)...)
+	errs = append(errs, tooMany(spec.Child("ingress"), len(cnp.Spec.Ingress), most)...)
+	errs = append(errs, tooMany(spec.Child("egress"), len(cnp.Spec.Egress), most)...)
+	for rule := range tierRules(cnp) {
+		errs = append(errs, invalidTierRule(rule, most)...)
+	}
+	return errs
+}
+
+func invalidTierRule(rule tierRule, most int) field.ErrorList {
 	var errs field.ErrorList
 	if utf8.RuneCountInString(rule.name) > 100 {
 		errs = append(errs, field.TooLong(rule.path.Child("name"), "", 100))
@@ -61,7 +70,7 @@ func invalidTierRule(rule tierRule) field.ErrorList {
 	if len(rule.peers) == 0 {
 		errs = append(errs, field.Required(at, "no peer; namespaces: {} means every pod"))
 	}
-	errs = append(errs, tooMany(at, len(rule.peers))...)
+	errs = append(errs, tooMany(at, len(rule.peers), most)...)
 	for i, peer := range rule.peers {
 		errs = append(errs, invalidTierPeer(peer, at.Index(i))...)
 	}
@@ -69,7 +78,7 @@ func invalidTierRule(rule tierRule) field.ErrorList {
 	if rule.protocols != nil && len(rule.protocols) == 0 {
 		errs = append(errs, field.Required(at, "an empty list; without protocols the rule is about all of them"))
 	}
-	errs = append(errs, tooMany(at, len(rule.protocols))...)
+	errs = append(errs, tooMany(at, len(rule.protocols), most)...)
 	for i, protocol := range rule.protocols {
 		errs = append(errs, invalidProtocol(protocol, at.Index(i))...)
 	}
@@ -99,7 +108,7 @@ func invalidTierPeer(peer policyv1alpha2.ClusterNetworkPolicyEgressPeer, at *fie
 	if peer.Networks != nil && len(peer.Networks) == 0 {
 		errs = append(errs, field.Required(networks, "no block"))
 	}
-	errs = append(errs, tooMany(networks, len(peer.Networks))...)
+	errs = append(errs, tooMany(networks, len(peer.Networks), mostEntries)...)
 	errs = append(errs, repeated(networks, peer.Networks)...)
 	for i, network := range peer.Networks {
 		if utf8.RuneCountInString(string(network)) > 43 {
@@ -115,7 +124,7 @@ func invalidTierPeer(peer policyv1alpha2.ClusterNetworkPolicyEgressPeer, at *fie
 	if peer.DomainNames != nil && len(peer.DomainNames) == 0 {
 		errs = append(errs, field.Required(names, "no name"))
 	}
-	errs = append(errs, tooMany(names, len(peer.DomainNames))...)
+	errs = append(errs, tooMany(names, len(peer.DomainNames), mostEntries)...)
 	errs = append(errs, repeated(names, peer.DomainNames)...)
 	for i, name := range peer.DomainNames {
 		if !domainName.MatchString(string(name)) {
@@ -194,13 +203,14 @@ func notOne(at *field.Path, fields ...bool) field.ErrorList {
 	}
 }
 
-// tooMany refuses a list of more than 25 entries, the limit of all lists of the
-// definition.
-func tooMany(at *field.Path, entries int) field.ErrorList {
-	if entries <= 25 {
+// mostEntries is the limit of all lists of the definition of ClusterNetworkPolicy.
+const mostEntries = 25
+
+func tooMany(at *field.Path, entries, most int) field.ErrorList {
+	if entries <= most {
 		return nil
 	}
-	return field.ErrorList{field.TooMany(at, entries, 25)}
+	return field.ErrorList{field.TooMany(at, entries, most)}
 }
 
 // repeated refuses entries that stand in a set more than once, under the position

@@ -56,11 +56,14 @@ func TestWorkOnManyClusterPolicies(t *testing.T) {
 			}
 			return cnp
 		}},
-		"old policies of one priority": {10_000, func(cnp *policyv1alpha2.ClusterNetworkPolicy, _ int) bulkhead.Object {
+		"old policies of one priority": {400, func(cnp *policyv1alpha2.ClusterNetworkPolicy, _ int) bulkhead.Object {
 			anp := &policyv1alpha1.AdminNetworkPolicy{ObjectMeta: cnp.ObjectMeta}
 			anp.Spec.Subject.Namespaces = &metav1.LabelSelector{}
 			for range 100 {
-				anp.Spec.Egress = append(anp.Spec.Egress, policyv1alpha1.AdminNetworkPolicyEgressRule{Action: policyv1alpha1.AdminNetworkPolicyRuleActionDeny})
+				anp.Spec.Egress = append(anp.Spec.Egress, policyv1alpha1.AdminNetworkPolicyEgressRule{
+					Action: policyv1alpha1.AdminNetworkPolicyRuleActionDeny,
+					To:     []policyv1alpha1.AdminNetworkPolicyEgressPeer{{Namespaces: &metav1.LabelSelector{}}},
+				})
 			}
 			return anp
 		}},

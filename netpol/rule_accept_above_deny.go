@@ -18,10 +18,10 @@ func acceptAboveDeny(p *bulkhead.Pass) {
 			continue
 		}
 		after := ", before any NetworkPolicy is asked"
-		if shadow.policy.Spec.Tier == policyv1alpha2.BaselineTier {
+		if shadow.policy.spec.Tier == policyv1alpha2.BaselineTier {
 			after = ", and no tier that could deny it is left"
 		}
-		p.Reportf(shadow.policy, shadow.rule.path, "move the Deny above the Accept or narrow the Accept",
+		p.Reportf(shadow.policy.obj, shadow.rule.path, "move the Deny above the Accept or narrow the Accept",
 			"the rule denies nothing: %s %s all of it first%s", shadow.by(), thirdPerson(shadow.earlier.action), after)
 	}
 }

@@ -17,7 +17,7 @@ func deniesItself(p *bulkhead.Pass) {
 	for _, t := range readTiers(p.Objects) {
 		for _, policy := range t.policies {
 			// In the Baseline tier it is a default that NetworkPolicies open.
-			if policy.Spec.Tier != policyv1alpha2.AdminTier || policy.home == "" || !policy.subject.Labels.Covers(space.AllLabels()) {
+			if policy.spec.Tier != policyv1alpha2.AdminTier || policy.home == "" || !policy.subject.Labels.Covers(space.AllLabels()) {
 				continue
 			}
 			for _, rule := range policy.rules {
@@ -26,7 +26,7 @@ func deniesItself(p *bulkhead.Pass) {
 				}
 				for i, peer := range rule.peers {
 					if policy.isItself(peer) && !t.excepted(policy, rule, peer) {
-						p.Reportf(policy, rule.peersPath().Index(i), "name the namespace that is meant, or accept above it what may pass",
+						p.Reportf(policy.obj, rule.peersPath().Index(i), "name the namespace that is meant, or accept above it what may pass",
 							"no pod of %s may open a connection to another pod of it, and no NetworkPolicy can allow one: subject and peer are the same namespace",
 							policy.home)
 					}

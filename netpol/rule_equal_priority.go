@@ -3,31 +3,49 @@
 package netpol
 
 import (
+	"fmt"
 	"slices"
 	"sync"
+
+	policyv1alpha2 "sigs.k8s.io/network-policy-api/apis/v1alpha2"
 
 	"github.com/watertight-go/watertight/bulkhead"
 )
 
-// EqualPriority is a pair of ClusterNetworkPolicies that disagree about
-// connections and have one priority, so that the dataplane may follow either.
+// EqualPriority is a pair of ClusterNetworkPolicies, or of AdminNetworkPolicies, that
+// disagree about connections and have one priority, so that the dataplane may follow
+// either.
 const EqualPriority = "netpol/equal-priority"
 
 func equalPriority(p *bulkhead.Pass) {
 	for _, t := range readTiers(p.Objects) {
-		reported := make([]bool, len(t.policies)) // one other policy is enough to see it
-		for i, a := range t.policies {
-			for _, j := range t.beside(a) {
-				b := t.policies[j]
-				if j <= i || reported[j] || b.Spec.Priority != a.Spec.Priority || !a.subject.Overlaps(b.subject) {
-					continue
-				}
-				if one, other, found := disagreement(a, b); found {
-					reported[j] = true
-					p.Reportf(b, specPath().Child("priority"), "give the policies different priorities",
-						"%s would %s what %s of %s would %s, both have priority %d of tier %s, and the dataplane may follow either",
-						other, verb(other.action), one, bulkhead.RefTo(a), verb(one.action), b.Spec.Priority, b.Spec.Tier)
-				}
+		reportDisagreements(p, t, fmt.Sprintf("of tier %s", t.policies[0].spec.Tier), "accept")
+	}
+	if t, ok := readAdminTier(p.Objects); ok {
+		reportDisagreements(p, t, "as AdminNetworkPolicies", "allow")
+	}
+}
+
+// reportDisagreements reports the policies of a tier; accept is its word for that.
+func reportDisagreements(p *bulkhead.Pass, t tier, of, accept string) {
+	word := func(r readRule) string {
+		if r.action == policyv1alpha2.ClusterNetworkPolicyRuleActionAccept {
+			return accept
+		}
+		return verb(r.action)
+	}
+	reported := make([]bool, len(t.policies)) // one other policy is enough to see it
+	for i, a := range t.policies {
+		for _, j := range t.beside(a) {
+			b := t.policies[j]
+			if j <= i || reported[j] || b.spec.Priority != a.spec.Priority || !a.subject.Overlaps(b.subject) {
+				continue
+			}
+			if one, other, found := disagreement(a, b); found {
+				reported[j] = true
+				p.Reportf(b.obj, specPath().Child("priority"), "give the policies different priorities",
+					"%s would %s what %s of %s would %s, both have priority %d %s, and the dataplane may follow either",
+					other, word(other), one, bulkhead.RefTo(a.obj), word(one), b.spec.Priority, of)
 			}
 		}
 	}

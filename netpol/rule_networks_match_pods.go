@@ -30,7 +30,7 @@ func networksMatchPods(p *bulkhead.Pass) {
 					continue
 				}
 				for at, block := range everyNetwork(rule) {
-					p.Reportf(policy, at, "pass the traffic to pods in a rule above",
+					p.Reportf(policy.obj, at, "pass the traffic to pods in a rule above",
 						"the rule %s connections to every pod of the cluster as well, not only those that leave it: pods have addresses in %s",
 						thirdPerson(rule.action), block)
 				}
@@ -69,7 +69,7 @@ func everyNetwork(rule readRule) iter.Seq2[*field.Path, string] {
 // leaves it to others, and what the last tier does not deny is accepted.
 func (p tierPolicy) leavesAsIs(rule readRule) bool {
 	return rule.action == policyv1alpha2.ClusterNetworkPolicyRuleActionPass ||
-		p.decision(rule) == policyv1alpha2.ClusterNetworkPolicyRuleActionAccept && p.Spec.Tier == policyv1alpha2.BaselineTier
+		p.decision(rule) == policyv1alpha2.ClusterNetworkPolicyRuleActionAccept && p.spec.Tier == policyv1alpha2.BaselineTier
 }
 
 // podsDecided reports whether a rule above speaks of pods on every port that the

@@ -12,11 +12,11 @@ func shadowedClusterRule(p *bulkhead.Pass) {
 	for shadow := range shadows(p.Objects) {
 		// The case that AcceptAboveDeny reports, and a repetition by another
 		// policy, whose author may want to rely on nobody else.
-		repeated := shadow.policy.decision(shadow.rule) == shadow.earlierPolicy.decision(shadow.earlier) && shadow.policy.Name != shadow.earlierPolicy.Name
+		repeated := shadow.policy.decision(shadow.rule) == shadow.earlierPolicy.decision(shadow.earlier) && shadow.policy.obj.GetName() != shadow.earlierPolicy.obj.GetName()
 		if shadow.accepted || repeated {
 			continue
 		}
-		p.Reportf(shadow.policy, shadow.rule.path, "remove the rule, or move it up",
+		p.Reportf(shadow.policy.obj, shadow.rule.path, "remove the rule, or move it up",
 			"the rule never applies: %s %s all of it first", shadow.by(), thirdPerson(shadow.earlier.action))
 	}
 }

@@ -25,10 +25,10 @@ type shadow struct {
 
 // by names the earlier rule.
 func (s shadow) by() string {
-	if s.policy.Name == s.earlierPolicy.Name {
+	if s.policy.obj.GetName() == s.earlierPolicy.obj.GetName() {
 		return s.earlier.String()
 	}
-	return s.earlier.String() + " of " + bulkhead.RefTo(s.earlierPolicy).String()
+	return s.earlier.String() + " of " + bulkhead.RefTo(s.earlierPolicy.obj).String()
 }
 
 // shadows yields the rules that never apply.
@@ -70,11 +70,11 @@ func (s shadow) denyBelowAccept() bool {
 // before the earlier one is asked. Of policies of one priority either may be first.
 func (s shadow) contested(policies []tierPolicy) bool {
 	for _, other := range policies {
-		if other.Spec.Priority > s.earlierPolicy.Spec.Priority {
+		if other.spec.Priority > s.earlierPolicy.spec.Priority {
 			return false
 		}
 		rules := other.rules
-		if other.ClusterNetworkPolicy == s.earlierPolicy.ClusterNetworkPolicy {
+		if other.spec == s.earlierPolicy.spec {
 			rules = rules[:s.earlier.at]
 		}
 		for _, r := range rules {

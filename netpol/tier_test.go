@@ -10,7 +10,9 @@ import (
 	"strings"
 	"testing"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"pgregory.net/rapid"
+	policyv1alpha1 "sigs.k8s.io/network-policy-api/apis/v1alpha1"
 	policyv1alpha2 "sigs.k8s.io/network-policy-api/apis/v1alpha2"
 
 	"github.com/watertight-go/watertight/bulkhead"
@@ -113,6 +115,95 @@ func TestOrderMattersOnlyWhereEqualPriorityIsReported(t *testing.T) {
 			other, second := decision(reversed, c)
 			if first != second {
 				t.Fatalf("%s says %s and %s says %s to %v, and nothing is reported", one, first, other, second, c)
+			}
+		}
+	})
+}
+
+// Of AdminNetworkPolicies that say the same as ClusterNetworkPolicies of the Admin tier,
+// the same are reported.
+func TestEqualPriorityOfAdminNetworkPolicies(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		policies := clusterPolicies().Draw(t, "policies")
+		var objs []bulkhead.Object
+		for _, cnp := range policies {
+			cnp.Spec.Tier = policyv1alpha2.AdminTier
+			objs = append(objs, asAdmin(cnp))
+		}
+		want := found(policies, netpol.EqualPriority)
+		var got []string
+		for _, f := range bulkhead.Check(objs, ruleOf(netpol.EqualPriority)) {
+			if f.Object.Kind != "AdminNetworkPolicy" {
+				t.Errorf("%v is none of the objects", f.Object)
+			}
+			got = append(got, f.Object.Name+" "+f.Field)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%v, and as ClusterNetworkPolicies %v", got, want)
+		}
+	})
+}
+
+// asAdmin writes a policy as one of the kind before.
+func asAdmin(cnp *policyv1alpha2.ClusterNetworkPolicy) *policyv1alpha1.AdminNetworkPolicy {
+	action := func(a policyv1alpha2.ClusterNetworkPolicyRuleAction) policyv1alpha1.AdminNetworkPolicyRuleAction {
+		return policyv1alpha1.AdminNetworkPolicyRuleAction(strings.Replace(string(a), "Accept", "Allow", 1))
+	}
+	out := &policyv1alpha1.AdminNetworkPolicy{ObjectMeta: cnp.ObjectMeta}
+	out.Spec.Priority = cnp.Spec.Priority
+	out.Spec.Subject.Namespaces, out.Spec.Subject.Pods = cnp.Spec.Subject.Namespaces, (*policyv1alpha1.NamespacedPod)(cnp.Spec.Subject.Pods)
+	for _, r := range cnp.Spec.Ingress {
+		rule := policyv1alpha1.AdminNetworkPolicyIngressRule{Action: action(r.Action), Ports: asAdminPorts(r.Protocols)}
+		for _, p := range r.From {
+			rule.From = append(rule.From, policyv1alpha1.AdminNetworkPolicyIngressPeer{Namespaces: p.Namespaces, Pods: (*policyv1alpha1.NamespacedPod)(p.Pods)})
+		}
+		out.Spec.Ingress = append(out.Spec.Ingress, rule)
+	}
+	for _, r := range cnp.Spec.Egress {
+		rule := policyv1alpha1.AdminNetworkPolicyEgressRule{Action: action(r.Action), Ports: asAdminPorts(r.Protocols)}
+		for _, p := range r.To {
+			peer := policyv1alpha1.AdminNetworkPolicyEgressPeer{Namespaces: p.Namespaces, Pods: (*policyv1alpha1.NamespacedPod)(p.Pods)}
+			for _, network := range p.Networks {
+				peer.Networks = append(peer.Networks, policyv1alpha1.CIDR(network))
+			}
+			rule.To = append(rule.To, peer)
+		}
+		out.Spec.Egress = append(out.Spec.Egress, rule)
+	}
+	return out
+}
+
+func asAdminPorts(protocols []policyv1alpha2.ClusterNetworkPolicyProtocol) *[]policyv1alpha1.AdminNetworkPolicyPort {
+	if protocols == nil {
+		return nil
+	}
+	var out []policyv1alpha1.AdminNetworkPolicyPort
+	for _, p := range protocols {
+		port := policyv1alpha1.AdminNetworkPolicyPort{}
+		switch {
+		case p.TCP == nil:
+			port.NamedPort = &p.DestinationNamedPort
+		case p.TCP.DestinationPort.Range != nil:
+			port.PortRange = &policyv1alpha1.PortRange{Start: p.TCP.DestinationPort.Range.Start, End: p.TCP.DestinationPort.Range.End}
+		default:
+			port.PortNumber = &policyv1alpha1.Port{Protocol: "TCP", Port: p.TCP.DestinationPort.Number}
+		}
+		out = append(out, port)
+	}
+	return &out
+}
+
+// Objects that a client has read carry no kind of their own, and are named all the same.
+func TestTypedPoliciesAreNamed(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var objs []bulkhead.Object
+		for _, cnp := range clusterPolicies().Draw(t, "policies") {
+			cnp.TypeMeta = metav1.TypeMeta{}
+			objs = append(objs, cnp)
+		}
+		for _, f := range bulkhead.Check(objs, netpol.Rules()...) {
+			if f.Object.Kind != "ClusterNetworkPolicy" || f.Object.Group != "policy.networking.k8s.io" || strings.Contains(f.Message, "tierPolicy") {
+				t.Errorf("%s names %+v", f, f.Object)
 			}
 		}
 	})

@@ -49,14 +49,6 @@ func unusableClusterPolicy(cnp *policyv1alpha2.ClusterNetworkPolicy) field.Error
 	return errs
 }
 
-func unusablePods(pods *policyv1alpha2.NamespacedPod, at *field.Path) field.ErrorList {
-	if pods == nil {
-		return nil
-	}
-	errs := unusableNamespaces(&pods.NamespaceSelector, at.Child("namespaceSelector"))
-	return append(errs, unusableSelector(&pods.PodSelector, at.Child("podSelector"))...)
-}
-
 // unusableNamespaces judges a selector whose labels are those of namespaces.
 func unusableNamespaces(selector *metav1.LabelSelector, at *field.Path) field.ErrorList {
 	errs := unusableSelector(selector, at)

@@ -73,7 +73,7 @@ func clusterSpec(cnp *policyv1alpha2.ClusterNetworkPolicy, plane dataplane) tier
 func clusterRule(action policyv1alpha2.ClusterNetworkPolicyRuleAction, peers []policyv1alpha2.ClusterNetworkPolicyEgressPeer,
 	protocols []policyv1alpha2.ClusterNetworkPolicyProtocol,
 ) tierRuleSpec {
-	out := tierRuleSpec{action: actionOf(string(action)), peers: peers, every: len(protocols) == 0}
+	out := tierRuleSpec{action: actionOf(action), peers: peers, every: len(protocols) == 0}
 	for _, p := range protocols {
 		switch {
 		case p.TCP != nil:
@@ -102,11 +102,11 @@ func destination(t transport, port *policyv1alpha2.Port) []span {
 	}
 }
 
-func actionOf(action string) outcomes {
+func actionOf(action policyv1alpha2.ClusterNetworkPolicyRuleAction) outcomes {
 	switch action {
-	case "Accept", "Allow":
+	case policyv1alpha2.ClusterNetworkPolicyRuleActionAccept:
 		return accepts
-	case "Pass":
+	case policyv1alpha2.ClusterNetworkPolicyRuleActionPass:
 		return passes
 	default:
 		return denies
