@@ -81,6 +81,24 @@ func TestWorkOnLargePolicies(t *testing.T) {
 	}
 }
 
+// Nor may one compare each of the policies of a namespace with each.
+func TestWorkOnManyPoliciesOfOneSubject(t *testing.T) {
+	for name, parts := range map[string]int{"as many as are compared": 1_000, "more": 10_000} {
+		t.Run(name, func(t *testing.T) {
+			holdGrowth(t, parts, []bulkhead.Rule{ruleOf(netpol.AllowedByAnother)}, func(parts int) []bulkhead.Object {
+				var objs []bulkhead.Object
+				for i := range parts {
+					np := sound()
+					np.Name = fmt.Sprintf("web-%d", i)
+					*np.Spec.Ingress[0].Ports[0].Port = intstr.FromInt32(int32(1 + i))
+					objs = append(objs, np)
+				}
+				return objs
+			})
+		})
+	}
+}
+
 // Nor may a rule keep a list of the workloads for each peer of a policy. It does
 // hold each workload against each peer, so that time says nothing.
 func TestLargePoliciesAmongWorkloads(t *testing.T) {

@@ -67,6 +67,7 @@ func neighbourRules() []bulkhead.Rule {
 		rule(PeerMatchesNothing, bulkhead.Warning, peerMatchesNothing),
 		rule(SelectorSplit, bulkhead.Warning, selectorSplit),
 		rule(NamespaceNameLabel, bulkhead.Warning, namespaceNameLabel),
+		rule(AllowedByAnother, bulkhead.Warning, allowedByAnother),
 		rule(Unpoliced, bulkhead.Warning, unpoliced),
 		rule(HostNetworkSubject, bulkhead.Warning, hostNetworkSubject),
 		rule(HostNetworkPeer, bulkhead.Warning, hostNetworkPeer),

@@ -39,19 +39,7 @@ func TestWhatOpensNothingCanGo(t *testing.T) {
 			found++
 			without := np.DeepCopy()
 			without.Spec.PolicyTypes = typesOf(np)
-			rule, entry, ofEntry := strings.Cut(strings.TrimPrefix(f.Field, "spec."), "].")
-			switch at := index(rule); {
-			case ofEntry && strings.HasPrefix(rule, "ingress"):
-				r := &without.Spec.Ingress[at]
-				r.From = slices.Delete(r.From, index(entry), index(entry)+1)
-			case ofEntry:
-				r := &without.Spec.Egress[at]
-				r.To = slices.Delete(r.To, index(entry), index(entry)+1)
-			case strings.HasPrefix(rule, "ingress"):
-				without.Spec.Ingress = slices.Delete(without.Spec.Ingress, at, at+1)
-			default:
-				without.Spec.Egress = slices.Delete(without.Spec.Egress, at, at+1)
-			}
+			takeOut(&without.Spec, f.Field)
 			after := newCluster(t, objs, profile)
 			after.Update(without)
 			if d := reach.Diff(before, after); !d.None() {
@@ -71,6 +59,23 @@ func objectOf(objs []bulkhead.Object, ref bulkhead.Ref) bulkhead.Object {
 		}
 	}
 	return nil
+}
+
+// takeOut removes the rule or the entry of a path, such as spec.egress[0].to[1].
+func takeOut(spec *networkingv1.NetworkPolicySpec, path string) {
+	rule, entry, ofEntry := strings.Cut(strings.TrimPrefix(path, "spec."), "].")
+	switch at := index(rule); {
+	case ofEntry && strings.HasPrefix(rule, "ingress"):
+		r := &spec.Ingress[at]
+		r.From = slices.Delete(r.From, index(entry), index(entry)+1)
+	case ofEntry:
+		r := &spec.Egress[at]
+		r.To = slices.Delete(r.To, index(entry), index(entry)+1)
+	case strings.HasPrefix(rule, "ingress"):
+		spec.Ingress = slices.Delete(spec.Ingress, at, at+1)
+	default:
+		spec.Egress = slices.Delete(spec.Egress, at, at+1)
+	}
 }
 
 // index is the number in the path of a rule, of which there are at most three.
