@@ -52,19 +52,36 @@ func TestUpdatedEqualsFresh(t *testing.T) {
 	})
 }
 
-// Without a policy that is said to change nothing, all flows are the same.
-func TestRedundantPoliciesChangeNothing(t *testing.T) {
+// Without a policy, or a rule of a NetworkPolicy, that is said to change nothing, all
+// flows are the same, and so is what each end exchanges with addresses.
+func TestWhatIsRedundantChangesNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
+		profile := rapid.SampledFrom([]reach.Profile{reach.Reference, reach.Generic}).Draw(t, "profile")
 		objs := slices.Concat(drawPlaces(t), drawPolicies(t, true))
-		c := newCluster(t, objs, reach.Reference)
-		want := flowsOf(c)
+		c := newCluster(t, objs, profile)
 		for _, r := range c.Redundant() {
-			if r.Field != "" {
+			without := newCluster(t, objs, profile)
+			np, ok := objectOf(objs, r.Policy).(*networkingv1.NetworkPolicy)
+			switch {
+			case r.Field == "":
+				without.Remove(r.Policy)
+			case ok:
+				less := np.DeepCopy()
+				less.Spec.PolicyTypes = typesOf(np)
+				takeOut(&less.Spec, r.Field)
+				without.Update(less)
+			default:
 				continue
 			}
-			without := slices.DeleteFunc(slices.Clone(objs), func(o bulkhead.Object) bool { return bulkhead.RefTo(o) == r.Policy })
-			if got := flowsOf(newCluster(t, without, reach.Reference)); !maps.Equal(got, want) {
-				t.Fatalf("without %s %v, before %v", r.Policy, got, want)
+			if d := reach.Diff(c, without); !d.None() {
+				t.Fatalf("without %v: %+v", r, d)
+			}
+			for _, name := range askedNames(objs) {
+				out, in, _ := c.External(reach.Pod(name))
+				outAfter, inAfter, _ := without.External(reach.Pod(name))
+				if fmt.Sprint(out, in) != fmt.Sprint(outAfter, inAfter) {
+					t.Fatalf("without %v %s exchanges %v %v, and with it %v %v", r, name, outAfter, inAfter, out, in)
+				}
 			}
 		}
 	})

@@ -74,6 +74,8 @@ func (e *evaluator) external(members []int32, d direction) []External {
 	return out
 }
 
+func everyAddress() space.Addresses { return space.AllIPv4().Union(space.AllIPv6()) }
+
 // atoms cuts all addresses where a rule of the sides tells them apart.
 func atoms(sides []*side) []space.Addresses {
 	var cuts []netip.Addr
@@ -97,7 +99,7 @@ func atoms(sides []*side) []space.Addresses {
 	slices.SortFunc(cuts, netip.Addr.Compare)
 	cuts = slices.Compact(cuts)
 	var out []space.Addresses
-	for begin, end := range space.AllIPv4().Union(space.AllIPv6()).Ranges() {
+	for begin, end := range everyAddress().Ranges() {
 		for _, cut := range cuts {
 			if begin.Less(cut) && cut.Compare(end) <= 0 && cut.Is4() == begin.Is4() {
 				out = append(out, space.AddressesFrom(begin, cut.Prev()))

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/netpol/internal/space"
 )
 
 // A Redundancy is a policy, or a rule of one, that changes nothing between the pods
@@ -22,27 +23,17 @@ type Redundancy struct {
 // opens what the other side closes does change something.
 func (c *Cluster) Redundant() []Redundancy {
 	s := c.now.Load()
-	r := redundancy{evaluator: newEvaluator(s), governed: make(map[*side][]int32), sides: make(map[*policy][]*side)}
-	for d := range s.sides {
-		for class, side := range s.sides[d] {
-			r.governed[side] = append(r.governed[side], int32(class))
-			for _, entries := range [][]entry{side.admin, side.policies, side.baseline} {
-				for _, e := range entries {
-					r.note(e.policy, side)
-				}
-			}
-		}
-	}
+	r := newRedundancy(s)
 	var out []Redundancy
 	for _, p := range s.everyPolicy() {
-		if r.idle(p, nil) {
+		if r.idle(p, egress, nil) && r.idle(p, ingress, nil) {
 			out = append(out, Redundancy{Policy: p.ref})
 			continue
 		}
-		for d := range p.rules {
+		for _, d := range []direction{egress, ingress} {
 			for i := range p.rules[d] {
-				if gone := &p.rules[d][i]; r.idle(p, gone) {
-					out = append(out, Redundancy{p.ref, gone.path(direction(d))})
+				if gone := &p.rules[d][i]; r.idle(p, d, gone) {
+					out = append(out, Redundancy{p.ref, gone.path(d)})
 				}
 			}
 		}
@@ -58,22 +49,47 @@ func compareRules(a, b string) int {
 
 type redundancy struct {
 	*evaluator
-	governed map[*side][]int32 // classes by their side
-	sides    map[*policy][]*side
+	sides   [2]map[*policy][]*side
+	layouts map[*side][]int32 // of the pods that a side governs
+	atoms   map[*side][]space.Addresses
 }
 
-func (r *redundancy) note(p *policy, s *side) {
-	if list := r.sides[p]; !slices.Contains(list, s) {
-		r.sides[p] = append(list, s)
+func newRedundancy(s *state) *redundancy {
+	r := &redundancy{
+		evaluator: newEvaluator(s), sides: [2]map[*policy][]*side{make(map[*policy][]*side), make(map[*policy][]*side)},
+		layouts: make(map[*side][]int32), atoms: make(map[*side][]space.Addresses),
 	}
+	for d := range s.sides {
+		for class, side := range s.sides[d] {
+			layouts, seen := r.layouts[side]
+			if l := s.classes[class].layout; !slices.Contains(layouts, l) {
+				r.layouts[side] = append(layouts, l)
+			}
+			if seen {
+				continue
+			}
+			for _, e := range slices.Concat(side.admin, side.policies, side.baseline) {
+				r.sides[d][e.policy] = append(r.sides[d][e.policy], side)
+			}
+		}
+	}
+	return r
 }
 
-// idle reports whether the sides of a policy let through the same without one of its
-// rules or, if that is nil, without the policy.
-func (r *redundancy) idle(p *policy, gone *rule) bool {
-	for _, s := range r.sides[p] {
-		less := s.without(p, gone)
-		if !r.same(s, less, r.concerned(p, gone, s, less)) {
+// idle reports whether the sides of a policy in a direction let through the same
+// without one of its rules or, if that is nil, without the policy.
+func (r *redundancy) idle(p *policy, d direction, gone *rule) bool {
+	rules := p.rules[d]
+	if gone != nil {
+		rules = rules[gone.index : gone.index+1]
+	}
+	ofRules := r.concerned(rules)
+	for _, s := range r.sides[d][p] {
+		less, to := s.without(p, gone), ofRules
+		if gone == nil && p.kind == networkPolicy && (s.isolated != surely || less.isolated != surely) {
+			to = r.everyone() // the policy may be what isolates the pods
+		}
+		if !r.same(s, less, to) {
 			return false
 		}
 	}
@@ -83,28 +99,27 @@ func (r *redundancy) idle(p *policy, gone *rule) bool {
 // A concern is the peers for which the lack of a rule or a policy may matter.
 type concern struct {
 	classes set
-	outside bool // addresses outside the cluster too
+	addrs   space.Addresses // outside the cluster
 }
 
-// concerned returns the peers of the rule that is gone or, of a policy, those of its
-// rules, unless the pods are isolated otherwise without it.
-func (r *redundancy) concerned(p *policy, gone *rule, s, less *side) concern {
-	everyone := concern{allUpTo(len(r.classes)), true}
-	if gone == nil && p.kind == networkPolicy && (s.isolated != surely || less.isolated != surely) {
-		return everyone
-	}
+func (r *redundancy) everyone() concern { return concern{allUpTo(len(r.classes)), everyAddress()} }
+
+// concerned returns the peers of rules.
+func (r *redundancy) concerned(rules []rule) concern {
 	out := concern{classes: newSet(0, len(r.classes))}
-	for i := range p.rules[s.direction] {
-		one := &p.rules[s.direction][i]
-		switch {
-		case gone != nil && one != gone:
-		case one.everyone:
-			return everyone
-		default:
-			out.classes.or(one.peers.may)
-			out.outside = out.outside || one.domains || !one.addrs.Empty()
+	var addrs []space.Addresses
+	for i := range rules {
+		one := &rules[i]
+		if one.everyone {
+			return r.everyone()
+		}
+		out.classes.or(one.peers.may)
+		addrs = append(addrs, one.addrs)
+		if one.domains {
+			addrs = append(addrs, everyAddress())
 		}
 	}
+	out.addrs = space.Addresses{}.Union(addrs...)
 	return out
 }
 
@@ -142,48 +157,44 @@ func (r *redundancy) ownNodes(d direction, p peer) []match {
 // same reports whether two sides let the same through between their pods and the peers
 // for which it may matter.
 func (r *redundancy) same(a, b *side, to concern) bool {
-	layouts := make(map[int32]bool)
-	for _, c := range r.governed[a] {
-		layouts[r.classes[c].layout] = true
-	}
-	equal := func(p peer, layout int32) bool {
-		for _, ownNode := range r.ownNodes(a.direction, p) {
-			if r.side(a, p, layout, ownNode) != r.side(b, p, layout, ownNode) {
-				return false
-			}
-		}
-		return true
-	}
 	for c := range to.classes.each {
-		p := peer{class: c}
-		if a.direction == egress {
-			if !equal(p, r.classes[c].layout) {
-				return false
-			}
-			continue
-		}
-		for l := range layouts {
-			if !equal(p, l) {
-				return false
-			}
+		if !r.equal(a, b, peer{class: c}, r.classes[c].layout) {
+			return false
 		}
 	}
-	if !to.outside {
+	if to.addrs.Empty() {
 		return true
 	}
-	for _, at := range atoms([]*side{a}) {
-		p := peer{class: -1, addr: first(at)}
-		if a.direction == egress {
-			if !equal(p, 0) {
-				return false
-			}
-			continue
+	for _, atom := range r.atomsOf(a) {
+		if atom.Overlaps(to.addrs) && !r.equal(a, b, peer{class: -1, addr: first(atom)}, 0) {
+			return false
 		}
-		for l := range layouts {
-			if !equal(p, l) {
+	}
+	return true
+}
+
+// equal reports whether two sides let the same through between their pods and a peer,
+// which has a layout.
+func (r *redundancy) equal(a, b *side, p peer, layout int32) bool {
+	layouts := r.layouts[a] // of the receiving pods
+	if a.direction == egress {
+		layouts = []int32{layout}
+	}
+	for _, ownNode := range r.ownNodes(a.direction, p) {
+		for _, l := range layouts {
+			if r.side(a, p, l, ownNode) != r.side(b, p, l, ownNode) {
 				return false
 			}
 		}
 	}
 	return true
+}
+
+func (r *redundancy) atomsOf(s *side) []space.Addresses {
+	out, found := r.atoms[s]
+	if !found {
+		out = atoms([]*side{s})
+		r.atoms[s] = out
+	}
+	return out
 }
