@@ -25,36 +25,14 @@ func (b *topologyBuilder) addUnits(workloads []workload.Workload) {
 		refs[i] = refOf(w.Object)
 		at[refs[i]] = i
 	}
-	tops := make([]int, len(workloads)) // counted from 1
-	top := func(i int) int {
-		var way []int
-		for tops[i] == 0 && workloads[i].Owned {
-			owner, found := at[ownerOf(workloads[i].Object)]
-			if !found || isPod(workloads[owner].Object) { // the pods of a pod are no replicas of it
-				break
-			}
-			way = append(way, i)
-			tops[i] = i + 1 // where owners in a circle end
-			i = owner
-		}
-		if tops[i] == 0 {
-			tops[i] = i + 1
-		}
-		end := tops[i]
-		for _, passed := range way {
-			tops[passed] = end
-		}
-		return end - 1
-	}
+	top := tops(workloads, at)
 	unitOf := make(map[int]int32)
 	pods := make(map[int][]int)
 	for i, w := range workloads {
-		t := top(i)
-		if t == i || workloads[t].Owned && unitOf[t] == 0 {
-			if _, found := unitOf[t]; !found {
-				unitOf[t] = int32(len(b.units))
-				b.units = append(b.units, unit{ref: refs[t], ns: b.nsIndex[namespaceOf(workloads[t].Object)]})
-			}
+		t := top[i]
+		if t == i {
+			unitOf[i] = int32(len(b.units))
+			b.units = append(b.units, unit{ref: refs[i], ns: b.nsIndex[namespaceOf(w.Object)]})
 		}
 		if _, isPod := w.Object.(*corev1.Pod); isPod && t != i {
 			pods[t] = append(pods[t], i)
@@ -84,6 +62,47 @@ func looksLike(pod, template workload.Workload) bool {
 		}
 	}
 	return pod.Spec.HostNetwork == template.Spec.HostNetwork && slices.Equal(layoutOf(pod), layoutOf(template))
+}
+
+// tops returns for each workload the one, up the chain of owners, that nobody in the
+// input controls; at are their numbers. Owners in a circle control themselves.
+func tops(workloads []workload.Workload, at map[bulkhead.Ref]int) []int {
+	owner := func(i int) (int, bool) {
+		if !workloads[i].Owned {
+			return 0, false
+		}
+		o, found := at[ownerOf(workloads[i].Object)]
+		return o, found && !isPod(workloads[o].Object) // the pods of a pod are no replicas of it
+	}
+	const unknown = -1
+	out := slices.Repeat([]int{unknown}, len(workloads))
+	place := slices.Clone(out) // on the path that is walked
+	for i := range workloads {
+		var path []int
+		j := i
+		for out[j] == unknown {
+			if place[j] != unknown {
+				for _, member := range path[place[j]:] {
+					out[member] = member
+				}
+				break
+			}
+			place[j] = len(path)
+			path = append(path, j)
+			o, owned := owner(j)
+			if !owned {
+				out[j] = j
+				break
+			}
+			j = o
+		}
+		for _, member := range slices.Backward(path) {
+			if out[member] == unknown {
+				out[member] = out[j]
+			}
+		}
+	}
+	return out
 }
 
 func ownerOf(obj bulkhead.Object) bulkhead.Ref {

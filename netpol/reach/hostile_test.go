@@ -3,9 +3,11 @@
 package reach_test
 
 import (
+	"maps"
 	"strings"
 	"testing"
 
+	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
@@ -87,5 +89,68 @@ func TestPodsThatOwnPods(t *testing.T) {
 				t.Errorf("%s: %s %s, want %s", name, pod, a.Verdict, want)
 			}
 		}
+	}
+}
+
+// replicaSet is one that others of its kind may control.
+func replicaSet(namespace, name, owner string) *appsv1.ReplicaSet {
+	rs := &appsv1.ReplicaSet{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: name}}
+	if owner != "" {
+		rs.OwnerReferences = []metav1.OwnerReference{{APIVersion: "apps/v1", Kind: "ReplicaSet", Name: owner, Controller: new(true)}}
+	}
+	return rs
+}
+
+// However long the chain of owners, pods are those of the workload that nobody controls.
+// In a circle each is its own, and owns what hangs on it.
+func TestChainsOfOwners(t *testing.T) {
+	pod := func(owner string) *corev1.Pod {
+		pod := examplePod("shop", "pod-of-"+owner)
+		pod.Labels = map[string]string{"kind": "pod"}
+		pod.OwnerReferences = []metav1.OwnerReference{{APIVersion: "apps/v1", Kind: "ReplicaSet", Name: owner, Controller: new(true)}}
+		return pod
+	}
+	tests := map[string]struct {
+		objs []bulkhead.Object
+		want map[string]reach.Verdict // of connections to the workload; to pods they are denied
+	}{
+		"a chain": {
+			[]bulkhead.Object{replicaSet("shop", "a", "b"), replicaSet("shop", "b", "c"), replicaSet("shop", "c", ""), pod("a"), pod("b")},
+			map[string]reach.Verdict{"shop/c": reach.Denied},
+		},
+		"an owner that is not there": {
+			[]bulkhead.Object{replicaSet("shop", "a", "b"), replicaSet("shop", "b", "gone"), pod("a")},
+			map[string]reach.Verdict{"shop/b": reach.Denied},
+		},
+		"its own owner": {
+			[]bulkhead.Object{replicaSet("shop", "a", "a"), pod("a")},
+			map[string]reach.Verdict{"shop/a": reach.Denied},
+		},
+		"a circle of two": {
+			[]bulkhead.Object{replicaSet("shop", "a", "b"), replicaSet("shop", "b", "a"), pod("a")},
+			map[string]reach.Verdict{"shop/a": reach.Denied, "shop/b": reach.Allowed},
+		},
+		"a circle of three, and a chain into it": {
+			[]bulkhead.Object{
+				replicaSet("shop", "a", "b"), replicaSet("shop", "b", "c"), replicaSet("shop", "c", "d"), replicaSet("shop", "d", "b"),
+				pod("a"), pod("c"),
+			},
+			map[string]reach.Verdict{"shop/b": reach.Denied, "shop/c": reach.Denied, "shop/d": reach.Allowed},
+		},
+	}
+	closed := bulkhead.Must(netpol.Allow("shop", "pods", netpol.Pods{"kind": "pod"}, netpol.From(netpol.Pods{"app": "none"}).TCP(1)))
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			c := newCluster(t, append(tt.objs, closed, examplePod("lab", "x")), reach.Reference)
+			got := make(map[string]reach.Verdict)
+			for _, w := range c.Workloads() {
+				if w.Namespace() == "shop" {
+					got[w.String()] = c.Allowed(reach.Pod("lab/x"), w, reach.TCP(80)).Verdict
+				}
+			}
+			if !maps.Equal(got, tt.want) {
+				t.Errorf("%v, want %v", got, tt.want)
+			}
+		})
 	}
 }
