@@ -4,20 +4,22 @@ package reach_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
-
-	corev1 "k8s.io/api/core/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/watertight-go/watertight/bulkhead"
 	"github.com/watertight-go/watertight/netpol/reach"
 )
 
-// The policy of the lower number is asked first, and the Admin tier before the others.
+// The policy of the lower number is asked first, of kinds of one tier too, and the Admin
+// tier before the others, whatever their names and the order in which they come.
 func TestPriorities(t *testing.T) {
 	const pods = "{apiVersion: v1, kind: Pod, metadata: {name: a, namespace: shop}}\n---\n{apiVersion: v1, kind: Pod, metadata: {name: b, namespace: shop}}\n---\n"
 	policy := func(name, tier, action string, priority int) string {
 		return fmt.Sprintf("{apiVersion: policy.networking.k8s.io/v1alpha2, kind: ClusterNetworkPolicy, metadata: {name: %s}, spec: {tier: %s, priority: %d, subject: {namespaces: {}}, ingress: [{action: %s, from: [{namespaces: {}}]}]}}\n---\n", name, tier, priority, action)
+	}
+	older := func(name, action string, priority int) string {
+		return fmt.Sprintf("{apiVersion: policy.networking.k8s.io/v1alpha1, kind: AdminNetworkPolicy, metadata: {name: %s}, spec: {priority: %d, subject: {namespaces: {}}, ingress: [{action: %s, from: [{namespaces: {}}]}]}}\n---\n", name, priority, action)
 	}
 	for name, tt := range map[string]struct {
 		policies string
@@ -30,9 +32,21 @@ func TestPriorities(t *testing.T) {
 		"Baseline where Admin passes":      {policy("z", "Admin", "Pass", 0) + policy("a", "Baseline", "Deny", 1000), reach.Denied},
 		"Baseline by the lower number":     {policy("z", "Baseline", "Deny", 3) + policy("a", "Baseline", "Accept", 4), reach.Denied},
 		"passing on leaves the whole tier": {policy("a", "Admin", "Pass", 1) + policy("z", "Admin", "Deny", 2), reach.Allowed},
+		"three of them":                    {policy("a", "Admin", "Deny", 30) + policy("b", "Admin", "Accept", 20) + policy("c", "Admin", "Deny", 40), reach.Allowed},
+		"the older kind, which denies":     {older("z", "Deny", 1) + older("a", "Allow", 2), reach.Denied},
+		"the older kind, which allows":     {older("z", "Allow", 1) + older("a", "Deny", 2), reach.Allowed},
+		"both kinds of one tier":           {older("a", "Allow", 2) + policy("z", "Admin", "Deny", 1), reach.Denied},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c := newCluster(t, read(t, pods+tt.policies), reach.Reference)
+			policies := read(t, tt.policies)
+			c := newCluster(t, append(read(t, pods), policies...), reach.Reference)
+			updated := newCluster(t, read(t, pods), reach.Reference)
+			for _, p := range slices.Backward(policies) {
+				updated.Update(p)
+			}
+			if a := updated.Allowed(reach.Pod("shop/a"), reach.Pod("shop/b"), reach.TCP(80)); a.Verdict != tt.want {
+				t.Errorf("one by one, the last first: %s, want %s: %v", a.Verdict, tt.want, a.Why())
+			}
 			if a := c.Allowed(reach.Pod("shop/a"), reach.Pod("shop/b"), reach.TCP(80)); a.Verdict != tt.want {
 				t.Errorf("%s, want %s: %v", a.Verdict, tt.want, a.Why())
 			}
@@ -47,44 +61,20 @@ func TestPriorities(t *testing.T) {
 	}
 }
 
-// A label of which only the key is known stays unknown among many pods as among few.
-func TestHiddenLabelsAmongManyPods(t *testing.T) {
-	for _, others := range []int{3, 600} {
-		objs := read(t, `
-{apiVersion: apps/v1, kind: Deployment, metadata: {name: web, namespace: shop}, spec: {template: {metadata: {labels: {app: web}}}}}
----
-{apiVersion: v1, kind: Pod, metadata: {name: db, namespace: prod}}
----
-{apiVersion: v1, kind: Namespace, metadata: {name: shop}}
----
-{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: db, namespace: prod}, spec: {podSelector: {}, ingress: [{from: [{namespaceSelector: {}, podSelector: {matchLabels: {pod-template-hash: a1}}}]}]}}
-`)
-		for i := range others {
-			objs = append(objs, &corev1.Pod{
-				ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: fmt.Sprint("pod-", i), Labels: map[string]string{"app": fmt.Sprint(i), "pod-template-hash": fmt.Sprint("b", i)}},
-				Status:     corev1.PodStatus{PodIP: fmt.Sprintf("10.0.%d.%d", i/250, i%250+1)},
-			})
-		}
-		c := newCluster(t, objs, reach.Reference)
-		for from, want := range map[string]reach.Verdict{"shop/web": reach.Unknown, "shop/pod-1": reach.Denied} {
-			if a := c.Allowed(reach.Pod(from), reach.Pod("prod/db"), reach.TCP(80)); a.Verdict != want {
-				t.Errorf("beside %d pods, from %s: %s, want %s: %v", others, from, a.Verdict, want, a.Why())
-			}
-		}
-	}
-}
-
 // A target port has a protocol, and the same name may stand for another port of another.
 func TestTargetPortsOfAProtocol(t *testing.T) {
 	c := newCluster(t, read(t, `
-{apiVersion: v1, kind: Pod, metadata: {name: dns, namespace: shop, labels: {app: dns}}, spec: {containers: [{name: main, ports: [{name: dns, containerPort: 5353, protocol: UDP}, {name: dns, containerPort: 5300}]}]}}
+{apiVersion: v1, kind: Pod, metadata: {name: dns, namespace: shop, labels: {app: dns}}, spec: {containers: [{name: main, ports: [{name: dns, containerPort: 5353, protocol: UDP}, {name: dns, containerPort: 5300}, {name: metrics, containerPort: 9090}]}]}}
 ---
-{apiVersion: v1, kind: Service, metadata: {name: dns, namespace: shop}, spec: {selector: {app: dns}, ports: [{name: udp, port: 53, protocol: UDP, targetPort: dns}, {name: tcp, port: 53, targetPort: dns}]}}
+{apiVersion: v1, kind: Service, metadata: {name: dns, namespace: shop}, spec: {selector: {app: dns}, ports: [{name: udp, port: 53, protocol: UDP, targetPort: dns}, {name: tcp, port: 53, targetPort: dns}, {name: metrics, port: 80, protocol: UDP, targetPort: metrics}]}}
 `), reach.Reference)
 	for asked, want := range map[reach.Port]reach.Port{reach.UDP(53): reach.UDP(5353), reach.TCP(53): reach.TCP(5300)} {
 		if backends, _ := c.Backends("shop/dns", asked); len(backends) != 1 || backends[0].Port != want {
 			t.Errorf("behind %s: %v, want %s", asked, backends, want)
 		}
+	}
+	if backends, known := c.Backends("shop/dns", reach.UDP(80)); len(backends) > 0 || !known {
+		t.Errorf("behind a name that the pod has for TCP only: %v, known %t", backends, known)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/watertight-go/watertight/bulkhead"
 	"github.com/watertight-go/watertight/netpol/reach"
 )
 
@@ -21,6 +22,9 @@ func TestDiff(t *testing.T) {
 `
 	policy := func(spec string) string {
 		return `{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: all, namespace: shop}, spec: {podSelector: {}, ` + spec + `}}`
+	}
+	from := func(app string, port int) string {
+		return fmt.Sprintf("ingress: [{from: [{podSelector: {matchLabels: {app: %s}}}], ports: [{port: %d}]}]", app, port)
 	}
 	const closed = "policyTypes: [Ingress, Egress]"
 	for name, tt := range map[string]struct{ before, after, want string }{
@@ -37,6 +41,18 @@ func TestDiff(t *testing.T) {
 			"ingress: [{ports: [{port: 80}, {port: 443}]}]", "ingress: [{ports: [{port: 443}]}]",
 			"changed shop/db shop/db TCP 80,443 to TCP 443\nchanged shop/db shop/web TCP 80,443 to TCP 443\nchanged shop/web shop/db TCP 80,443 to TCP 443\n" +
 				"shop/db Ingress [0.0.0.0/0,::/0 TCP 80,443] to [0.0.0.0/0,::/0 TCP 443]\nshop/web Ingress [0.0.0.0/0,::/0 TCP 80,443] to [0.0.0.0/0,::/0 TCP 443]",
+		},
+		"a flow less": {
+			from("web", 5432), "policyTypes: [Ingress]",
+			"removed shop/web shop/db TCP 5432",
+		},
+		"one for the other": {
+			from("web", 5432), from("db", 5432),
+			"added shop/db shop/db TCP 5432\nadded shop/db shop/web TCP 5432\nremoved shop/web shop/db TCP 5432",
+		},
+		"another port": {
+			from("web", 5432), from("web", 6432),
+			"changed shop/web shop/db TCP 5432 to TCP 6432",
 		},
 		"pods of one label see each other": {
 			closed, "policyTypes: [Ingress, Egress], ingress: [{from: [{podSelector: {matchLabels: {app: db}}}]}], egress: [{to: [{podSelector: {matchLabels: {app: db}}}]}]",
@@ -72,4 +88,20 @@ func outside(list []reach.External) []string {
 		out = append(out, strings.ReplaceAll(strings.Trim(fmt.Sprint(e.Prefixes), "[]"), " ", ",")+" "+e.Ports.String())
 	}
 	return out
+}
+
+// That ports are no longer known to be open is a change of the pair.
+func TestDiffTellsWhatIsNotKnownAnyMore(t *testing.T) {
+	objs := []bulkhead.Object{examplePod("shop", "web"), examplePod("shop", "db")}
+	before, after := newCluster(t, objs, reach.Generic), newCluster(t, objs, reach.Generic)
+	after.Update(read(t, `{apiVersion: cilium.io/v2, kind: CiliumNetworkPolicy, metadata: {name: l7, namespace: shop}}`)...)
+	changes := reach.Diff(before, after)
+	if len(changes.Changed) != 2 || len(changes.Added)+len(changes.Removed) > 0 {
+		t.Fatalf("%+v", changes)
+	}
+	for _, c := range changes.Changed {
+		if !c.Before.Allowed.All() || !c.After.Allowed.None() || !c.After.Unknown.All() {
+			t.Errorf("%+v", c)
+		}
+	}
 }

@@ -118,7 +118,8 @@ func (s *state) newPodIsolated(ns int32, d direction, out *Isolation) match {
 		return surely
 	}
 	_, subjects := s.isolating(ns, d)
-	doubt := len(side.foreign) > 0 || s.plane.standalone != surely || slices.ContainsFunc(s.policies[ns], func(p *policy) bool {
+	// Policies of other kinds may isolate more pods, and undo no isolation.
+	doubt := s.plane.standalone != surely || slices.ContainsFunc(s.policies[ns], func(p *policy) bool {
 		return p.rivalled || p.refused && s.plane.refused != surely
 	})
 	labels, done := escape(subjects)
