@@ -110,25 +110,17 @@ func wishesOf(w wish) []wish {
 // one, each in a new one.
 func (e *evaluator) players(n *namespace, subjects, peers []wish) []player {
 	found := make(map[string]player)
-	subjects, peers = append(smallest(subjects), wish{}), append(smallest(peers), wish{})
+	subjects, peers = append(simplest(subjects, n), wish{}), append(simplest(peers, n), wish{})
 	for _, s := range subjects {
 		for _, p := range peers {
-			labels, ok := slices.Concat(s.pod, p.pod).example()
-			if !ok {
-				continue
+			both := wish{slices.Concat(s.namespace, p.namespace), slices.Concat(s.pod, p.pod)}
+			if out, ok := both.player(n); ok {
+				found[out.key()] = out
 			}
-			out := player{labels: labels}
-			if n == nil {
-				if out.namespaceLabels, ok = slices.Concat(s.namespace, p.namespace).example(); !ok {
-					continue
-				}
-			}
-			found[fmt.Sprint(out.labels, out.namespaceLabels)] = out // maps are printed in order
 		}
 	}
 	keys := slices.SortedFunc(maps.Keys(found), func(a, b string) int {
-		size := func(key string) int { return len(found[key].labels) + len(found[key].namespaceLabels) }
-		return cmp.Or(cmp.Compare(size(a), size(b)), cmp.Compare(a, b))
+		return cmp.Or(cmp.Compare(found[a].size(), found[b].size()), cmp.Compare(a, b))
 	})
 	taken := maps.Clone(e.nsIndex)
 	var out []player
@@ -165,22 +157,52 @@ func (p player) made(i int, n *namespace, taken map[string]int32) (player, bool)
 	return p, true
 }
 
+// player returns the labels that a wish asks for, if there are any; in a namespace that
+// is given, those of the pod alone.
+func (w wish) player(n *namespace) (out player, ok bool) {
+	if out.labels, ok = w.pod.example(); ok && n == nil {
+		out.namespaceLabels, ok = w.namespace.example()
+	}
+	return out, ok
+}
+
+func (p player) key() string { return fmt.Sprint(p.labels, p.namespaceLabels) } // maps are printed in order
+
+func (p player) size() int { return len(p.labels) + len(p.namespaceLabels) }
+
 // mostWishes bounds how many wishes of a kind are paired.
 const mostWishes = 128
 
-// smallest returns the wishes that ask for the least, each once.
-func smallest(wishes []wish) []wish {
+// simplest returns the wishes that the fewest labels meet, each once: first one for each
+// set of labels, and then others for the same sets.
+func simplest(wishes []wish, n *namespace) []wish {
+	type candidate struct {
+		wish
+		key   string
+		size  int
+		again int // how many before ask for the same labels
+	}
+	var all []candidate
 	seen := make(map[[2]string]bool)
-	var out []wish
+	times := make(map[string]int)
 	for _, w := range wishes {
-		key := [2]string{w.namespace.text(), w.pod.text()}
-		if !seen[key] {
-			seen[key] = true
-			out = append(out, w)
+		text := [2]string{w.namespace.text(), w.pod.text()}
+		if seen[text] {
+			continue
+		}
+		seen[text] = true
+		if p, ok := w.player(n); ok {
+			key := p.key()
+			all = append(all, candidate{w, key, p.size(), times[key]})
+			times[key]++
 		}
 	}
-	slices.SortStableFunc(out, func(a, b wish) int {
-		return cmp.Compare(len(a.namespace)+len(a.pod), len(b.namespace)+len(b.pod))
+	slices.SortStableFunc(all, func(a, b candidate) int {
+		return cmp.Or(cmp.Compare(a.again, b.again), cmp.Compare(a.size, b.size), cmp.Compare(a.key, b.key))
 	})
-	return out[:min(len(out), mostWishes)]
+	var out []wish
+	for _, c := range all[:min(len(all), mostWishes)] {
+		out = append(out, c.wish)
+	}
+	return out
 }

@@ -3,6 +3,7 @@
 package reach_test
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/netpol"
 	"github.com/watertight-go/watertight/netpol/reach"
 )
 
@@ -95,6 +97,26 @@ func TestNewPodsDoWhatIsExposed(t *testing.T) {
 			}
 		}
 	})
+}
+
+// However many labels policies name, the few that are tried are those of the simplest.
+func TestExposedTriesTheSimplestLabels(t *testing.T) {
+	objs := []bulkhead.Object{netpol.DefaultDeny("shop"), examplePod("shop", "web")}
+	allow := func(name string, subject, peer netpol.Pods) {
+		objs = append(objs, bulkhead.Must(netpol.Allow("shop", name, subject, netpol.From(peer).TCP(80), netpol.To(peer).TCP(80))))
+	}
+	for i := range 300 {
+		allow(fmt.Sprint("a", i), netpol.Pods{"app": fmt.Sprint("a", i), "tier": "a"}, netpol.Pods{"app": fmt.Sprint("b", i), "tier": "b"})
+	}
+	allow("simple", netpol.Pods{"app": "z"}, netpol.Pods{"app": "web"})
+	allow("to-simple", netpol.Pods{"app": "web"}, netpol.Pods{"app": "z"})
+	want := map[string]string{"app": "z"}
+	found := slices.ContainsFunc(newCluster(t, objs, reach.Reference).Exposed("shop"), func(e reach.Exposure) bool {
+		return e.Verdict == reach.Allowed && e.To.Name == "shop/web" && maps.Equal(e.From.Labels, want)
+	})
+	if !found {
+		t.Errorf("nothing is shown for %v", want)
+	}
 }
 
 func orName(names map[string]string, name string) string {
