@@ -12,7 +12,7 @@ import (
 // example returns labels that a selector matches, as few as it takes, and false if
 // there are none.
 func (s selector) example() (map[string]string, bool) {
-	needs := make(labelNeeds)
+	needs := labelNeeds{byKey: make(map[string]*labelNeed)}
 	for i := range s {
 		if _, possible := needs.add(&s[i]); !possible {
 			return nil, false
@@ -22,7 +22,10 @@ func (s selector) example() (map[string]string, bool) {
 }
 
 // labelNeeds is what requirements say about labels, by their keys.
-type labelNeeds map[string]*labelNeed
+type labelNeeds struct {
+	byKey  map[string]*labelNeed
+	looked int // how many values were looked at, which is what takes time
+}
 
 // A labelNeed is what requirements say about one label.
 type labelNeed struct {
@@ -34,12 +37,13 @@ type labelNeed struct {
 
 // add asks for one more requirement, and returns what takes it back. It is not possible
 // if no value of the label meets all of them.
-func (n labelNeeds) add(r *requirement) (undo func(), possible bool) {
-	need := n[r.key]
+func (n *labelNeeds) add(r *requirement) (undo func(), possible bool) {
+	need := n.byKey[r.key]
 	if need == nil {
 		need = &labelNeed{notIn: make(map[string]int)}
-		n[r.key] = need
+		n.byKey[r.key] = need
 	}
+	n.looked += len(r.values) + len(need.in)
 	old := *need
 	undo = func() { *need = old }
 	switch r.op {
@@ -78,9 +82,9 @@ func commonValues(a, b []string) []string {
 }
 
 // example returns labels that meet the requirements.
-func (n labelNeeds) example() map[string]string {
+func (n *labelNeeds) example() map[string]string {
 	out := make(map[string]string)
-	for key, need := range n {
+	for key, need := range n.byKey {
 		if value, shown, _ := need.value(); shown {
 			out[key] = value
 		}
@@ -119,24 +123,29 @@ func (r requirement) negated() requirement {
 	return requirement{r.key, opposite[r.op], r.values}
 }
 
-// enoughSteps bounds the search for labels that selectors do not match, which may
-// take exponential time. Selectors of policies are hardly more than a label or two.
-const enoughSteps = 10_000
+// Selectors of policies are hardly more than a label or two. The search for labels that
+// they do not match may take exponential time, and is given up after so many steps, or
+// when so many values have been looked at.
+const (
+	enoughSteps  = 10_000
+	enoughValues = 10_000_000
+)
 
 // escape returns labels that none of the selectors matches, or nil. Done is false if
 // the search ended early, so that there may be some all the same.
 func escape(selectors []selector) (labels map[string]string, done bool) {
-	steps, needs := 0, make(labelNeeds)
+	steps, needs := 0, labelNeeds{byKey: make(map[string]*labelNeed)}
+	givenUp := func() bool { return steps > enoughSteps || needs.looked > enoughValues }
 	var search func(rest []selector)
 	search = func(rest []selector) {
-		if steps++; steps > enoughSteps {
-			return
-		}
 		if len(rest) == 0 {
 			labels = needs.example()
 			return
 		}
 		for i := range rest[0] {
+			if steps++; givenUp() {
+				return
+			}
 			r := rest[0][i].negated()
 			undo, possible := needs.add(&r)
 			if possible {
@@ -149,5 +158,5 @@ func escape(selectors []selector) (labels map[string]string, done bool) {
 		}
 	}
 	search(selectors)
-	return labels, labels != nil || steps <= enoughSteps
+	return labels, labels != nil || !givenUp()
 }

@@ -66,6 +66,32 @@ func BenchmarkIsolatedByManyValues(b *testing.B) {
 	}
 }
 
+// BenchmarkIsolatedInEveryWay looks for labels that none of 64 policies selects, which
+// together select all: of each of six labels one half asks for one of 2,000 values, and
+// the other half for none of them.
+func BenchmarkIsolatedInEveryWay(b *testing.B) {
+	var values []string
+	for i := range 2_000 {
+		values = append(values, fmt.Sprint("web-", i))
+	}
+	objs := policiesByLabel(64)
+	for i, obj := range objs[1:] {
+		var all []metav1.LabelSelectorRequirement
+		for key := range 6 {
+			r := metav1.LabelSelectorRequirement{Key: fmt.Sprint("key-", key), Operator: metav1.LabelSelectorOpIn, Values: values}
+			if i>>key&1 == 1 {
+				r.Operator = metav1.LabelSelectorOpNotIn
+			}
+			all = append(all, r)
+		}
+		obj.(*networkingv1.NetworkPolicy).Spec.PodSelector = metav1.LabelSelector{MatchExpressions: all}
+	}
+	c := newCluster(b, objs, reach.Reference)
+	for b.Loop() {
+		_, sink = c.Isolated("shop")
+	}
+}
+
 // BenchmarkChainOfOwners follows owners of owners.
 func BenchmarkChainOfOwners(b *testing.B) {
 	var objs []bulkhead.Object
