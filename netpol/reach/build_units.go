@@ -65,42 +65,20 @@ func looksLike(pod, template workload.Workload) bool {
 }
 
 // tops returns for each workload the one, up the chain of owners, that nobody in the
-// input controls; at are their numbers. Owners in a circle control themselves.
+// input controls; at are their numbers. No chain is longer than Deployment, ReplicaSet
+// and Pod.
 func tops(workloads []workload.Workload, at map[bulkhead.Ref]int) []int {
-	owner := func(i int) (int, bool) {
-		if !workloads[i].Owned {
-			return 0, false
-		}
-		o, found := at[ownerOf(workloads[i].Object)]
-		return o, found && !isPod(workloads[o].Object) // the pods of a pod are no replicas of it
-	}
-	const unknown = -1
-	out := slices.Repeat([]int{unknown}, len(workloads))
-	place := slices.Clone(out) // on the path that is walked
+	out := make([]int, len(workloads))
 	for i := range workloads {
-		var path []int
-		j := i
-		for out[j] == unknown {
-			if place[j] != unknown {
-				for _, member := range path[place[j]:] {
-					out[member] = member
-				}
+		top := i
+		for workloads[top].Owned {
+			owner, found := at[ownerOf(workloads[top].Object)]
+			if !found {
 				break
 			}
-			place[j] = len(path)
-			path = append(path, j)
-			o, owned := owner(j)
-			if !owned {
-				out[j] = j
-				break
-			}
-			j = o
+			top = owner
 		}
-		for _, member := range slices.Backward(path) {
-			if out[member] == unknown {
-				out[member] = out[j]
-			}
-		}
+		out[i] = top
 	}
 	return out
 }

@@ -101,8 +101,8 @@ func replicaSet(namespace, name, owner string) *appsv1.ReplicaSet {
 	return rs
 }
 
-// However long the chain of owners, pods are those of the workload that nobody controls.
-// In a circle each is its own, and owns what hangs on it.
+// Pods are those of the workload that nobody controls. ReplicaSets make no ReplicaSets,
+// whatever they say of their owners: each runs what it says.
 func TestChainsOfOwners(t *testing.T) {
 	pod := func(owner string) *corev1.Pod {
 		pod := examplePod("shop", "pod-of-"+owner)
@@ -110,32 +110,19 @@ func TestChainsOfOwners(t *testing.T) {
 		pod.OwnerReferences = []metav1.OwnerReference{{APIVersion: "apps/v1", Kind: "ReplicaSet", Name: owner, Controller: new(true)}}
 		return pod
 	}
+	ofDeployment := replicaSet("shop", "a", "web")
+	ofDeployment.OwnerReferences[0].Kind = "Deployment"
+	deployment := &appsv1.Deployment{ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: "web"}}
 	tests := map[string]struct {
 		objs []bulkhead.Object
 		want map[string]reach.Verdict // of connections to the workload; to pods they are denied
 	}{
-		"a chain": {
-			[]bulkhead.Object{replicaSet("shop", "a", "b"), replicaSet("shop", "b", "c"), replicaSet("shop", "c", ""), pod("a"), pod("b")},
-			map[string]reach.Verdict{"shop/c": reach.Denied},
-		},
-		"an owner that is not there": {
-			[]bulkhead.Object{replicaSet("shop", "a", "b"), replicaSet("shop", "b", "gone"), pod("a")},
-			map[string]reach.Verdict{"shop/b": reach.Denied},
-		},
-		"its own owner": {
-			[]bulkhead.Object{replicaSet("shop", "a", "a"), pod("a")},
-			map[string]reach.Verdict{"shop/a": reach.Denied},
-		},
-		"a circle of two": {
+		"a chain":                    {[]bulkhead.Object{ofDeployment, deployment, pod("a")}, map[string]reach.Verdict{"shop/web": reach.Denied}},
+		"an owner that is not there": {[]bulkhead.Object{ofDeployment, pod("a")}, map[string]reach.Verdict{"shop/a": reach.Denied}},
+		"its own owner":              {[]bulkhead.Object{replicaSet("shop", "a", "a"), pod("a")}, map[string]reach.Verdict{"shop/a": reach.Denied}},
+		"a circle": {
 			[]bulkhead.Object{replicaSet("shop", "a", "b"), replicaSet("shop", "b", "a"), pod("a")},
 			map[string]reach.Verdict{"shop/a": reach.Denied, "shop/b": reach.Allowed},
-		},
-		"a circle of three, and a chain into it": {
-			[]bulkhead.Object{
-				replicaSet("shop", "a", "b"), replicaSet("shop", "b", "c"), replicaSet("shop", "c", "d"), replicaSet("shop", "d", "b"),
-				pod("a"), pod("c"),
-			},
-			map[string]reach.Verdict{"shop/b": reach.Denied, "shop/c": reach.Denied, "shop/d": reach.Allowed},
 		},
 	}
 	closed := bulkhead.Must(netpol.Allow("shop", "pods", netpol.Pods{"kind": "pod"}, netpol.From(netpol.Pods{"app": "none"}).TCP(1)))
