@@ -28,7 +28,8 @@ func runtimesAmong(objs []bulkhead.Object) runtimes {
 
 // A placement is where the scheduler may put the pods of a workload.
 type placement struct {
-	node        string // by name, past the scheduler
+	node        string // by name
+	direct      bool   // past the scheduler, to the kubelet of the node
 	selector    map[string]string
 	affinity    []corev1.NodeSelectorTerm // any of them; nil asks for nothing
 	tolerations []corev1.Toleration
@@ -40,15 +41,14 @@ type placement struct {
 func (c *Cluster) placementOf(s subject) placement {
 	spec := s.Spec
 	p := placement{node: spec.NodeName, selector: spec.NodeSelector, tolerations: slices.Clone(spec.Tolerations)}
+	_, daemons := s.Object.(*appsv1.DaemonSet)
+	p.direct = p.node != "" && !daemons
 	p.missing = s.perhapsRefused()
 	if a := spec.Affinity; a != nil && a.NodeAffinity != nil && a.NodeAffinity.RequiredDuringSchedulingIgnoredDuringExecution != nil {
 		p.affinity = a.NodeAffinity.RequiredDuringSchedulingIgnoredDuringExecution.NodeSelectorTerms
 		if p.affinity == nil {
 			p.affinity = []corev1.NodeSelectorTerm{} // no term matches no node
 		}
-	}
-	if _, daemon := s.Object.(*appsv1.DaemonSet); daemon {
-		p.node = "" // its controller chooses
 	}
 	if spec.RuntimeClassName != nil && *spec.RuntimeClassName != "" {
 		p.runtime(*spec.RuntimeClassName, c.runtimes)
@@ -95,7 +95,7 @@ func (p placement) allows(node *corev1.Node) bool {
 		return false
 	}
 	for i := range node.Spec.Taints {
-		if taint := &node.Spec.Taints[i]; lasting(taint) && !p.tolerates(taint, p.node != "") {
+		if taint := &node.Spec.Taints[i]; lasting(taint) && !p.tolerates(taint) {
 			return false
 		}
 	}
@@ -108,10 +108,13 @@ func lasting(taint *corev1.Taint) bool {
 	return taint.Effect != corev1.TaintEffectPreferNoSchedule && !strings.HasPrefix(taint.Key, "node.kubernetes.io/")
 }
 
-// tolerates reports whether pods tolerate a taint. Those that name their node meet only
-// the kubelet, which minds taints of the effect NoExecute.
-func (p placement) tolerates(taint *corev1.Taint, named bool) bool {
-	if named && taint.Effect != corev1.TaintEffectNoExecute {
+// tolerates reports whether pods tolerate a taint. Those that go straight to their node
+// meet only the kubelet, which minds taints of the effect NoExecute. The controller of a
+// DaemonSet minds them all before it makes a pod for a node, be it the one that the
+// template names (Kubernetes v1.37, pkg/controller/daemon/daemon_controller.go,
+// nodeShouldRunDaemonPod).
+func (p placement) tolerates(taint *corev1.Taint) bool {
+	if p.direct && taint.Effect != corev1.TaintEffectNoExecute {
 		return true
 	}
 	return slices.ContainsFunc(p.tolerations, func(t corev1.Toleration) bool {

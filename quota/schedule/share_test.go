@@ -3,6 +3,7 @@
 package schedule_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/watertight-go/watertight/bulkhead"
@@ -62,6 +63,32 @@ func TestSharing(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			docs := append([]string{deployment("prod", "web", tt.prod...), deployment("staging", "web", tt.staging...)}, tt.more...)
 			expect(t, cluster(t, tt.options, docs...).Sharing(), schedule.Apart, tt.want)
+		})
+	}
+}
+
+// The controller of a DaemonSet makes pods on the node that the template names, and
+// minds its taints as the scheduler does.
+func TestSharingWithADaemonSetOfOneNode(t *testing.T) {
+	daemons := func(spec ...string) string {
+		return strings.Replace(deployment("staging", "agent", spec...), "kind: Deployment", "kind: DaemonSet", 1)
+	}
+	one, two := node("one", "", ""), node("two", "", "")
+	tainted := node("one", "", "taints: [{key: for, value: prod, effect: NoSchedule}]")
+	tests := map[string]struct {
+		docs []string
+		want string
+	}{
+		"on another node":                      {[]string{one, two, daemons("nodeName: one"), deployment("prod", "web", "nodeName: two")}, "Sealed|web|"},
+		"on the same node":                     {[]string{one, two, daemons("nodeName: two"), deployment("prod", "web", "nodeName: two")}, "Breached|web|node two"},
+		"on every node":                        {[]string{one, two, daemons(), deployment("prod", "web", "nodeName: two")}, "Breached|web|node two"},
+		"on a node with a taint":               {[]string{tainted, daemons("nodeName: one"), deployment("prod", "web", "nodeName: one")}, "Sealed|web|"},
+		"on a node with a taint, tolerated":    {[]string{tainted, daemons("nodeName: one", "tolerations: [{operator: Exists}]"), deployment("prod", "web", "nodeName: one")}, "Breached|web|node one"},
+		"on a node that its selector excludes": {[]string{one, daemons("nodeName: one", "nodeSelector: {pool: staging}"), deployment("prod", "web", "nodeName: one")}, "Sealed|web|"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			expect(t, cluster(t, whole(), tt.docs...).Sharing(), schedule.Apart, tt.want)
 		})
 	}
 }
