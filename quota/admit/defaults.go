@@ -10,6 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 
 	"github.com/watertight-go/watertight/quota/internal/counted"
+	"github.com/watertight-go/watertight/quota/internal/podlevel"
 )
 
 // defaulted returns a pod as the server has it before admission, as far as admission
@@ -32,7 +33,7 @@ func (c *Cluster) defaulted(original *corev1.Pod) *corev1.Pod {
 			Requests: counted.Rounded(spec.Resources.Requests), Limits: counted.Rounded(spec.Resources.Limits), Claims: spec.Resources.Claims,
 		}
 		if !c.options.podLevelLate() {
-			fillPodLevelEarly(&pod)
+			podlevel.FillEarly(&pod)
 		}
 	}
 	return &pod
@@ -92,17 +93,6 @@ func fill(list *corev1.ResourceList, more corev1.ResourceList) {
 		}
 		(*list)[name] = amount
 	}
-}
-
-// fillOne sets an amount that a list of our own does not have.
-func fillOne(list *corev1.ResourceList, name corev1.ResourceName, amount resource.Quantity) {
-	if _, ok := (*list)[name]; ok {
-		return
-	}
-	if *list == nil {
-		*list = make(corev1.ResourceList)
-	}
-	(*list)[name] = amount
 }
 
 // defaultedVolumes makes volumes that name no source empty directories.

@@ -6,6 +6,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/quota/internal/podlevel"
 )
 
 // Pod returns the server's answer to a request that creates a pod. What the server
@@ -61,7 +62,7 @@ func (c *Cluster) review(h *home, pod *corev1.Pod) (Result, corev1.ResourceList)
 	var charges []Charge
 	if refusal == nil {
 		if c.options.podLevelLate() {
-			fillPodLevel(pod)
+			podlevel.Fill(pod)
 		}
 		refusal = c.validateResources(pod)
 	}

@@ -96,7 +96,7 @@ func (r requirement) check() field.ErrorList {
 	var errs field.ErrorList
 	pages, processors := false, false
 	note := func(name corev1.ResourceName) {
-		pages = pages || isHugePages(name)
+		pages = pages || counted.IsHugePages(name)
 		processors = processors || name == corev1.ResourceCPU || name == corev1.ResourceMemory
 	}
 	for _, name := range sortedKeys(r.own.Limits) {
@@ -108,7 +108,7 @@ func (r requirement) check() field.ErrorList {
 		request := r.own.Requests[name]
 		errs = append(errs, r.amount("requests", name, request)...)
 		limit, limited := r.own.Limits[name]
-		overcommit := counted.IsNative(name) && !isHugePages(name)
+		overcommit := counted.IsNative(name) && !counted.IsHugePages(name)
 		switch order := request.Cmp(limit); {
 		case !limited && !overcommit:
 			errs = append(errs, field.Required(r.at().Child("limits"), "Limit must be set for non overcommitable resources"))
@@ -134,7 +134,7 @@ func (r requirement) amount(list string, name corev1.ResourceName, amount resour
 	if counted.IsWhole(name) && amount.MilliValue()%1000 != 0 {
 		errs = append(errs, field.Invalid(at, amount.String(), "must be an integer"))
 	}
-	if isHugePages(name) && !wholePages(name, amount) {
+	if counted.IsHugePages(name) && !wholePages(name, amount) {
 		errs = append(errs, field.Invalid(at, amount.String(), fmt.Sprintf("%s is not positive integer multiple of %s", amount.String(), name)))
 	}
 	return errs
@@ -177,7 +177,7 @@ func inconsistent(pod *corev1.Pod, at *field.Path) []Reason {
 	limits := resourcehelper.AggregateContainerLimits(pod, resourcehelper.PodResourcesOptions{})
 	for _, name := range sortedKeys(limits) {
 		sum := limits[name]
-		if amount, ok := own.Limits[name]; ok && isHugePages(name) && sum.Cmp(amount) > 0 {
+		if amount, ok := own.Limits[name]; ok && counted.IsHugePages(name) && sum.Cmp(amount) > 0 {
 			reason := invalid(field.Invalid(at.Child("limits").Key(string(name)), amount.String(),
 				"must be greater than or equal to aggregate container limits of "+sum.String()), "")
 			reason.Containers = whose("limits", name)

@@ -35,7 +35,7 @@ func computeUsage(requests, limits corev1.ResourceList) corev1.ResourceList {
 	out := make(corev1.ResourceList, 2*len(requests)+len(limits)+2)
 	for name, request := range requests {
 		switch {
-		case isCompute(name), isHugePages(name):
+		case isCompute(name), counted.IsHugePages(name):
 			out[name] = request
 			out[counted.RequestsPrefix+name] = request
 		case counted.IsExtended(name), strings.HasPrefix(string(name), deviceClassPrefix):

@@ -7,13 +7,15 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 
 	"github.com/watertight-go/watertight/quota/internal/counted"
+	"github.com/watertight-go/watertight/quota/internal/podlevel"
 )
 
-// filledIn returns a pod's spec with the requests and limits that admission gives its
-// containers, and by resource what is missing to tell: first a request from the
-// container's own limit, then limits and requests from the defaults of a LimitRange
-// (Kubernetes v1.37, pkg/apis/core/v1/defaults.go, and
-// plugin/pkg/admission/limitranger/admission.go).
+// filledIn returns a pod's spec with the requests and limits that admission gives it, and
+// by resource what is missing to tell: first a request from the container's own limit,
+// then limits and requests from the defaults of a LimitRange, and of the pod itself, if
+// it asks for anything, what its containers come to (Kubernetes v1.37,
+// pkg/apis/core/v1/defaults.go, plugin/pkg/admission/limitranger/admission.go, and
+// pkg/api/pod/util.go).
 func (c *Cluster) filledIn(namespace string, spec *corev1.PodSpec) (*corev1.PodSpec, map[corev1.ResourceName]string) {
 	h := c.home(namespace)
 	out := spec.DeepCopy()
@@ -27,12 +29,25 @@ func (c *Cluster) filledIn(namespace string, spec *corev1.PodSpec) (*corev1.PodS
 			}
 		}
 	}
-	if out.Resources != nil {
-		for _, name := range capped() {
-			requestLimit(name, out.Resources)
-		}
-	}
+	podlevel.Fill(&corev1.Pod{Spec: *out})
 	return out, missing
+}
+
+// overhead gives a new pod that of its RuntimeClass, and returns what is missing to tell
+// (plugin/pkg/admission/runtimeclass/admission.go). A pod that names one itself is
+// refused unless it is the same.
+func (c *Cluster) overhead(spec *corev1.PodSpec) string {
+	if spec.RuntimeClassName == nil || *spec.RuntimeClassName == "" || spec.Overhead != nil {
+		return ""
+	}
+	class := c.runtimes[*spec.RuntimeClassName]
+	if class == nil {
+		return "RuntimeClass " + *spec.RuntimeClassName
+	}
+	if class.Overhead != nil {
+		spec.Overhead = class.Overhead.PodFixed
+	}
+	return ""
 }
 
 // fill completes one resource of a container. Two LimitRanges with defaults give

@@ -28,32 +28,51 @@ type memory struct {
 // whose limits are its requests cannot.
 func (c *Cluster) memoryOf(w workload.Workload) memory {
 	ref := bulkhead.RefTo(w.Object)
-	spec, missing := w.Spec, map[corev1.ResourceName]string(nil)
+	spec, missing, runtime := w.Spec, map[corev1.ResourceName]string(nil), ""
 	if !priority.Stored(w.Object) {
 		spec, missing = c.filledIn(w.Object.GetNamespace(), w.Spec)
+		runtime = c.overhead(spec)
 	}
 	pod := &corev1.Pod{Spec: *spec}
-	m := memory{missing: missing[corev1.ResourceMemory]}
+	m := memory{missing: missing[corev1.ResourceMemory], request: requested(pod)}
 	if len(missing) == 0 {
 		m.class = qosClass(spec)
 	}
-	m.request = resources.PodRequests(pod, resources.PodResourcesOptions{})[corev1.ResourceMemory]
 	if m.missing != "" {
 		return m
 	}
+	m.exceeds = m.request.IsZero()
 	if used, known := c.options.Usage[ref][corev1.ResourceMemory]; known && used.Sign() >= 0 {
+		if runtime != "" && !m.request.IsZero() {
+			m.missing = runtime
+			return m
+		}
 		m.usage = &used
 		m.exceeds = used.Cmp(m.request) > 0
 		m.keeps = !m.exceeds
 		return m
 	}
+	// An overhead is on both sides, so it does not matter here which it is.
 	limit := resources.PodLimits(pod, resources.PodResourcesOptions{})[corev1.ResourceMemory]
-	m.exceeds = m.request.IsZero()
 	m.keeps = !m.exceeds && limited(spec) && limit.Cmp(m.request) <= 0
 	if !m.exceeds && !m.keeps {
 		m.missing = "the memory that a pod of " + ref.String() + " uses"
 	}
 	return m
+}
+
+// requested returns what the kubelet takes a pod to request of memory. A pod with
+// resources of its own, whichever they are, has no others, and an overhead adds to a
+// request but is none (Kubernetes v1.37, pkg/api/v1/resource/helpers.go,
+// GetResourceRequestQuantity).
+func requested(pod *corev1.Pod) resource.Quantity {
+	request := resources.PodRequests(pod, resources.PodResourcesOptions{
+		SkipContainerLevelResources: resources.IsPodLevelResourcesSet(pod), ExcludeOverhead: true,
+	})[corev1.ResourceMemory]
+	if overhead, there := pod.Spec.Overhead[corev1.ResourceMemory]; there && !request.IsZero() {
+		request.Add(overhead)
+	}
+	return request
 }
 
 // limited reports whether the memory of a pod is bounded. A limit of zero is none

@@ -194,6 +194,8 @@ func TestEvictions(t *testing.T) {
 	const guaranteed = "containers: [{name: c, image: i, resources: {limits: {cpu: 1, memory: 1Gi}}}]"
 	const burstable = "containers: [{name: c, image: i, resources: {requests: {cpu: 1, memory: 1Gi}, limits: {memory: 2Gi}}}]"
 	const zero = "containers: [{name: c, image: i, resources: {requests: {memory: 1Gi}, limits: {memory: 0}}}]"
+	const kata = "runtimeClassName: kata"
+	const runtimeClass = "apiVersion: node.k8s.io/v1\nkind: RuntimeClass\nmetadata: {name: kata}\nhandler: h\noverhead: {podFixed: {memory: 512Mi}}"
 	ref := func(namespace string) bulkhead.Ref {
 		return bulkhead.Ref{Group: "apps", Kind: "Deployment", Namespace: namespace, Name: "web"}
 	}
@@ -232,6 +234,13 @@ func TestEvictions(t *testing.T) {
 		"a LimitRange makes production guaranteed":        {nil, []string{guaranteed, of("low")}, []string{"apiVersion: v1\nkind: LimitRange\nmetadata: {name: l, namespace: prod}\nspec: {limits: [{type: Container, max: {cpu: 1, memory: 1Gi}}]}"}, whole(), "Sealed|web|Guaranteed"},
 		"two LimitRanges":                                 {nil, []string{guaranteed, of("low")}, []string{"apiVersion: v1\nkind: LimitRange\nmetadata: {name: l, namespace: prod}\nspec: {limits: [{type: Container, max: {memory: 1Gi}}]}", "apiVersion: v1\nkind: LimitRange\nmetadata: {name: m, namespace: prod}\nspec: {limits: [{type: Container, max: {memory: 2Gi}}]}"}, whole(), "Undetermined|web|which LimitRange"},
 		"a LimitRange may be elsewhere":                   {nil, []string{guaranteed, of("low")}, []string{class("d", 1, "globalDefault: true")}, schedule.Options{}, "Undetermined|web|all LimitRanges of namespace prod"},
+		"an overhead is nothing without requests":         {[]string{"overhead: {memory: 120Mi}"}, []string{guaranteed, of("low")}, nil, using("100Mi", ""), "Breached|web|it is evicted before"},
+		"an overhead of the RuntimeClass":                 {[]string{burstable, kata}, []string{guaranteed, of("low")}, []string{runtimeClass}, using("1.4Gi", ""), "Sealed|web|"},
+		"more than requests and overhead":                 {[]string{burstable, kata}, []string{guaranteed, of("low")}, []string{runtimeClass}, using("1.6Gi", ""), "Breached|web|"},
+		"a RuntimeClass that is not there":                {[]string{burstable, kata}, []string{guaranteed, of("low")}, nil, using("1.4Gi", ""), "Undetermined|web|RuntimeClass kata"},
+		"a RuntimeClass that limits and requests share":   {[]string{guaranteed, kata}, []string{guaranteed, of("low")}, nil, whole(), "Sealed|web|"},
+		"the pod's own limit beside lower requests":       {[]string{burstable, "resources: {limits: {memory: 3Gi}}"}, []string{guaranteed, of("low")}, nil, whole(), "Undetermined|web|uses"},
+		"the pod's own request of another resource":       {[]string{guaranteed, "resources: {requests: {cpu: 2}}"}, []string{guaranteed, of("low")}, nil, whole(), "Sealed|web|"},
 		"an unknown priority where usage does not decide": {[]string{guaranteed, of("low")}, []string{guaranteed, of("elsewhere")}, nil, schedule.Options{}, "Undetermined|web|PriorityClass elsewhere"},
 	}
 	for name, tt := range tests {
@@ -239,5 +248,20 @@ func TestEvictions(t *testing.T) {
 			docs := append([]string{class("low", -10), class("zero", 0), class("high", 9), deployment("prod", "web", tt.prod...), deployment("staging", "web", tt.staging...)}, tt.more...)
 			expect(t, cluster(t, tt.options, docs...).Evictions(), schedule.EvictedLast, tt.want)
 		})
+	}
+}
+
+// A pod that a server older than 1.37 stored may have resources of its own that leave
+// memory out. The kubelet then passes its containers' requests over.
+func TestEvictionsOfAPodWithOtherResourcesOfItsOwn(t *testing.T) {
+	const prod = "apiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: prod, uid: u}\n" +
+		"spec: {priority: 0, containers: [{name: c, image: i, resources: {requests: {memory: 1Gi}, limits: {memory: 1Gi}}}]"
+	staging := deployment("staging", "web", of("low"), "containers: [{name: c, image: i, resources: {limits: {cpu: 1, memory: 1Gi}}}]")
+	for more, want := range map[string]string{
+		"}":                                  "Sealed|web|",
+		", resources: {requests: {cpu: 1}}}": "Breached|web|it is evicted before",
+		", resources: {requests: {cpu: 1, memory: 1Gi}}}": "Sealed|web|",
+	} {
+		expect(t, cluster(t, whole(), class("low", -10), prod+more, staging).Evictions(), schedule.EvictedLast, want)
 	}
 }

@@ -53,9 +53,14 @@ func IsQuotaName(name corev1.ResourceName) bool {
 	}
 }
 
+// IsHugePages reports whether a name is that of huge pages of one size.
+func IsHugePages(name corev1.ResourceName) bool {
+	return strings.HasPrefix(string(name), HugePagesPrefix)
+}
+
 // IsQuotaHugePages reports whether a quota caps huge pages by a name.
 func IsQuotaHugePages(name corev1.ResourceName) bool {
-	return strings.HasPrefix(string(name), HugePagesPrefix) || strings.HasPrefix(string(name), RequestsHugePagesPrefix)
+	return IsHugePages(name) || strings.HasPrefix(string(name), RequestsHugePagesPrefix)
 }
 
 // IsNative reports whether a name belongs to Kubernetes: it has no domain, or one
@@ -109,7 +114,7 @@ func isContainerName(name corev1.ResourceName) bool {
 	case corev1.ResourceCPU, corev1.ResourceMemory, corev1.ResourceEphemeralStorage:
 		return true
 	default:
-		return strings.HasPrefix(string(name), HugePagesPrefix)
+		return IsHugePages(name)
 	}
 }
 

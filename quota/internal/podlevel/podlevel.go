@@ -1,19 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package admit
+// Package podlevel completes the resources that a pod itself asks for, beside those of
+// its containers, as kube-apiserver does.
+package podlevel
 
 import (
 	"slices"
-	"strings"
 
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
 	resourcehelper "k8s.io/component-helpers/resource"
+
+	"github.com/watertight-go/watertight/quota/internal/counted"
 )
 
-// fillPodLevel completes a pod's own resources from those of its containers, as the
+// Fill completes a pod's own resources from those of its containers, as the
 // server does from 1.37 on after the plugins that change pods
 // (pkg/api/pod/util.go, DefaultPodLevelResources).
-func fillPodLevel(pod *corev1.Pod) {
+func Fill(pod *corev1.Pod) {
 	own := pod.Spec.Resources
 	if own == nil || len(own.Requests)+len(own.Limits) == 0 {
 		return
@@ -23,12 +27,12 @@ func fillPodLevel(pod *corev1.Pod) {
 	fillPodLimits(pod)
 }
 
-// fillPodLevelEarly is what servers before 1.37 do as they decode a pod: requests are
+// FillEarly is what servers before 1.37 do as they decode a pod: requests are
 // completed where limits are named, and limits of huge pages alone
 // (pkg/apis/core/v1/defaults.go, defaultPodRequests and defaultHugePagePodLimits).
-func fillPodLevelEarly(pod *corev1.Pod) {
+func FillEarly(pod *corev1.Pod) {
 	own := pod.Spec.Resources
-	if len(own.Requests)+len(own.Limits) == 0 {
+	if own == nil || len(own.Requests)+len(own.Limits) == 0 {
 		return
 	}
 	fillHugePageLimits(pod)
@@ -40,7 +44,7 @@ func fillPodLevelEarly(pod *corev1.Pod) {
 func fillHugePageLimits(pod *corev1.Pod) {
 	own := pod.Spec.Resources
 	for name, limit := range resourcehelper.AggregateContainerLimits(pod, resourcehelper.PodResourcesOptions{}) {
-		if _, asked := own.Requests[name]; isHugePages(name) && !asked {
+		if _, asked := own.Requests[name]; counted.IsHugePages(name) && !asked {
 			fillOne(&own.Limits, name, limit)
 		}
 	}
@@ -92,6 +96,13 @@ func eachLimits(pod *corev1.Pod, name corev1.ResourceName) bool {
 	return !slices.ContainsFunc(pod.Spec.Containers, lacks) && !slices.ContainsFunc(pod.Spec.InitContainers, lacks)
 }
 
-func isHugePages(name corev1.ResourceName) bool {
-	return strings.HasPrefix(string(name), corev1.ResourceHugePagesPrefix)
+// fillOne sets an amount that a list of our own does not have.
+func fillOne(list *corev1.ResourceList, name corev1.ResourceName, amount resource.Quantity) {
+	if _, ok := (*list)[name]; ok {
+		return
+	}
+	if *list == nil {
+		*list = make(corev1.ResourceList)
+	}
+	(*list)[name] = amount
 }
