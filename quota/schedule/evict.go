@@ -6,6 +6,8 @@ import (
 	"cmp"
 	"strings"
 
+	corev1 "k8s.io/api/core/v1"
+
 	"github.com/watertight-go/watertight/bulkhead"
 	"github.com/watertight-go/watertight/quota/internal/priority"
 )
@@ -14,8 +16,8 @@ import (
 // share runs short of memory, do all pods of staging go first?
 //
 // The kubelet evicts first what uses more memory than it requests, then by priority,
-// then by how much more it uses; a pod of a priority from 2000000000 on never
-// (Kubernetes v1.37, pkg/kubelet/eviction/helpers.go, rankMemoryPressure, and
+// then by how much more it uses; a pod of a priority from 2000000000 on, and a static
+// one, never (Kubernetes v1.37, pkg/kubelet/eviction/helpers.go, rankMemoryPressure, and
 // eviction_manager.go, evictPod). The QoS class plays no part of its own: a Guaranteed
 // pod cannot use more than it requests, a BestEffort one always does. So a pod of
 // staging that keeps to its requests outlives one of production that does not,
@@ -40,12 +42,13 @@ func alike(subjects []subject) []subject {
 		state          priority.State
 		value          int32
 		exceeds, keeps bool
+		static, any    bool
 		usage          string
 	}
 	seen := make(map[key]bool)
 	var out []subject
 	for _, s := range subjects {
-		k := key{s.priority.State, s.priority.Value, s.memory.exceeds, s.memory.keeps, ""}
+		k := key{s.priority.State, s.priority.Value, s.memory.exceeds, s.memory.keeps, s.static(), s.priority.Any, ""}
 		if s.memory.usage != nil {
 			over := s.memory.over()
 			k.usage = over.String()
@@ -116,7 +119,9 @@ func compared(s, p subject) (order, []string) {
 	switch {
 	case critical(p):
 		return goes, nil
-	case critical(s) && p.priority.State == priority.Known:
+	case critical(s) && p.priority.Any:
+		return depends, nil // neither goes, if both are critical
+	case critical(s):
 		return stays, nil
 	}
 	answer, asked := depends, false
@@ -128,6 +133,9 @@ func compared(s, p subject) (order, []string) {
 			}
 			answer, asked = one, true
 		}
+	}
+	if answer == goes && s.priority.Any || answer == stays && p.priority.Any {
+		return depends, nil // it may be critical
 	}
 	if answer == goes || answer == stays || len(unresolved(s, p)) > 0 {
 		return answer, nil
@@ -176,9 +184,22 @@ func by(ahead int) order {
 	}
 }
 
-// critical reports whether the kubelet never evicts a pod.
+// critical reports whether the kubelet never evicts a pod (pkg/kubelet/types/
+// pod_update.go, IsCriticalPod).
 func critical(s subject) bool {
-	return s.priority.State == priority.Known && s.priority.Value >= priority.ClusterCriticalValue
+	return s.static() || s.priority.State == priority.Known && s.priority.Value >= priority.ClusterCriticalValue
+}
+
+// static reports whether a pod stands for a static one, of which the kubelet keeps a
+// mirror in the API. The other annotation of static pods does not count here: whatever
+// a pod of the API says of its source, the kubelet writes that it is the API
+// (pkg/kubelet/config/config.go).
+func (s subject) static() bool {
+	if _, pod := s.Object.(*corev1.Pod); !pod {
+		return false
+	}
+	_, mirror := s.Object.GetAnnotations()[corev1.MirrorPodAnnotationKey]
+	return mirror
 }
 
 func why(s, p subject) string {

@@ -52,9 +52,10 @@ func (c *Cluster) memoryOf(w workload.Workload) memory {
 		m.keeps = !m.exceeds
 		return m
 	}
-	// An overhead is on both sides, so it does not matter here which it is.
+	// An overhead is on both sides, so it does not matter here which it is. The limit
+	// that is enforced is in whole bytes (pkg/kubelet/cm/helpers_linux.go).
 	limit := resources.PodLimits(pod, resources.PodResourcesOptions{})[corev1.ResourceMemory]
-	m.keeps = !m.exceeds && limited(spec) && limit.Cmp(m.request) <= 0
+	m.keeps = !m.exceeds && limited(spec) && m.request.CmpInt64(limit.Value()) >= 0
 	if !m.exceeds && !m.keeps {
 		m.missing = "the memory that a pod of " + ref.String() + " uses"
 	}

@@ -51,7 +51,7 @@ func (c *Cluster) changed(p priority.Priority, spec *corev1.PodSpec, m podpolicy
 	}
 	given, readable := m.Gives()
 	if looks != podexpr.True || !readable {
-		p.State, p.Why, p.Missing = priority.Unknown, "", m.Is("what")
+		p.State, p.Any, p.Why, p.Missing = priority.Unknown, true, "", m.Is("what")
 		return p
 	}
 	out := c.classes.Admitted(given.Class, &given.Value, &given.Preemption)

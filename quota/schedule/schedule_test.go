@@ -211,6 +211,11 @@ func TestEvictions(t *testing.T) {
 		}
 		return o
 	}
+	open := func(o schedule.Options) schedule.Options { o.Whole = false; return o }
+	hook := func(namespace string) string {
+		return "apiVersion: admissionregistration.k8s.io/v1\nkind: MutatingWebhookConfiguration\nmetadata: {name: hook}\nwebhooks: [{name: a.b.c, " +
+			"namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: " + namespace + "}}, rules: [{apiGroups: [''], apiVersions: [v1], operations: [CREATE], resources: [pods]}]}]"
+	}
 	tests := map[string]struct {
 		prod, staging []string
 		more          []string
@@ -241,6 +246,10 @@ func TestEvictions(t *testing.T) {
 		"a RuntimeClass that limits and requests share":   {[]string{guaranteed, kata}, []string{guaranteed, of("low")}, nil, whole(), "Sealed|web|"},
 		"the pod's own limit beside lower requests":       {[]string{burstable, "resources: {limits: {memory: 3Gi}}"}, []string{guaranteed, of("low")}, nil, whole(), "Undetermined|web|uses"},
 		"the pod's own request of another resource":       {[]string{guaranteed, "resources: {requests: {cpu: 2}}"}, []string{guaranteed, of("low")}, nil, whole(), "Sealed|web|"},
+		"a limit in parts of a byte is rounded up":        {[]string{"containers: [{name: c, image: i, resources: {limits: {cpu: 1, memory: 1000.5}}}]"}, []string{guaranteed, of("low")}, nil, whole(), "Undetermined|web|uses"},
+		"critical staging, production of any class":       {[]string{guaranteed}, []string{guaranteed, of("system-cluster-critical")}, nil, open(using("", "2Gi")), "Breached|web|never evicted"},
+		"a webhook that may make staging critical":        {[]string{guaranteed}, nil, []string{hook("staging")}, whole(), "Undetermined|web|MutatingWebhookConfiguration/hook"},
+		"a webhook that may make production critical":     {nil, []string{guaranteed}, []string{hook("prod")}, whole(), "Undetermined|web|MutatingWebhookConfiguration/hook"},
 		"an unknown priority where usage does not decide": {[]string{guaranteed, of("low")}, []string{guaranteed, of("elsewhere")}, nil, schedule.Options{}, "Undetermined|web|PriorityClass elsewhere"},
 	}
 	for name, tt := range tests {
@@ -263,5 +272,25 @@ func TestEvictionsOfAPodWithOtherResourcesOfItsOwn(t *testing.T) {
 		", resources: {requests: {cpu: 1, memory: 1Gi}}}": "Sealed|web|",
 	} {
 		expect(t, cluster(t, whole(), class("low", -10), prod+more, staging).Evictions(), schedule.EvictedLast, want)
+	}
+}
+
+// The kubelet never evicts a static pod, of which the API shows a mirror.
+func TestEvictionsOfStaticPods(t *testing.T) {
+	pod := func(namespace string, priority int, annotations string) string {
+		return fmt.Sprintf("apiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: %s, uid: u, annotations: {%s}}\n"+
+			"spec: {nodeName: one, priority: %d, containers: [{name: c, image: i}]}", namespace, annotations, priority)
+	}
+	const mirror, source = "kubernetes.io/config.mirror: x, kubernetes.io/config.source: file", "kubernetes.io/config.source: file"
+	for name, tt := range map[string]struct{ prod, staging, want string }{
+		"of staging":              {pod("prod", 0, ""), pod("staging", -10, mirror), "Breached|web|it is evicted before Pod/staging/web (BestEffort), which is never evicted"},
+		"of production":           {pod("prod", -10, mirror), pod("staging", 0, ""), "Sealed|web|"},
+		"of both":                 {pod("prod", 0, mirror), pod("staging", 0, mirror), "Sealed|web|"},
+		"that only says it comes": {pod("prod", 0, ""), pod("staging", -10, source), "Sealed|web|"},
+		"beside others like it":   {pod("prod", 0, ""), pod("staging", -10, "") + "\n---\n" + strings.Replace(pod("staging", -10, mirror), "web", "x", 1), "Breached|web|Pod/staging/x"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			expect(t, cluster(t, whole(), tt.prod, tt.staging).Evictions(), schedule.EvictedLast, tt.want)
+		})
 	}
 }

@@ -33,6 +33,9 @@ type Priority struct {
 	Class string // empty without one
 	Value int32
 	Never bool // preempts nobody
+	// Any says of an unknown value that it may be that of any class. Otherwise it is
+	// that of a class which the objects lack, and so of none of Kubernetes' own.
+	Any bool
 	// Field is where it comes from, below the pod's spec; Why says it in words.
 	Field, Why string
 	Missing    string
