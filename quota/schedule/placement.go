@@ -6,7 +6,6 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
 
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
@@ -80,66 +79,31 @@ func (p *placement) runtime(name string, known runtimes) {
 	p.tolerations = append(p.tolerations, class.Scheduling.Tolerations...)
 }
 
-// allows reports whether pods may run on a node, now or once its passing conditions
-// are gone.
-func (p placement) allows(node *corev1.Node) bool {
+// allows reports whether pods may run on a node, now or once its passing conditions are
+// gone, and what is missing to say so for certain.
+func (p placement) allows(node *corev1.Node) (allowed bool, missing string) {
 	if p.node != "" && p.node != node.Name {
-		return false
+		return false, ""
 	}
 	for key, value := range p.selector {
 		if got, there := node.Labels[key]; !there || got != value {
-			return false
+			return false, ""
 		}
 	}
 	if p.affinity != nil && !slices.ContainsFunc(p.affinity, func(term corev1.NodeSelectorTerm) bool { return selects(term, node) }) {
-		return false
+		return false, ""
 	}
 	for i := range node.Spec.Taints {
-		if taint := &node.Spec.Taints[i]; lasting(taint) && !p.tolerates(taint) {
-			return false
+		taint := &node.Spec.Taints[i]
+		switch stays := stayOf(taint); {
+		case stays == passes || p.tolerates(taint):
+		case stays == mayPass:
+			missing = "whether the taint " + taint.Key + " of " + bulkhead.RefTo(node).String() + " passes"
+		default:
+			return false, ""
 		}
 	}
-	return true
-}
-
-// lasting reports whether a taint keeps pods off a node for good. Those that say what
-// state the node is in come and go (k8s.io/api core/v1, well_known_taints.go).
-func lasting(taint *corev1.Taint) bool {
-	return taint.Effect != corev1.TaintEffectPreferNoSchedule && !strings.HasPrefix(taint.Key, "node.kubernetes.io/")
-}
-
-// tolerates reports whether pods tolerate a taint. Those that go straight to their node
-// meet only the kubelet, which minds taints of the effect NoExecute. The controller of a
-// DaemonSet minds them all before it makes a pod for a node, be it the one that the
-// template names (Kubernetes v1.37, pkg/controller/daemon/daemon_controller.go,
-// nodeShouldRunDaemonPod).
-func (p placement) tolerates(taint *corev1.Taint) bool {
-	if p.direct && taint.Effect != corev1.TaintEffectNoExecute {
-		return true
-	}
-	return slices.ContainsFunc(p.tolerations, func(t corev1.Toleration) bool {
-		if t.Effect != "" && t.Effect != taint.Effect || t.Key != "" && t.Key != taint.Key {
-			return false
-		}
-		switch t.Operator {
-		case corev1.TolerationOpExists:
-			return true
-		case corev1.TolerationOpEqual, "":
-			return t.Key != "" && t.Value == taint.Value
-		default: // of numbers
-			return compares(t, taint)
-		}
-	})
-}
-
-// compares reports whether a toleration by Lt or Gt takes the value of a taint.
-func compares(t corev1.Toleration, taint *corev1.Taint) bool {
-	bound, err := strconv.ParseInt(t.Value, 10, 64)
-	value, err2 := strconv.ParseInt(taint.Value, 10, 64)
-	if err != nil || err2 != nil {
-		return false
-	}
-	return t.Operator == corev1.TolerationOpLt && value < bound || t.Operator == corev1.TolerationOpGt && value > bound
+	return true, missing
 }
 
 // selects reports whether a term of a node affinity selects a node. An empty term

@@ -21,7 +21,8 @@ import (
 // pkg/scheduler/framework/plugins/nodeaffinity and tainttoleration). Where selectors
 // ask for different values of one label, no node will ever do for both. Otherwise the
 // nodes among the objects decide, as they are labelled and tainted now. Whether there
-// is room does not count, nor do taints of passing conditions.
+// is room does not count, nor do taints of passing conditions. A taint that another
+// controller takes away at the start of a node, if it is there, leaves the answer open.
 func (c *Cluster) Sharing() []Judgement {
 	guests := c.guests()
 	var out []Judgement
@@ -48,7 +49,39 @@ type guest struct {
 	placement
 
 	subject subject
-	nodes   []*corev1.Node
+	nodes   []stop
+}
+
+// A stop is a node that takes pods, with what is missing to say so for certain.
+type stop struct {
+	*corev1.Node
+
+	missing string
+}
+
+func (c *Cluster) stops(p placement) []stop {
+	var out []stop
+	for _, node := range c.nodes {
+		if allowed, missing := p.allows(node); allowed {
+			out = append(out, stop{node, missing})
+		}
+	}
+	return out
+}
+
+// meets returns a node that takes pods of both for certain, or what is missing to say
+// that of one which perhaps does.
+func (g guest) meets(here map[*corev1.Node]stop) (node *corev1.Node, missing []string) {
+	for _, s := range g.nodes {
+		other, both := here[s.Node]
+		switch {
+		case both && s.missing+other.missing == "":
+			return s.Node, nil
+		case both && missing == nil:
+			missing = []string{s.missing, other.missing}
+		}
+	}
+	return nil, missing
 }
 
 func (c *Cluster) guests() []guest {
@@ -61,13 +94,7 @@ func (c *Cluster) guests() []guest {
 			continue
 		}
 		seen[key] = true
-		g := guest{placement: place, subject: s}
-		for _, node := range c.nodes {
-			if place.allows(node) {
-				g.nodes = append(g.nodes, node)
-			}
-		}
-		out = append(out, g)
+		out = append(out, guest{placement: place, subject: s, nodes: c.stops(place)})
 	}
 	return out
 }
@@ -78,22 +105,22 @@ func (c *Cluster) apart(p placement, guests []guest) Judgement {
 		j.Message = "no pods of staging are known"
 		return j.undetermined("the workloads of staging")
 	}
-	here := make(map[*corev1.Node]bool)
-	for _, node := range c.nodes {
-		here[node] = p.allows(node)
+	here := make(map[*corev1.Node]stop)
+	for _, s := range c.stops(p) {
+		here[s.Node] = s
 	}
 	for _, g := range guests {
 		if excludes(p, g.placement) {
 			continue
 		}
-		at := slices.IndexFunc(g.nodes, func(n *corev1.Node) bool { return here[n] })
-		missing := []string{p.missing, g.missing}
+		node, missing := g.meets(here)
+		missing = append(missing, p.missing, g.missing)
 		switch {
-		case at >= 0 && p.missing+g.missing == "":
+		case node != nil && p.missing+g.missing == "":
 			j.Verdict, j.Missing = bulkhead.Breached, nil
-			j.Message = "node " + g.nodes[at].Name + " takes its pods and those of " + g.subject.ref.String()
+			j.Message = "node " + node.Name + " takes its pods and those of " + g.subject.ref.String()
 			return j
-		case at < 0:
+		case node == nil:
 			missing = append(missing, c.elsewhere("the other nodes of the cluster")...)
 			if len(c.nodes) == 0 {
 				missing = append(missing, "the nodes of the cluster")

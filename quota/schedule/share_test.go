@@ -93,6 +93,39 @@ func TestSharingWithADaemonSetOfOneNode(t *testing.T) {
 	}
 }
 
+func TestSharingOfTaintedNodes(t *testing.T) {
+	const everything = "tolerations: [{operator: Exists}]"
+	taint := func(name, key string) string { return node(name, "", "taints: [{key: "+key+", effect: NoSchedule}]") }
+	tests := map[string]struct {
+		prod  []string
+		nodes []string
+		want  string
+	}{
+		"one that its cloud has yet to set up":              {nil, []string{taint("new", "node.cloudprovider.kubernetes.io/uninitialized")}, "Breached|web|node new"},
+		"one that is shut down":                             {nil, []string{taint("down", "node.cloudprovider.kubernetes.io/shutdown")}, "Breached|web|node down"},
+		"one that cannot be reached":                        {nil, []string{taint("far", "node.kubernetes.io/unreachable")}, "Breached|web|node far"},
+		"one that waits for the agent of its network":       {nil, []string{taint("new", "node.cilium.io/agent-not-ready")}, "Undetermined|web|whether the taint node.cilium.io/agent-not-ready of Node/new passes"},
+		"one that waits for the driver of its volumes":      {nil, []string{taint("new", "ebs.csi.aws.com/agent-not-ready")}, "Undetermined|web|ebs.csi.aws.com/agent-not-ready"},
+		"one that the cluster autoscaler is told to expect": {nil, []string{taint("new", "startup-taint.cluster-autoscaler.kubernetes.io/drivers")}, "Undetermined|web|startup-taint"},
+		"one that is to be deleted, or not":                 {nil, []string{taint("old", "ToBeDeletedByClusterAutoscaler")}, "Undetermined|web|ToBeDeletedByClusterAutoscaler"},
+		"one that has yet to register":                      {nil, []string{taint("new", "karpenter.sh/unregistered")}, "Undetermined|web|karpenter.sh/unregistered"},
+		"a taint of Kubernetes that is not known":           {nil, []string{taint("odd", "node.kubernetes.io/other")}, "Undetermined|web|node.kubernetes.io/other"},
+		"another node has no taint":                         {nil, []string{taint("new", "node.cilium.io/agent-not-ready"), node("plain", "", "")}, "Breached|web|node plain"},
+		"another node has a taint that stays":               {nil, []string{taint("new", "node.cilium.io/agent-not-ready"), taint("master", "node-role.kubernetes.io/control-plane")}, "Undetermined|web|Node/new"},
+		"a taint that stays":                                {nil, []string{taint("master", "node-role.kubernetes.io/control-plane")}, "Sealed|web|"},
+		"a taint that stays beside one that may pass":       {nil, []string{node("new", "", "taints: [{key: for, value: prod, effect: NoSchedule}, {key: node.cilium.io/agent-not-ready, effect: NoExecute}]")}, "Sealed|web|"},
+		"a taint that may pass and production tolerates":    {[]string{everything}, []string{taint("new", "node.cilium.io/agent-not-ready")}, "Undetermined|web|agent-not-ready"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			docs := append([]string{deployment("prod", "web", tt.prod...), deployment("staging", "web")}, tt.nodes...)
+			expect(t, cluster(t, whole(), docs...).Sharing(), schedule.Apart, tt.want)
+		})
+	}
+	both := []string{deployment("prod", "web", everything), deployment("staging", "web", everything), taint("new", "node.cilium.io/agent-not-ready")}
+	expect(t, cluster(t, whole(), both...).Sharing(), schedule.Apart, "Breached|web|node new")
+}
+
 func capQuota(namespace, hard string) string {
 	return "apiVersion: v1\nkind: ResourceQuota\nmetadata: {name: cap, namespace: " + namespace + "}\nspec: {hard: {" + hard + "}}"
 }
