@@ -99,8 +99,9 @@ func preempts(p subject, rank Judgement) Judgement {
 	return rank
 }
 
-// counted judges by the cutoff of the cluster autoscaler (kubernetes/autoscaler,
-// cluster-autoscaler, IsExpendablePod).
+// counted judges by the cutoff of the cluster autoscaler, which a pod stored without a
+// priority is never below (kubernetes/autoscaler, cluster-autoscaler/core/utils/
+// expendable.go, IsExpendablePod).
 func (c *Cluster) counted(s subject) Judgement {
 	j := Judgement{Statement: Counted, Object: s.ref, Field: s.field(), Message: s.priority.Why}
 	cutoff := strconv.Itoa(int(c.cutoff()))
@@ -108,6 +109,8 @@ func (c *Cluster) counted(s subject) Judgement {
 	case s.priority.State == priority.Unknown:
 		j.Message = "the priority of its pods is not known"
 		return j.undetermined(s.priority.Missing)
+	case s.priority.Absent:
+		j.Verdict, j.Message = bulkhead.Sealed, "it is stored without a priority, and so never expendable"
 	case s.priority.Value < c.cutoff():
 		j.Verdict = bulkhead.Breached
 		j.Message += ", below the cutoff " + cutoff + ": the cluster autoscaler adds no node for its pods, and removes nodes under them"

@@ -101,7 +101,9 @@ func TestRanks(t *testing.T) {
 			schedule.Options{},
 			"Breached|web|evicts it",
 		},
-		"two defaults leave it open":             {[]string{prod, staging, class("low", -10), class("d", 1, "globalDefault: true"), class("e", 2, "globalDefault: true")}, whole(), "Undetermined|web|d, e"},
+		"of two defaults the lower counts":       {[]string{prod, staging, class("low", -10), class("d", -20, "globalDefault: true"), class("e", 2, "globalDefault: true")}, whole(), "Breached|web|the global default d has the value -20"},
+		"two defaults of one value":              {[]string{prod, staging, class("low", -10), class("d", 1, "globalDefault: true"), class("e", 1, "globalDefault: true")}, whole(), "Undetermined|web|d, e"},
+		"two defaults, and there may be more":    {[]string{prod, staging, class("low", -10), class("d", 1, "globalDefault: true"), class("e", 2, "globalDefault: true")}, schedule.Options{}, "Undetermined|web|d, e"},
 		"the class of staging is elsewhere":      {[]string{deployment("prod", "web", of("p")), class("p", 5), staging}, schedule.Options{}, "Undetermined|web|PriorityClass low"},
 		"the class of production is elsewhere":   {[]string{deployment("prod", "web", of("p")), class("low", 5), staging}, schedule.Options{}, "Undetermined|web|PriorityClass p"},
 		"staging in a class of the system":       {[]string{deployment("prod", "web", of("p")), class("p", 1000000000), deployment("staging", "web", of("system-node-critical"))}, schedule.Options{}, "Breached|web|evicts it"},
@@ -134,6 +136,18 @@ func TestCounted(t *testing.T) {
 	options := whole()
 	options.ExpendableCutoff = new(int32(-11))
 	expect(t, cluster(t, options, docs...).Ranks(), schedule.Counted, "Sealed|web|", "Sealed|at|", "Sealed|below|")
+}
+
+// A pod that was stored without a priority, which other components take for 0, is never
+// expendable.
+func TestCountedWithoutAPriority(t *testing.T) {
+	pod := func(name, priority string) string {
+		return "apiVersion: v1\nkind: Pod\nmetadata: {name: " + name + ", namespace: prod, uid: u}\nspec: {" + priority + "containers: [{name: c, image: i}]}"
+	}
+	options := whole()
+	options.ExpendableCutoff = new(int32(10))
+	c := cluster(t, options, pod("none", ""), pod("zero", "priority: 0, "))
+	expect(t, c.Ranks(), schedule.Counted, "Sealed|none|without a priority, and so never expendable", "Breached|zero|below the cutoff 10")
 }
 
 func TestNewRefuses(t *testing.T) {

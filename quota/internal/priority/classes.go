@@ -28,13 +28,15 @@ type Class struct {
 	Name  string
 	Value int32
 	Never bool // preempts nobody
+
+	fallback bool // for pods that name none
 }
 
 // Classes are the priority classes that are known of a cluster.
 type Classes struct {
 	byName   map[string]Class
 	twice    map[string]bool // named by objects that disagree
-	defaults []string        // sorted
+	defaults []Class         // for pods that name none, by rising value
 	whole    bool
 }
 
@@ -43,20 +45,20 @@ type Classes struct {
 func Read(objs []bulkhead.Object, whole bool) Classes {
 	cs := Classes{byName: make(map[string]Class), twice: make(map[string]bool), whole: whole}
 	for obj := range bulkhead.Each[*schedulingv1.PriorityClass](objs) {
-		class := Class{obj.Name, obj.Value, obj.PreemptionPolicy != nil && *obj.PreemptionPolicy == corev1.PreemptNever}
+		class := Class{obj.Name, obj.Value, obj.PreemptionPolicy != nil && *obj.PreemptionPolicy == corev1.PreemptNever, obj.GlobalDefault}
 		if other, known := cs.byName[obj.Name]; known && other != class {
 			cs.twice[obj.Name] = true
 		}
 		cs.byName[obj.Name] = class
-		if obj.GlobalDefault && !slices.Contains(cs.defaults, obj.Name) {
-			cs.defaults = append(cs.defaults, obj.Name)
+		if class.fallback && !slices.Contains(cs.defaults, class) {
+			cs.defaults = append(cs.defaults, class)
 		}
 	}
 	for _, system := range systemClasses() {
 		cs.byName[system.Name] = system
 		delete(cs.twice, system.Name)
 	}
-	slices.Sort(cs.defaults)
+	slices.SortFunc(cs.defaults, func(a, b Class) int { return cmp.Or(cmp.Compare(a.Value, b.Value), cmp.Compare(a.Name, b.Name)) })
 	return cs
 }
 
@@ -98,16 +100,29 @@ func (cs Classes) named(name string) (Class, Priority) {
 }
 
 // inherited returns the class that pods without one get. Its name is empty where there
-// is no such class, and the value is 0.
+// is no such class, and the value is 0. A cluster has several only after a race, and
+// then the one of the lowest value counts (getDefaultPriorityClass).
 func (cs Classes) inherited() (Class, Priority) {
 	switch {
-	case len(cs.defaults) > 1:
-		return Class{}, Priority{Missing: "which of the PriorityClass objects " + strings.Join(cs.defaults, ", ") + " is the global default"}
-	case len(cs.defaults) == 1:
-		return cs.named(cs.defaults[0])
-	case cs.whole:
+	case len(cs.defaults) == 0 && cs.whole:
 		return Class{}, Priority{State: Known}
-	default:
+	case len(cs.defaults) == 0:
 		return Class{}, Priority{Missing: "whether the cluster has a PriorityClass with globalDefault: true"}
+	case len(cs.defaults) > 1 && (!cs.whole || cs.disputed()):
+		var names []string
+		for _, class := range cs.defaults {
+			names = append(names, class.Name)
+		}
+		slices.Sort(names)
+		return Class{}, Priority{Missing: "which of the PriorityClass objects " + strings.Join(slices.Compact(names), ", ") + " is the global default"}
+	default:
+		return cs.named(cs.defaults[0].Name)
 	}
+}
+
+// disputed reports whether it does not show which of several defaults counts: two have
+// the lowest value, or of one it is not known.
+func (cs Classes) disputed() bool {
+	return cs.defaults[0].Value == cs.defaults[1].Value ||
+		slices.ContainsFunc(cs.defaults, func(class Class) bool { return cs.twice[class.Name] })
 }

@@ -33,6 +33,8 @@ type Priority struct {
 	Class string // empty without one
 	Value int32
 	Never bool // preempts nobody
+	// Absent says that the pod is stored without a value, which most take for 0.
+	Absent bool
 	// Any says of an unknown value that it may be that of any class. Otherwise it is
 	// that of a class which the objects lack, and so of none of Kubernetes' own.
 	Any bool
@@ -61,7 +63,7 @@ func Stored(obj bulkhead.Object) bool {
 func stored(spec *corev1.PodSpec) Priority {
 	p := Priority{State: Known, Class: spec.PriorityClassName, Never: never(spec.PreemptionPolicy), Field: "priority"}
 	if spec.Priority == nil {
-		p.Why = "it is stored without a priority, which counts as 0"
+		p.Absent, p.Why = true, "it is stored without a priority, which counts as 0"
 		return p
 	}
 	p.Value, p.Why = *spec.Priority, "it is stored with the value "+strconv.Itoa(int(*spec.Priority))

@@ -42,10 +42,15 @@ func TestOf(t *testing.T) {
 		never   bool
 		class   string
 	}{
-		"no class in a cluster without a default":           {nil, whole, nothing, priority.Known, 0, false, ""},
-		"no class where a default may be elsewhere":         {nil, open, nothing, priority.Unknown, 0, false, ""},
-		"no class beside a default":                         {[]bulkhead.Object{class("d", -7, asDefault, never)}, open, nothing, priority.Known, -7, true, "d"},
-		"no class beside two defaults":                      {[]bulkhead.Object{class("d", 1, asDefault), class("e", 2, asDefault)}, whole, nothing, priority.Unknown, 0, false, ""},
+		"no class in a cluster without a default":                                        {nil, whole, nothing, priority.Known, 0, false, ""},
+		"no class where a default may be elsewhere":                                      {nil, open, nothing, priority.Unknown, 0, false, ""},
+		"no class beside a default":                                                      {[]bulkhead.Object{class("d", -7, asDefault, never)}, open, nothing, priority.Known, -7, true, "d"},
+		"no class beside two defaults":                                                   {[]bulkhead.Object{class("d", 2, asDefault), class("e", 1, asDefault, never)}, whole, nothing, priority.Known, 1, true, "e"},
+		"no class beside three defaults, two the lowest":                                 {[]bulkhead.Object{class("d", 1, asDefault), class("e", 2, asDefault), class("f", 1, asDefault)}, whole, nothing, priority.Unknown, 0, false, ""},
+		"no class beside two defaults where more may be":                                 {[]bulkhead.Object{class("d", 1, asDefault), class("e", 2, asDefault)}, open, nothing, priority.Unknown, 0, false, ""},
+		"no class beside a default given twice":                                          {[]bulkhead.Object{class("d", 1, asDefault), class("d", 1, asDefault)}, whole, nothing, priority.Known, 1, false, "d"},
+		"no class beside an object that is the default, and one of its name that is not": {[]bulkhead.Object{class("d", 1, asDefault), class("d", 1)}, whole, nothing, priority.Unknown, 0, false, ""},
+		"no class beside two defaults, one contradictory":                                {[]bulkhead.Object{class("d", 1, asDefault), class("e", 2, asDefault), class("e", 3, asDefault)}, whole, nothing, priority.Unknown, 0, false, ""},
 		"a class":                                           {[]bulkhead.Object{class("a", 5)}, open, named("a"), priority.Known, 5, false, "a"},
 		"a class that preempts nobody":                      {[]bulkhead.Object{class("a", 5, never)}, open, named("a"), priority.Known, 5, true, "a"},
 		"the least value":                                   {[]bulkhead.Object{class("a", math.MinInt32)}, open, named("a"), priority.Known, math.MinInt32, false, "a"},
