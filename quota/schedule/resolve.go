@@ -41,8 +41,11 @@ func (c *Cluster) changed(p priority.Priority, spec *corev1.PodSpec, m podpolicy
 	pod := podexpr.Pod{Namespace: h.name, Class: p.Class, Priority: &p.Value}
 	if p.State == priority.Unknown {
 		pod.Class, pod.Priority = spec.PriorityClassName, nil
-		if pod.Class == "" {
-			return p // whether there is a class decides what the policy sees
+		if pod.Class == "" { // whether there is one decides what the policy sees
+			if m.Webhook || m.Params || !m.LeavesPriority() {
+				p.Any, p.Missing = true, p.Missing+"; "+m.Is("what")
+			}
+			return p
 		}
 	}
 	looks := m.LooksAt(h.forPolicies(), podexpr.NewEnv(pod, m.Variables))
