@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
+	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -76,6 +77,7 @@ type asked struct {
 	resource    string
 	operation   admission.Operation
 	user        user.Info
+	namespace   *corev1.Namespace // if policies may look at it
 }
 
 // refusals returns the messages with which a policy refuses a request. The error says
@@ -91,7 +93,7 @@ func (j *judge) refusals(r asked) ([]string, error) {
 	if r.old != nil {
 		versioned.VersionedOldObject = admission.NewLazyObject(r.old)
 	}
-	result := j.validator.Validate(context.Background(), gvr, versioned, nil, nil, celconfig.RuntimeCELCostBudget, nil)
+	result := j.validator.Validate(context.Background(), gvr, versioned, nil, r.namespace, celconfig.RuntimeCELCostBudget, nil)
 	var out []string
 	for _, d := range result.Decisions {
 		switch {

@@ -21,6 +21,8 @@ func TestJudge(t *testing.T) {
 		"the class among others":                                {prod, `object.spec.priorityClassName in ["low", 'lower']`, no},
 		"the class listed":                                      {prod, `object.spec.priorityClassName in ["low", "prod"]`, yes},
 		"a list with what is not known":                         {prod, `object.spec.priorityClassName in ["low", params.name]`, unknown},
+		"a list with what may be an error, beside a match":      {prod, `object.spec.priorityClassName in ["prod", object.metadata.labels.tier]`, unknown},
+		"a list with an error, beside a match":                  {none, `"" in ["", object.spec.priorityClassName]`, unknown},
 		"the class is another":                                  {prod, `object.spec.priorityClassName == 'low'`, no},
 		"the class is not another":                              {prod, `object.spec.priorityClassName != 'low'`, yes},
 		"a class that is absent is an error":                    {none, `object.spec.priorityClassName != 'prod'`, unknown},

@@ -24,7 +24,7 @@ func (r *reader) primary() value {
 		r.want(")")
 		return v
 	case t == token{'s', "["}:
-		return value{kind: list, items: r.arguments("]")}
+		return listOf(r.arguments("]"))
 	case t.kind == 'n':
 		return r.name(t.text)
 	default:

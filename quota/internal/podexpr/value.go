@@ -27,6 +27,15 @@ type value struct {
 	items []value // of an optional the one that it holds
 }
 
+// listOf is not known where one of its items is not: if that is an error, so is the list,
+// whatever stands beside it.
+func listOf(items []value) value {
+	if slices.ContainsFunc(items, func(item value) bool { return item.kind == unknown }) {
+		return value{}
+	}
+	return value{kind: list, items: items}
+}
+
 func boolean(b bool) value { return value{kind: truth, truth: b} }
 
 // not negates what is known.
@@ -74,7 +83,7 @@ func compare(op string, v, w value) value {
 	return boolean(map[string]bool{"<": v.num < w.num, "<=": v.num <= w.num, ">": v.num > w.num, ">=": v.num >= w.num}[op])
 }
 
-// among works out whether a value is in a list of which every item is known.
+// among works out whether a value is in a list.
 func among(v, w value) value {
 	if w.kind != list || v.kind != text && v.kind != number {
 		return value{}
