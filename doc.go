@@ -13,6 +13,8 @@
 //     do not reach production's data; identity/gcp/condition says what the conditions
 //     of a policy let through. identity/aws and identity/azure prove that staging
 //     cannot have a role or an identity of production.
+//   - I want to know whether anybody of staging can act on production through the API
+//     server: identity/rbac follows what rights lead to.
 //   - I want to know whether staging holds a credential of production:
 //     identity/secrets proves that it does not, or names the places.
 //   - I write a tool for continuous integration: bulkhead/manifest reads what

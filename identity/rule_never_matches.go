@@ -11,6 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/identity/internal/served"
 )
 
 // NeverMatches is an API group, resource or path in a role that no request has, so
@@ -66,7 +67,7 @@ func (d deadParts) groups() {
 			d.pass.Reportf(d.object, at, `write ""`, `no API group is called %s; that of pods, Secrets and services is ""`, group)
 		case versioned:
 			d.pass.Reportf(d.object, at, "write the group without its version", "no API group has the name %s, so the rule gives nothing there", strconv.Quote(group))
-		case slices.Contains(groups(), meant):
+		case slices.Contains(served.Groups(), meant):
 			d.pass.Reportf(d.object, at, "write "+meant, "no API group is called %s, so the rule gives nothing there", group)
 		case group == "rbac" || group == "rbac.k8s.io":
 			d.pass.Reportf(d.object, at, "write "+rbacv1.GroupName, "no API group is called %s, so the rule gives nothing there", group)
@@ -92,13 +93,13 @@ func (d deadParts) resource(resource string, at *field.Path, inRole bool) {
 	if base == rbacv1.ResourceAll || len(d.known) == 0 {
 		return
 	}
-	var served, ofNamespace bool
+	var there, ofNamespace bool
 	for _, group := range d.known {
-		s, n := servedBy(group, base)
-		served, ofNamespace = served || s, ofNamespace || n
+		s, n := served.Has(group, base)
+		there, ofNamespace = there || s, ofNamespace || n
 	}
 	switch {
-	case !served:
+	case !there:
 		d.unserved(base, at)
 	case inRole && !ofNamespace && !d.aboutItsNamespace(base):
 		d.pass.Reportf(d.object, at, "write a ClusterRole and a ClusterRoleBinding",

@@ -11,6 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/identity/internal/served"
 )
 
 // UnknownVerb is a verb in a role that no request has, so that the role does not
@@ -80,4 +81,4 @@ func verbMeantBy(verb string, kubernetes, paths bool) string {
 	return ""
 }
 
-func isKubernetes(group string) bool { return slices.Contains(groups(), group) }
+func isKubernetes(group string) bool { return slices.Contains(served.Groups(), group) }

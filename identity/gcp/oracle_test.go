@@ -272,7 +272,7 @@ func (o *oracle) principal(id, principal string, unknown bool) bool {
 
 // The proof lies between what staging can at worst and at best.
 func TestBetweenWorstAndBest(t *testing.T) {
-	seen := map[bulkhead.Verdict]int{}
+	seen := make(map[bulkhead.Verdict]int)
 	rapid.Check(t, func(t *rapid.T) {
 		w := random(t)
 		if w.Conditions == nil || w.Groups == nil || w.Roles == nil || len(w.Roles) < len(roles()) {

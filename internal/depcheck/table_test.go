@@ -175,9 +175,10 @@ func table() []row {
 			beneath: append(machinery(), "k8s.io/api/scheduling"),
 			most:    88, // seven of them are our own
 		},
+		{pkg: "identity/internal/served"},
 		{
 			pkg:      "identity",
-			siblings: []string{"bulkhead", "internal/created", "internal/spelling", "internal/workload"},
+			siblings: []string{"bulkhead", "identity/internal/served", "internal/created", "internal/spelling", "internal/workload"},
 			outside:  []string{"k8s.io/api/core/v1", "k8s.io/api/networking/v1", "k8s.io/api/rbac/v1", "k8s.io/apimachinery"},
 			beneath:  machinery(),
 			most:     85,
@@ -211,6 +212,13 @@ func table() []row {
 			outside:  []string{"k8s.io/apimachinery"},
 			beneath:  append(machinery(), "k8s.io/api"),
 			most:     85,
+		},
+		{
+			pkg:      "identity/rbac",
+			siblings: []string{"bulkhead", "identity", "identity/internal/served", "internal/workload"},
+			outside:  []string{"k8s.io/api", "k8s.io/apimachinery"},
+			beneath:  machinery(),
+			most:     88, // seven of them are our own
 		},
 		{
 			pkg:      "identity/gcp",

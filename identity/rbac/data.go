@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package rbac
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+
+	"github.com/watertight-go/watertight/bulkhead"
+)
+
+func index(list string, i int) string { return list + "[" + strconv.Itoa(i) + "]" }
+
+// matchesAny reports whether a pattern matches anywhere in a name, as External Secrets
+// tries them: they are not anchored. One that cannot be read matches nothing there.
+func matchesAny(patterns []string, name string) bool {
+	return slices.ContainsFunc(patterns, func(p string) bool {
+		re, err := regexp.Compile(p)
+		return err == nil && re.MatchString(name)
+	})
+}
+
+// data notes what crosses the boundary because objects on either side say so, whoever
+// may write them: grants to routes and claims of the side, and hosts of the other that
+// the side answers for as well.
+func (w *walk) data() {
+	for _, g := range w.outside.grants {
+		if !slices.Contains(w.boundary.Away, g.ref.Namespace) || !slices.Contains(w.boundary.From, g.from) {
+			continue
+		}
+		rule, text := RoutesTraffic, "opens Services of namespace "+g.ref.Namespace+" to every "+g.kind+" of namespace "+g.from
+		if g.kind == "PersistentVolumeClaim" {
+			rule, text = MakesVolumes, "lets claims of namespace "+g.from+" copy volumes of namespace "+g.ref.Namespace
+		}
+		hop := bulkhead.Hop{Object: g.ref, Field: g.field, Text: text}
+		w.breach(rule, (*trail)(nil).then(hop).closedBy(bulkhead.Change{Object: g.ref, Field: g.field, Text: "take the namespace out of the grant"}))
+	}
+	owned := make(map[string]host)
+	for _, h := range w.outside.hosts {
+		if _, ok := owned[h.name]; !ok && slices.Contains(w.boundary.Away, h.ref.Namespace) {
+			owned[h.name] = h
+		}
+	}
+	for _, h := range w.outside.hosts {
+		other, ok := owned[h.name]
+		if !ok || !slices.Contains(w.boundary.From, h.ref.Namespace) {
+			continue
+		}
+		w.breach(RoutesTraffic, (*trail)(nil).then(
+			bulkhead.Hop{Object: h.ref, Field: h.field, Text: "answers requests for the host " + h.name},
+			bulkhead.Hop{Object: other.ref, Field: other.field, Text: "is the same host"},
+		).closedBy(bulkhead.Change{Object: h.ref, Field: h.field, Text: "take the host out"}))
+	}
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package rbac
+
+import (
+	"slices"
+
+	"k8s.io/apimachinery/pkg/util/validation"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/identity"
+)
+
+// LatestMinor is the newest minor version of Kubernetes 1 that the package knows.
+const LatestMinor = 37
+
+// Options say what objects cannot. What they leave out is not known.
+type Options struct {
+	// Authorizers are those of the API server, as its flag --authorization-mode lists
+	// them, such as Node and RBAC. Others than these two may allow what RBAC does not:
+	// GKE adds IAM, EKS its access entries.
+	Authorizers []string
+	// Whole says that the objects are all that the cluster holds of roles, bindings,
+	// accounts, workloads and what deputies serve, as read from it.
+	Whole bool
+	// Minor is that of the cluster's Kubernetes version, 37 for v1.37. Zero is
+	// LatestMinor.
+	Minor int
+	// SharedNodes says whether pods of both sides run on the same nodes, as
+	// schedule.Cluster.Sharing of package quota/schedule finds out.
+	SharedNodes identity.Answer
+	// ExternalIPs says whether Services may have external IPs. They may, unless the
+	// admission plugin DenyServiceExternalIPs is on or a policy refuses them.
+	ExternalIPs identity.Answer
+	// Deputies says, of controllers that act for whoever writes their resources,
+	// whether what they may do themselves reaches the other side.
+	Deputies map[Deputy]identity.Answer
+}
+
+func (o Options) completed() Options {
+	if o.Minor == 0 {
+		o.Minor = LatestMinor
+	}
+	return o
+}
+
+// foreign returns the authorizers that are not known.
+func (o Options) foreign() []string {
+	return slices.DeleteFunc(slices.Clone(o.Authorizers), func(name string) bool { return name == "RBAC" || name == "Node" })
+}
+
+// A Boundary is who must not act where.
+type Boundary struct {
+	// From are the namespaces whose service accounts must stay in, and in which
+	// whoever writes them runs pods.
+	From []string
+	// Users are people and systems that act for that side, such as its pipelines.
+	Users []User
+	// Away are the namespaces in which none of them may act.
+	Away []string
+}
+
+// check refuses what cannot be meant. A proof over nothing would be an empty one.
+func (b Boundary) check() error {
+	var errs field.ErrorList
+	from, away := field.NewPath("from"), field.NewPath("away")
+	if len(b.From)+len(b.Users) == 0 {
+		errs = append(errs, field.Required(from, "no namespace and no user"))
+	}
+	if len(b.Away) == 0 {
+		errs = append(errs, field.Required(away, "no namespace"))
+	}
+	for at, list := range map[*field.Path][]string{from: b.From, away: b.Away} {
+		for i, name := range list {
+			if len(validation.IsDNS1123Label(name)) > 0 {
+				errs = append(errs, field.Invalid(at.Index(i), name, "no name of a namespace"))
+			}
+		}
+	}
+	for i, name := range b.From {
+		if slices.Contains(b.Away, name) {
+			errs = append(errs, field.Invalid(from.Index(i), name, "on both sides"))
+		}
+	}
+	for i, user := range b.Users {
+		if user.Name == "" && len(user.Groups) == 0 {
+			errs = append(errs, field.Required(field.NewPath("users").Index(i), "neither a name nor a group"))
+		}
+	}
+	if len(errs) == 0 {
+		return nil
+	}
+	slices.SortFunc(errs, func(a, b *field.Error) int { return cmpText(a.Error(), b.Error()) })
+	return &bulkhead.InvalidError{Object: bulkhead.Ref{Kind: "Boundary"}, Errs: errs}
+}
