@@ -47,7 +47,7 @@ func base() []bulkhead.Object {
 func rule(text string) rbacv1.PolicyRule {
 	words := strings.Fields(text)
 	out := rbacv1.PolicyRule{Verbs: strings.Split(words[0], ",")}
-	for _, resource := range strings.SplitSeq(words[1], ",") {
+	for resource := range strings.SplitSeq(words[1], ",") {
 		name, group, _ := strings.Cut(resource, ".")
 		if before, sub, ok := strings.Cut(group, "/"); ok { // certificatesigningrequests.certificates.k8s.io/approval
 			group, name = before, name+"/"+sub
@@ -69,7 +69,7 @@ func given(who, rules, where string) []bulkhead.Object {
 	space, name, _ := strings.Cut(who, "/")
 	subjects := []rbacv1.Subject{{Kind: "ServiceAccount", Namespace: space, Name: name}}
 	var list []rbacv1.PolicyRule
-	for _, text := range strings.SplitSeq(rules, ";") {
+	for text := range strings.SplitSeq(rules, ";") {
 		list = append(list, rule(text))
 	}
 	title := strings.ReplaceAll(who, "/", "-") + "-" + where
