@@ -17,6 +17,7 @@ const (
 	prodSet    = "//bigquery.googleapis.com/projects/prod-data/datasets/orders"
 	stgSet     = "//bigquery.googleapis.com/projects/shared-p/datasets/stg"
 	thirdSet   = "//bigquery.googleapis.com/projects/shared-p/datasets/third"
+	byNumber   = "//secretmanager.googleapis.com/projects/222/secrets/s"
 	prodSecret = "//secretmanager.googleapis.com/projects/prod-data/secrets/s"
 )
 
@@ -142,6 +143,13 @@ func TestDataServices(t *testing.T) {
 				w.protected, w.permissions = []string{cluster}, []string{"container.secrets.get"}
 			},
 			before: bulkhead.Sealed, edit: grant(shared, "roles/container.developer", stg), after: bulkhead.Breached, rule: gcp.Granted,
+		},
+		"staging reads a secret that is known by the number of the project": {
+			given: func(w *world) {
+				w.at(byNumber).Policy = &gcp.Policy{}
+				w.protected = []string{byNumber}
+			},
+			before: bulkhead.Sealed, edit: grant(prodData, "roles/secretmanager.secretAccessor", stg), after: bulkhead.Breached, rule: gcp.ActsAs,
 		},
 		"staging reads secrets of the project": {
 			given:  func(w *world) { w.at(prodSecret).Policy = &gcp.Policy{}; w.protected = []string{prodSecret} },
@@ -279,6 +287,9 @@ func TestNoAccessRefuses(t *testing.T) {
 		"no permission":                 func(w *world) { w.permissions = nil },
 		"a permission with a star":      func(w *world) { w.permissions = []string{"cloudsql.instances.*"} },
 		"a permission that is never asked for on what is protected": func(w *world) { w.permissions = []string{"storage.objects.get"} },
+		"a resource without a name":                                 func(w *world) { w.Resources[0].Name = "" },
+		"an ancestor that is a number":                              func(w *world) { w.at(shared).Ancestors = []string{"2"} },
+		"a deny policy without a name":                              func(w *world) { w.Deny = []gcp.DenyPolicy{{}} },
 		"a subject that is protected": func(w *world) {
 			w.subjects = append(w.subjects, gcp.Subject{Email: prodSA})
 			w.protected, w.permissions = []string{prodName}, []string{"iam.serviceAccounts.getAccessToken"}

@@ -3,6 +3,8 @@
 package gcp
 
 import (
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
 	"github.com/watertight-go/watertight/identity"
 )
 
@@ -86,4 +88,27 @@ type Role struct {
 	IncludedPermissions []string `json:"includedPermissions,omitempty"`
 	// Deleted roles, like those of the stage DISABLED, give nothing.
 	Deleted bool `json:"deleted,omitempty"`
+}
+
+// judge returns which names of the evidence are none. What has no name could not be
+// used, and would be dropped.
+func (e Evidence) judge() field.ErrorList {
+	var errs field.ErrorList
+	for i, r := range e.Resources {
+		at := field.NewPath("resources").Index(i)
+		if canonical(r.Name) == "" {
+			errs = append(errs, field.Invalid(at.Child("name"), r.Name, "no full resource name, such as //storage.googleapis.com/BUCKET"))
+		}
+		for j, name := range r.Ancestors {
+			if canonical(name) == "" {
+				errs = append(errs, field.Invalid(at.Child("ancestors").Index(j), name, "no full resource name, such as //cloudresourcemanager.googleapis.com/folders/NUMBER"))
+			}
+		}
+	}
+	for i, policy := range e.Deny {
+		if attachment(policy.Name) == "" {
+			errs = append(errs, field.Invalid(field.NewPath("deny").Index(i).Child("name"), policy.Name, "no name of a deny policy: policies/ATTACHMENT/denypolicies/ID"))
+		}
+	}
+	return errs
 }

@@ -111,11 +111,7 @@ func (m *model) readViews(entry *Resource) {
 func (m *model) readDenials() {
 	for i := range m.Deny {
 		policy := &m.Deny[i]
-		point := attachment(policy.Name)
-		if point == "" {
-			continue // holds nowhere that is known
-		}
-		d := &denial{policy: policy, on: m.resource(point)}
+		d := &denial{policy: policy, on: m.resource(attachment(policy.Name))}
 		d.on.attached = append(d.on.attached, d)
 		m.denials = append(m.denials, d)
 	}

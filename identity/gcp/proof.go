@@ -34,11 +34,11 @@ type Proof struct {
 // service agents of Google do not act for the subjects, and that no key or token of an
 // account was handed to them.
 //
-// An error is a [*bulkhead.InvalidError] about the question: a side is empty or
-// malformed, both overlap, or a resource is one on which none of the permissions is
-// ever asked for.
+// An error is a [*bulkhead.InvalidError]: a side is empty or malformed, both overlap, a
+// protected resource is one on which none of the permissions is ever asked for, or a
+// resource or a deny policy of the evidence has a name that is none.
 func (e Evidence) NoAccess(subjects []Subject, protected []string, permissions ...string) (Proof, error) {
-	if errs := judgeQuestion(subjects, protected, permissions); len(errs) > 0 {
+	if errs := append(judgeQuestion(subjects, protected, permissions), e.judge()...); len(errs) > 0 {
 		return Proof{}, &bulkhead.InvalidError{Object: bulkhead.Ref{Group: iamHost, Kind: "Proof"}, Errs: errs}
 	}
 	for _, name := range protected {

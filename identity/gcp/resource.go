@@ -42,25 +42,23 @@ type resource struct {
 }
 
 // find returns the resource of a name, or nil.
-func (m *model) find(name string) *resource {
+func (m *model) find(name string) *resource { return m.resources[m.named(name)] }
+
+// named returns the name of a resource in the form that the model knows it by: with the
+// ID of its project, where entries tell which number that has.
+func (m *model) named(name string) string {
 	name = canonical(name)
-	if id, ok := m.ids[name]; ok {
-		name = id
+	project := projectIn(name)
+	id, ok := m.ids[projectName(project)]
+	if project == "" || !ok {
+		return name
 	}
-	return m.resources[name]
+	return strings.Replace(name, "/projects/"+project, "/projects/"+projectIn(id), 1)
 }
 
 // resource returns the resource of a name, which may be known by nothing but it.
 func (m *model) resource(name string) *resource {
-	name = canonical(name)
-	if id, ok := m.ids[name]; ok {
-		name = id
-	}
-	if project := projectIn(name); project != "" {
-		if id, ok := m.ids[projectName(project)]; ok && !strings.HasPrefix(name, projectName("")) {
-			name = strings.Replace(name, "/projects/"+project, "/projects/"+projectIn(id), 1)
-		}
-	}
+	name = m.named(name)
 	if r := m.resources[name]; r != nil {
 		return r
 	}

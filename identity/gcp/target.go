@@ -195,7 +195,7 @@ func (p *planner) views(protected *resource) {
 			if on.kind != datasetType {
 				home = p.find(parentOf(on.name))
 			}
-			if home.dataset != nil && !seen[home] {
+			if home != nil && home.dataset != nil && !seen[home] {
 				seen[home] = true
 				queue = append(queue, reading{home, l})
 			}
