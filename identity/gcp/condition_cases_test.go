@@ -130,6 +130,7 @@ func TestConditionsOnObjects(t *testing.T) {
 // Roles and members about which the evidence does not tell: the cases 23 to 27.
 func TestRolesAndMembers(t *testing.T) {
 	const custom = "projects/prod-data/roles/custom"
+	const pipeline = "principalSet://iam.googleapis.com/projects/5/locations/global/workloadIdentityPools/github"
 	devs := func(w *world) { w.bind(prodData, sqlClient, "group:Devs@example.com") }
 	run(t, map[string]edited{
 		"a viewer exports the database": {
@@ -221,6 +222,19 @@ func TestRolesAndMembers(t *testing.T) {
 		},
 		"nobody says who is in a domain": {
 			before: bulkhead.Sealed, edit: grant(prodData, sqlClient, "domain:example.com"), after: bulkhead.Undetermined, lacks: "who is in the domain example.com",
+		},
+		"nobody says whom the pool of a pipeline admits": {
+			before: bulkhead.Sealed, edit: grant(prodData, sqlClient, pipeline+"/attribute.repository/shop"), after: bulkhead.Undetermined, lacks: "what the member " + pipeline,
+		},
+		"the pool of a pipeline admits nobody of staging": {
+			given: grant(prodData, sqlClient, pipeline+"/attribute.repository/shop"), before: bulkhead.Undetermined,
+			edit:  func(w *world) { w.ForeignPools = []string{"projects/5/locations/global/workloadIdentityPools/github"} },
+			after: bulkhead.Sealed,
+		},
+		"another pool whose name begins alike": {
+			given: grant(prodData, sqlClient, pipeline+"-2/attribute.repository/shop"), before: bulkhead.Undetermined,
+			edit:  func(w *world) { w.ForeignPools = []string{"projects/5/locations/global/workloadIdentityPools/github"} },
+			after: bulkhead.Undetermined,
 		},
 		"a person is a client": {
 			before: bulkhead.Sealed, edit: grant(prodData, sqlClient, "user:ann@example.com"), after: bulkhead.Sealed,

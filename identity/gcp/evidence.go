@@ -33,6 +33,10 @@ type Evidence struct {
 	// Pools names the workload identity pools, such as "my-project.svc.id.goog", all of
 	// whose clusters are among the resources.
 	Pools []string
+	// ForeignPools are pools whose providers admit no identity of staging, such as
+	// projects/NUMBER/locations/global/workloadIdentityPools/github: who is in another
+	// pool than one of GKE is up to its providers, and not known here.
+	ForeignPools []string
 	// Conditions decides conditions. If it is nil, none is decided.
 	Conditions Conditions
 }

@@ -119,7 +119,7 @@ func (m *model) readDenials() {
 
 // index puts a grant where it is found by who it is for.
 func (m *model) index(g *grant) {
-	if g.member.Deleted {
+	if g.member.Deleted || m.isForeign(g.member) {
 		return
 	}
 	if role, ok := convenience(g.member); ok {
@@ -144,6 +144,13 @@ func (m *model) index(g *grant) {
 	default:
 		m.unclear = append(m.unclear, g)
 	}
+}
+
+// isForeign reports whether a member is of a pool that is known to admit nobody of
+// staging.
+func (m *model) isForeign(member identity.Member) bool {
+	_, path, ok := strings.Cut(member.String(), "://"+iamHost+"/")
+	return ok && slices.ContainsFunc(m.ForeignPools, func(pool string) bool { return pool != "" && strings.HasPrefix(path, pool+"/") })
 }
 
 // findPeople collects who is named anywhere: service accounts, which somebody may

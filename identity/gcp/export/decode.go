@@ -11,7 +11,7 @@ import (
 )
 
 // MostBytes is how much of one export is read.
-const MostBytes = 128 << 20
+const MostBytes = 64 << 20
 
 // mostErrors is how many elements of one export may be refused before the rest is not
 // read any more.

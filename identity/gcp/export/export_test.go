@@ -228,7 +228,7 @@ func (e *endless) Read(p []byte) (int, error) {
 // An export that does not end is given up.
 func TestReadsNoMoreThanMostBytes(t *testing.T) {
 	if testing.Short() {
-		t.Skip("reads 128 MB")
+		t.Skip("reads 64 MB")
 	}
 	_, err := export.Roles("f", &endless{element: `{"title":"` + strings.Repeat("x", 1<<16) + `"},`})
 	if err == nil || !strings.Contains(err.Error(), fmt.Sprintf("larger than %d bytes", export.MostBytes)) {
