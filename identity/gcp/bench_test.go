@@ -4,6 +4,8 @@ package gcp_test
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"testing"
 
 	"github.com/watertight-go/watertight/bulkhead"
@@ -54,15 +56,26 @@ func large(bindings int) *world {
 }
 
 func BenchmarkNoAccess(b *testing.B) {
+	worlds := map[string]func(*world){
+		"complete": func(*world) {},
+		"without the organization's policy, with a deny policy": func(w *world) {
+			w.at(org).Policy = nil
+			policy, _ := gcp.DenySubjects(org, "d", []gcp.Subject{{Email: "somebody@else-where.iam.gserviceaccount.com"}}, "iam.roles.create")
+			w.Deny = []gcp.DenyPolicy{policy}
+		},
+	}
 	for _, n := range []int{1000, 10_000, 50_000} {
-		b.Run(fmt.Sprintf("bindings=%d", n), func(b *testing.B) {
-			w := large(n)
-			b.ReportAllocs()
-			for b.Loop() {
-				if got := w.prove(b); got.Verdict != bulkhead.Breached || len(got.Breaches[0].Path) != n/5+2 {
-					b.Fatalf("%v", got.Verdict)
+		for _, name := range slices.Sorted(maps.Keys(worlds)) {
+			b.Run(fmt.Sprintf("%s/bindings=%d", name, n), func(b *testing.B) {
+				w := large(n)
+				worlds[name](w)
+				b.ReportAllocs()
+				for b.Loop() {
+					if got := w.prove(b); got.Verdict != bulkhead.Breached || len(got.Breaches[0].Path) != n/5+2 {
+						b.Fatalf("%v", got.Verdict)
+					}
 				}
-			}
-		})
+			})
+		}
 	}
 }

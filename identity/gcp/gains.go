@@ -60,7 +60,7 @@ func (w *walk) rewrite(home *resource, path *trail) {
 		}
 		w.rewritten[name] = path
 		for _, h := range slices.Clone(w.holders[name]) {
-			v := visit{walk: w, reached: h.reached}
+			v := visit{walk: w, reached: h.reached, standing: w.standing(h.id)}
 			v.through(h.g, everything(), h.lacks, path)
 			v.combine()
 		}

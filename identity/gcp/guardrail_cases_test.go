@@ -115,6 +115,21 @@ func TestGuardrails(t *testing.T) {
 			},
 			after: bulkhead.Undetermined, lacks: "the allow policy of " + prodData,
 		},
+		"production's account may be attached by grants that nobody has seen, and its tokens are denied": {
+			given: func(w *world) {
+				w.at(prodName).Policy = nil
+				w.Deny = []gcp.DenyPolicy{{Name: "policies/cloudresourcemanager.googleapis.com%2Fprojects%2F111/denypolicies/d", Rules: []gcp.DenyPolicyRule{{DenyRule: &gcp.DenyRule{
+					DeniedPrincipals: []string{"principalSet://goog/public:all"},
+					DeniedPermissions: []string{
+						"iam.googleapis.com/serviceAccounts.getAccessToken", "iam.googleapis.com/serviceAccounts.getOpenIdToken", "iam.googleapis.com/serviceAccounts.implicitDelegation",
+						"iam.googleapis.com/serviceAccounts.signBlob", "iam.googleapis.com/serviceAccounts.signJwt", "iam.googleapis.com/serviceAccounts.setIamPolicy",
+						"iam.googleapis.com/serviceAccountKeys.create",
+					},
+				}}}}}
+				w.subjects = append(w.subjects, gcp.Subject{Email: stgSA})
+			},
+			before: bulkhead.Sealed, edit: grant(shared, "roles/run.developer", stg), after: bulkhead.Undetermined, lacks: "the allow policy of " + prodName,
+		},
 		"staging may take the deny policy away": {
 			given: func(w *world) {
 				both(w)

@@ -13,6 +13,7 @@ import (
 type visit struct {
 	*walk
 	reached
+	standing string   // what policies that tell identities apart say of it
 	attached []usable // accounts that it may attach
 	running  []usable // projects in which it may run something
 }
@@ -38,18 +39,41 @@ type matched struct {
 }
 
 func (w *walk) visit(r reached) {
-	v := visit{walk: w, reached: r}
+	v := visit{walk: w, reached: r, standing: w.standing(r.id)}
 	for _, g := range w.grantsOf(r.id) {
 		v.grant(g, nil)
 	}
 	w.perhapsOf(r.id, func(g *grant, match identity.Match) { v.grant(g, match.Missing) })
-	v.unseen()
+	v.perhapsUnseen()
 	v.combine()
+}
+
+// A followed is a grant that was followed for somebody of a standing.
+type followed struct {
+	g        *grant
+	standing string
+}
+
+// standing returns what deny policies and boundaries have to say of an identity. Two of
+// one standing get the same from the same grant.
+func (m *model) standing(id who) string {
+	out := []byte{byte('0' + id.part)}
+	for _, d := range m.denials {
+		for _, rule := range d.policy.Rules {
+			if rule.DenyRule != nil {
+				out = append(out, byte('0'+m.among(rule.DenyRule.DeniedPrincipals, id).Answer), byte('0'+m.among(rule.DenyRule.ExceptionPrincipals, id).Answer))
+			}
+		}
+	}
+	for _, binding := range m.BoundaryBindings {
+		out = append(out, byte('0'+m.inSet(binding.Target.PrincipalSet, id).Answer))
+	}
+	return string(out)
 }
 
 // grant follows a grant that the identity has, or may have.
 func (v *visit) grant(g *grant, lacks []string) {
-	if len(lacks) > 0 && v.blank[g] && !v.tells() && !v.combines(g.role) {
+	if len(lacks) > 0 && v.followed[followed{g, v.standing}] && !v.combines(g.role) {
 		return // was followed for somebody, and does the same for all
 	}
 	if g.role.home != "" {
@@ -65,8 +89,9 @@ func (v *visit) grant(g *grant, lacks []string) {
 // through follows a grant as if it gave a role. If the role is another than the
 // grant's, the path tells how it was rewritten.
 func (v *visit) through(g *grant, r *role, lacks []string, rewriting *trail) {
-	again := rewriting == nil && len(lacks) > 0 && !v.tells() && v.blank[g]
-	v.blank[g] = v.blank[g] || rewriting == nil
+	key := followed{g, v.standing}
+	again := rewriting == nil && len(lacks) > 0 && v.followed[key]
+	v.followed[key] = v.followed[key] || rewriting == nil && len(lacks) > 0
 	found := crossing{visit: v, g: g, lacks: lacks, rewriting: rewriting}
 	for _, t := range g.on.targets {
 		found.at(t, v.answers(r, t.asks), again)
@@ -79,9 +104,6 @@ func (v *visit) through(g *grant, r *role, lacks []string, rewriting *trail) {
 func (w *walk) combines(r *role) bool {
 	return r.has(actAs).Answer != identity.No || slices.ContainsFunc(running(), func(p string) bool { return r.has(p).Answer != identity.No })
 }
-
-// tells reports whether some policy may tell identities apart that have one grant.
-func (w *walk) tells() bool { return len(w.denials) > 0 || len(w.BoundaryBindings) > 0 }
 
 // answers returns the asks of a target that a role may answer.
 func (w *walk) answers(r *role, list *asks) []matched {
@@ -146,7 +168,7 @@ func (v *visit) conveniently(g *grant, lacks []string) {
 			more = append(slices.Clone(lacks), "whether members of the form projectViewer:PROJECT count those that hold "+g.role.name+" on "+g.on.name)
 		}
 		path := v.path.then(g.hop("gives " + v.id.String() + " " + g.role.name)).closedBy(g.change())
-		next := visit{walk: v.walk, reached: reached{v.id, path}}
+		next := visit{walk: v.walk, reached: reached{v.id, path}, standing: v.standing}
 		for _, other := range v.byHolder[key] {
 			next.through(other, other.role, more, nil)
 		}
@@ -168,13 +190,23 @@ func (v *visit) holderKeys(g *grant) [][2]string {
 	return out
 }
 
-// unseen follows grants that may be in policies which are not there. Where nothing
-// tells identities apart, they are followed for the first alone.
-func (v *visit) unseen() {
-	if v.unseenDone && !v.tells() {
-		return
+// perhapsUnseen follows grants that may be in policies which are not there, for the
+// first of each standing. For the others it may add up with what they have.
+func (v *visit) perhapsUnseen() {
+	first := v.unseen[v.standing]
+	if first != nil && len(v.attached) == 0 && len(v.running) == 0 {
+		return // what came of that adds up to no more than it did then
 	}
-	v.unseenDone = true
+	if first == nil {
+		first = &visit{walk: v.walk, reached: v.reached, standing: v.standing}
+		v.unseen[v.standing] = first
+		first.followUnseen()
+	}
+	v.attached = append(v.attached, first.attached...)
+	v.running = append(v.running, first.running...)
+}
+
+func (v *visit) followUnseen() {
 	for _, t := range v.obscure {
 		g := &grant{on: t.on, role: everything(), member: identity.Member{Text: "somebody"}, virtual: t.on.missing}
 		found := crossing{visit: v, g: g, lacks: t.on.missing}
@@ -188,6 +220,9 @@ func (v *visit) unseen() {
 // combine follows what takes two permissions: an account is attached to what is run.
 func (v *visit) combine() {
 	for _, a := range v.attached {
+		if v.known[account(a.t.email)] || len(a.miss) > 0 && v.noted[noted{mayBecome, a.t.on, whole}] {
+			continue
+		}
 		var best *usable
 		var lacks []string
 		for i := range v.running {
@@ -201,7 +236,7 @@ func (v *visit) combine() {
 				best, lacks = r, missing
 			}
 		}
-		if best == nil || v.known[account(a.t.email)] {
+		if best == nil {
 			continue
 		}
 		path := v.path.then(slices.Concat(a.hops, best.hops)...).closedBy(a.g.change()).as(ActsAs).unless(lacks)

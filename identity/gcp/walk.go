@@ -29,9 +29,11 @@ type walk struct {
 	entered    map[*resource]bool
 	rewritten  map[string]*trail // custom roles by name
 	holders    map[string][]holding
-	blank      map[*grant]bool // grants of everybody, once they were followed for one
-	obscure    []*target       // targets about whose grants something is missing
-	unseenDone bool
+	// followed has the grants that were followed for somebody of a standing, and unseen
+	// what came of those that nobody has seen.
+	followed map[followed]bool
+	unseen   map[string]*visit
+	obscure  []*target // targets about whose grants something is missing
 
 	denialLifts   []lift
 	boundaryLifts []lift
@@ -76,7 +78,7 @@ func newWalk(m *model, subjects []Subject) *walk {
 	w := &walk{
 		model: m, subjects: subjects, known: make(map[who]bool), noted: make(map[noted]bool),
 		controlled: make(map[*resource]bool), connects: make(map[*resource]bool), keyed: make(map[*resource]bool), entered: make(map[*resource]bool), rewritten: make(map[string]*trail),
-		holders: make(map[string][]holding), blank: make(map[*grant]bool), missing: make(map[string]bool), matched: make(map[roleAsks][]matched),
+		holders: make(map[string][]holding), followed: make(map[followed]bool), unseen: make(map[string]*visit), missing: make(map[string]bool), matched: make(map[roleAsks][]matched),
 	}
 	for _, r := range m.order {
 		for _, t := range r.targets {
