@@ -13,7 +13,7 @@ import (
 
 // The proof lies between what staging can at worst and at best.
 func TestBetweenWorstAndBest(t *testing.T) {
-	seen := map[bulkhead.Verdict]int{}
+	seen := make(map[bulkhead.Verdict]int)
 	rapid.Check(t, func(t *rapid.T) {
 		w := random(t)
 		if w.Conditions == nil || w.Groups == nil || w.Roles == nil || len(w.Roles) < len(roles()) {
