@@ -218,7 +218,9 @@ func (w *walk) grantsOf(id who) []*grant {
 // perhapsOf returns the grants that an identity may have, with what would tell.
 func (w *walk) perhapsOf(id who, yield func(*grant, identity.Match)) {
 	for _, g := range w.unclear {
-		yield(g, id.matches(g.member))
+		if match := id.matches(g.member); match.Answer == identity.Unknown {
+			yield(g, match)
+		}
 	}
 	for _, group := range w.blurred {
 		if match := w.groups.contains(group, id); match.Answer == identity.Unknown {
