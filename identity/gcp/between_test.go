@@ -24,6 +24,11 @@ func TestBetweenWorstAndBest(t *testing.T) {
 				return
 			}
 		}
+		for _, name := range []string{folder, shared, prodData} { // it knows where they are, and their numbers
+			if len(w.at(name).Ancestors) == 0 || name != folder && w.at(name).Number == 0 {
+				return
+			}
+		}
 		if w.at(prodSet).Dataset == nil {
 			return
 		}

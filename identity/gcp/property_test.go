@@ -125,7 +125,11 @@ func holes() []func(*world) {
 		func(w *world) { w.Roles = w.Roles[:len(w.Roles)/2] },
 		func(w *world) { w.at(cluster).Cluster = nil },
 		func(w *world) { w.at(prodDB).Instance = nil },
-		func(w *world) { w.at(prodDB).Instance.Users = nil },
+		func(w *world) {
+			if i := w.at(prodDB).Instance; i != nil {
+				i.Users = nil
+			}
+		},
 		func(w *world) { w.at(prodSet).Dataset = nil },
 		func(w *world) { w.at(prodSet).Whole = false },
 		func(w *world) { w.at(bucket).Bucket = nil },
