@@ -29,7 +29,7 @@ func TestBetweenWorstAndBest(t *testing.T) {
 				return
 			}
 		}
-		if w.at(prodSet).Dataset == nil {
+		if w.at(prodSet).Dataset == nil || w.at(cluster).Cluster == nil {
 			return
 		}
 		got := rapidProof(t, w)
