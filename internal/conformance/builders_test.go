@@ -73,6 +73,9 @@ func notBuilders() map[string]string {
 		"bulkhead/manifest.Read":      "reads",
 		"bulkhead/manifest.ReadFS":    "reads",
 		"bulkhead/manifest.ReadFiles": "reads",
+
+		"netpol/internal/superseded.Admin":    "converts an object into the newer kind",
+		"netpol/internal/superseded.Baseline": "converts an object into the newer kind",
 	}
 }
 
