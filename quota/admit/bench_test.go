@@ -38,16 +38,25 @@ func staging(namespace string) ([]bulkhead.Object, *corev1.PodTemplateSpec) {
 }
 
 // BenchmarkPod admits a pod of two containers in a capped namespace of the level
-// restricted.
+// restricted: one that names its class, and one that an admission policy gives it.
 func BenchmarkPod(b *testing.B) {
 	objs, pods := staging("staging")
-	cluster := bulkhead.Must(admit.New(objs, admit.Options{}))
-	pod := &corev1.Pod{ObjectMeta: meta("pod"), Spec: pods.Spec}
-	b.ReportAllocs()
-	for b.Loop() {
-		if r := cluster.Pod(pod); r.Verdict != admit.Admitted {
-			b.Fatal(r.Message)
-		}
+	given := bulkhead.Must(admit.New(objs, admit.Options{}))
+	named := bulkhead.Must(admit.New(objs[:len(objs)-2], admit.Options{})) // without the policy and its binding
+	for _, bench := range []struct {
+		name, class string
+		cluster     *admit.Cluster
+	}{{"named class", "staging-low-priority", named}, {"given class", "", given}} {
+		b.Run(bench.name, func(b *testing.B) {
+			pod := &corev1.Pod{ObjectMeta: meta("pod"), Spec: *pods.Spec.DeepCopy()}
+			pod.Spec.PriorityClassName = bench.class
+			b.ReportAllocs()
+			for b.Loop() {
+				if r := bench.cluster.Pod(pod); r.Verdict != admit.Admitted {
+					b.Fatal(r.Message, r.Missing)
+				}
+			}
+		})
 	}
 }
 

@@ -40,7 +40,8 @@ func (h *home) forPods(policies []podpolicy.Policy) []podpolicy.Policy {
 // with what Priority has given it, which then looks at it once more (Kubernetes v1.37,
 // pkg/kubeapiserver/options/plugins.go).
 func (c *Cluster) mutate(h *home, pod *corev1.Pod) (refusal *Result, unknown, missing []Problem) {
-	for _, p := range h.policies {
+	for i := range h.policies {
+		p := &h.policies[i]
 		if !p.Mutates {
 			continue
 		}

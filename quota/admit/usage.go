@@ -37,17 +37,41 @@ func computeUsage(requests, limits corev1.ResourceList) corev1.ResourceList {
 		switch {
 		case isCompute(name), counted.IsHugePages(name):
 			out[name] = request
-			out[counted.RequestsPrefix+name] = request
+			out[requested(name)] = request
 		case counted.IsExtended(name), strings.HasPrefix(string(name), deviceClassPrefix):
 			out[counted.RequestsPrefix+name] = request
 		}
 	}
 	for name, limit := range limits {
 		if isCompute(name) {
-			out[counted.LimitsPrefix+name] = limit
+			out[limited(name)] = limit
 		}
 	}
 	return out
+}
+
+// requested and limited name what quotas charge for requests and limits, the usual ones
+// without making a word.
+func requested(name corev1.ResourceName) corev1.ResourceName {
+	switch name {
+	case corev1.ResourceCPU:
+		return corev1.ResourceRequestsCPU
+	case corev1.ResourceMemory:
+		return corev1.ResourceRequestsMemory
+	default:
+		return counted.RequestsPrefix + name
+	}
+}
+
+func limited(name corev1.ResourceName) corev1.ResourceName {
+	switch name {
+	case corev1.ResourceCPU:
+		return corev1.ResourceLimitsCPU
+	case corev1.ResourceMemory:
+		return corev1.ResourceLimitsMemory
+	default:
+		return counted.LimitsPrefix + name
+	}
 }
 
 func isCompute(name corev1.ResourceName) bool {
