@@ -38,6 +38,8 @@ func (d *ClassDefault) Objects() []bulkhead.Object {
 // So it belongs to the class as it is now: make it anew if the class is replaced by
 // one of another value, or pods that name no class are refused.
 //
+// Clusters have the kind in v1 since Kubernetes 1.36; earlier ones refuse it.
+//
 // In a cluster whose classes have a global default it does nothing, since by then
 // pods carry the name of that one, as if they had named it.
 //

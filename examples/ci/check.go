@@ -14,6 +14,7 @@ import (
 	"github.com/watertight-go/watertight/bulkhead/guard"
 	"github.com/watertight-go/watertight/bulkhead/manifest"
 	"github.com/watertight-go/watertight/identity"
+	"github.com/watertight-go/watertight/identity/secrets"
 	"github.com/watertight-go/watertight/netpol"
 	"github.com/watertight-go/watertight/netpol/reach"
 	"github.com/watertight-go/watertight/quota"
@@ -66,7 +67,7 @@ func check(cmd *cobra.Command, paths []string, print printer, waivers []waiver, 
 		}
 		return others
 	}
-	rules := slices.Concat(set.Rules(), netpol.Rules(), reach.Rules(reach.Options{Profile: dataplane}), quota.Rules(), schedule.Rules(), identity.Rules(), guard.Rules())
+	rules := slices.Concat(set.Rules(), netpol.Rules(), reach.Rules(reach.Options{Profile: dataplane}), quota.Rules(), schedule.Rules(), identity.Rules(), secrets.Rules(), guard.Rules())
 	findings := once(bulkhead.Check(set.Objects, rules...))
 	findings = findings.Waive(matched(waivers, set.Objects)...)
 	if err := print(cmd.OutOrStdout(), judgement{append(documents, locate(findings, set)...), set.Untyped()}); err != nil {

@@ -277,7 +277,7 @@ func table() []row {
 		{pkg: "docs"},
 		{
 			pkg:      "examples/ci",
-			siblings: []string{"bulkhead", "bulkhead/guard", "bulkhead/manifest", "bulkhead/report", "identity", "netpol", "netpol/reach", "quota", "quota/admit", "quota/schedule"},
+			siblings: []string{"bulkhead", "bulkhead/guard", "bulkhead/manifest", "bulkhead/report", "identity", "identity/secrets", "netpol", "netpol/reach", "quota", "quota/admit", "quota/schedule"},
 			outside:  []string{"github.com/spf13/cobra", "k8s.io/api", "k8s.io/apimachinery", "sigs.k8s.io/yaml"},
 			beneath:  append(machinery(), "k8s.io/component-base", "k8s.io/component-helpers", "k8s.io/pod-security-admission", "github.com/spf13/pflag"),
 		},
