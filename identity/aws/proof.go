@@ -26,7 +26,7 @@ func NoAssumption(e Evidence, b Boundary) (bulkhead.Proof, error) {
 		return bulkhead.Proof{}, err
 	}
 	v := viewOf(e.sorted(), b.Cluster)
-	namespaces, roles := ordered(b.From), ordered(b.Away)
+	namespaces, roles := slices.Compact(slices.Sorted(slices.Values(b.From))), slices.Compact(slices.Sorted(slices.Values(b.Away)))
 	var breaches []bulkhead.Breach
 	var missing []string
 	for _, role := range roles {
@@ -48,13 +48,7 @@ func NoAssumption(e Evidence, b Boundary) (bulkhead.Proof, error) {
 			}
 		}
 	}
-	return bulkhead.NewProof(breaches, ordered(missing)), nil
-}
-
-func ordered(texts []string) []string {
-	out := slices.Clone(texts)
-	slices.Sort(out)
-	return slices.Compact(out)
+	return bulkhead.NewProof(breaches, slices.Compact(slices.Sorted(slices.Values(missing)))), nil
 }
 
 // A path is a way from a namespace to a role.

@@ -29,7 +29,7 @@ func NoAccess(identities []Identity, b Boundary) (bulkhead.Proof, error) {
 	}
 	identities = slices.Clone(identities)
 	slices.SortFunc(identities, func(a, b Identity) int { return cmp.Compare(a.Name, b.Name) })
-	namespaces, away := ordered(b.From), ordered(b.Away)
+	namespaces, away := slices.Compact(slices.Sorted(slices.Values(b.From))), slices.Compact(slices.Sorted(slices.Values(b.Away)))
 	var breaches []bulkhead.Breach
 	var missing []string
 	for _, name := range away {
@@ -50,13 +50,7 @@ func NoAccess(identities []Identity, b Boundary) (bulkhead.Proof, error) {
 			}
 		}
 	}
-	return bulkhead.NewProof(breaches, ordered(missing)), nil
-}
-
-func ordered(texts []string) []string {
-	out := slices.Clone(texts)
-	slices.Sort(out)
-	return slices.Compact(out)
+	return bulkhead.NewProof(breaches, slices.Compact(slices.Sorted(slices.Values(missing)))), nil
 }
 
 // An edge leads to an identity: from the namespace, or from a managed identity that an

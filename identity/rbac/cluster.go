@@ -180,5 +180,3 @@ func (s seat) hop() bulkhead.Hop {
 	}
 	return bulkhead.Hop{Object: s.binding.ref, Field: s.field(), Text: "gives " + who + " the " + s.binding.roleName() + " " + s.binding.where()}
 }
-
-func cmpText(a, b string) int { return cmp.Compare(a, b) }

@@ -3,6 +3,7 @@
 package rbac
 
 import (
+	"cmp"
 	"slices"
 
 	rbacv1 "k8s.io/api/rbac/v1"
@@ -119,7 +120,7 @@ func accountEdges() []edge {
 			out = append(out, in(ChangesWorkloads, group, resource, alters, runningAs, "update", "patch"))
 		}
 	}
-	slices.SortFunc(out, func(a, b edge) int { return cmpText(a.id+a.group+a.resource, b.id+b.group+b.resource) })
+	slices.SortFunc(out, func(a, b edge) int { return cmp.Compare(a.id+a.group+a.resource, b.id+b.group+b.resource) })
 	slices.Reverse(out) // who runs pods need not change any
 	out = append(out,
 		in(RunsCommands, "", "pods/exec", commands, runningAs, "create"),

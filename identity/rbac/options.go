@@ -3,6 +3,7 @@
 package rbac
 
 import (
+	"cmp"
 	"slices"
 
 	"k8s.io/apimachinery/pkg/util/validation"
@@ -91,6 +92,6 @@ func (b Boundary) check() error {
 	if len(errs) == 0 {
 		return nil
 	}
-	slices.SortFunc(errs, func(a, b *field.Error) int { return cmpText(a.Error(), b.Error()) })
+	slices.SortFunc(errs, func(a, b *field.Error) int { return cmp.Compare(a.Error(), b.Error()) })
 	return &bulkhead.InvalidError{Object: bulkhead.Ref{Kind: "Boundary"}, Errs: errs}
 }

@@ -3,6 +3,7 @@
 package rbac
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 
@@ -68,7 +69,7 @@ func newRoles(objs []bulkhead.Object) *roles {
 	for _, o := range r.cluster {
 		r.all = append(r.all, o)
 	}
-	slices.SortFunc(r.all, func(a, b *rbacv1.ClusterRole) int { return cmpText(a.Name, b.Name) })
+	slices.SortFunc(r.all, func(a, b *rbacv1.ClusterRole) int { return cmp.Compare(a.Name, b.Name) })
 	for _, o := range r.all {
 		for key, value := range o.Labels {
 			r.labelled[[2]string{key, value}] = append(r.labelled[[2]string{key, value}], o)

@@ -19,15 +19,11 @@ const (
 
 // googleKey is a key of a service account, as one line.
 func googleKey(email, project string) string {
-	data, err := json.Marshal(map[string]string{
+	return string(bulkhead.Must(json.Marshal(map[string]string{
 		"type": "service_account", "project_id": project, "private_key_id": "0123456789abcdef0123456789abcdef01234567",
 		"private_key":  "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n-----END PRIVATE KEY-----\n",
 		"client_email": email, "client_id": "123456789012345678901", "token_uri": "https://oauth2.googleapis.com/token",
-	})
-	if err != nil {
-		panic(err)
-	}
-	return string(data)
+	})))
 }
 
 func token(claims string) string {

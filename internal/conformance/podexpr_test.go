@@ -188,7 +188,7 @@ func clusterOf(t *testing.T, whole bool, objs ...bulkhead.Object) *schedule.Clus
 	t.Helper()
 	c, err := schedule.New(objs, schedule.Boundary{Production: []string{"prod"}, Staging: []string{"staging"}}, schedule.Options{Whole: whole})
 	if err != nil {
-		panic(err) // the namespaces are apart
+		t.Fatal(err)
 	}
 	return c
 }

@@ -140,6 +140,7 @@ func table() []row {
 			most:     85,
 		},
 		{pkg: "quota/internal/podexpr"},
+		{pkg: "quota/internal/taint", outside: []string{"k8s.io/api/core/v1"}, beneath: append(machinery(), "k8s.io/apimachinery")},
 		{
 			pkg:      "quota/internal/podpolicy",
 			siblings: []string{"bulkhead", "quota/internal/podexpr"},
@@ -148,7 +149,7 @@ func table() []row {
 		},
 		{
 			pkg:      "quota/admit",
-			siblings: []string{"bulkhead", "internal/workload", "quota", "quota/internal/counted", "quota/internal/podexpr", "quota/internal/podlevel", "quota/internal/podpolicy"},
+			siblings: []string{"bulkhead", "internal/workload", "quota", "quota/internal/counted", "quota/internal/podexpr", "quota/internal/podlevel", "quota/internal/podpolicy", "quota/internal/taint"},
 			outside: []string{
 				"k8s.io/api", // workloads of every kind, and the classes they name
 				"k8s.io/apimachinery",
@@ -166,7 +167,7 @@ func table() []row {
 		},
 		{
 			pkg:      "quota/schedule",
-			siblings: []string{"bulkhead", "internal/workload", "quota", "quota/internal/counted", "quota/internal/podexpr", "quota/internal/podlevel", "quota/internal/podpolicy", "quota/internal/priority"},
+			siblings: []string{"bulkhead", "internal/workload", "quota", "quota/internal/counted", "quota/internal/podexpr", "quota/internal/podlevel", "quota/internal/podpolicy", "quota/internal/priority", "quota/internal/taint"},
 			outside: []string{
 				"k8s.io/api/admissionregistration/v1", "k8s.io/api/apps/v1", "k8s.io/api/batch/v1", "k8s.io/api/core/v1", "k8s.io/api/node/v1",
 				"k8s.io/api/scheduling/v1", "k8s.io/apimachinery",

@@ -8,6 +8,8 @@ import (
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/component-helpers/scheduling/corev1/nodeaffinity"
+
+	"github.com/watertight-go/watertight/quota/internal/taint"
 )
 
 // runsOn returns on how many Nodes a DaemonSet has a pod (Kubernetes v1.37,
@@ -27,21 +29,8 @@ func (c *Cluster) runsOn(d *appsv1.DaemonSet) (n int64) {
 	return n
 }
 
-func keepsOff(taint *corev1.Taint, tolerations []corev1.Toleration) bool {
-	if taint.Effect == corev1.TaintEffectPreferNoSchedule || passing(taint.Key) {
-		return false
-	}
-	return !slices.ContainsFunc(tolerations, func(t corev1.Toleration) bool {
-		return (t.Effect == "" || t.Effect == taint.Effect) && (t.Key == taint.Key || t.Key == "") &&
-			(t.Operator == corev1.TolerationOpExists || t.Key != "" && t.Value == taint.Value)
-	})
-}
-
-// passing reports whether a taint says in what state a node is
-// (k8s.io/api/core/v1/well_known_taints.go).
-func passing(key string) bool {
-	return slices.Contains([]string{
-		corev1.TaintNodeNotReady, corev1.TaintNodeUnreachable, corev1.TaintNodeUnschedulable, corev1.TaintNodeMemoryPressure,
-		corev1.TaintNodeDiskPressure, corev1.TaintNodeNetworkUnavailable, corev1.TaintNodePIDPressure, corev1.TaintNodeOutOfService,
-	}, key)
+// keepsOff reports whether a taint keeps pods off a node. One that may pass does not:
+// they take room once it has.
+func keepsOff(one *corev1.Taint, tolerations []corev1.Toleration) bool {
+	return taint.Of(one) == taint.Lasts && !taint.Tolerated(one, tolerations)
 }

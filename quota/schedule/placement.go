@@ -12,6 +12,7 @@ import (
 	nodev1 "k8s.io/api/node/v1"
 
 	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/quota/internal/taint"
 )
 
 // runtimes are the RuntimeClasses by name, which add to where pods may run.
@@ -94,16 +95,25 @@ func (p placement) allows(node *corev1.Node) (allowed bool, missing string) {
 		return false, ""
 	}
 	for i := range node.Spec.Taints {
-		taint := &node.Spec.Taints[i]
-		switch stays := stayOf(taint); {
-		case stays == passes || p.tolerates(taint):
-		case stays == mayPass:
-			missing = "whether the taint " + taint.Key + " of " + bulkhead.RefTo(node).String() + " passes"
+		one := &node.Spec.Taints[i]
+		switch stays := taint.Of(one); {
+		case stays == taint.Passes || p.tolerates(one):
+		case stays == taint.MayPass:
+			missing = "whether the taint " + one.Key + " of " + bulkhead.RefTo(node).String() + " passes"
 		default:
 			return false, ""
 		}
 	}
 	return true, missing
+}
+
+// tolerates reports whether pods tolerate a taint. Those that go straight to their node
+// meet only the kubelet, which minds taints of the effect NoExecute. The controller of a
+// DaemonSet minds them all before it makes a pod for a node, be it the one that the
+// template names (Kubernetes v1.37, pkg/controller/daemon/daemon_controller.go,
+// nodeShouldRunDaemonPod).
+func (p placement) tolerates(one *corev1.Taint) bool {
+	return p.direct && one.Effect != corev1.TaintEffectNoExecute || taint.Tolerated(one, p.tolerations)
 }
 
 // selects reports whether a term of a node affinity selects a node. An empty term

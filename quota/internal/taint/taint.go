@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package schedule
+// Package taint knows which taints keep pods off a node for good, and which tolerations
+// take them.
+package taint
 
 import (
 	"slices"
@@ -10,32 +12,33 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// A stay is how long a taint keeps pods off a node.
-type stay int
+// A Stay is how long a taint keeps pods off a node.
+type Stay int
 
+// How long it may be.
 const (
-	lasts   stay = iota
-	passes       // with the state of the node that it tells of
-	mayPass      // if what it waits for is there and comes
+	Lasts   Stay = iota
+	Passes       // with the state of the node that it tells of
+	MayPass      // if what it waits for is there and comes
 )
 
-// stayOf says how long a taint stays. Kubernetes takes its own away when the state of
+// Of says how long a taint stays. Kubernetes takes its own away when the state of
 // the node changes (k8s.io/api v0.37, core/v1/well_known_taints.go, and
 // k8s.io/cloud-provider v0.37, api/well_known_taints.go).
-func stayOf(taint *corev1.Taint) stay {
+func Of(taint *corev1.Taint) Stay {
 	if taint.Effect == corev1.TaintEffectPreferNoSchedule {
-		return passes // it only asks
+		return Passes // it only asks
 	}
 	switch taint.Key {
 	case corev1.TaintNodeNotReady, corev1.TaintNodeUnreachable, corev1.TaintNodeUnschedulable, corev1.TaintNodeMemoryPressure,
 		corev1.TaintNodeDiskPressure, corev1.TaintNodeNetworkUnavailable, corev1.TaintNodePIDPressure, corev1.TaintNodeOutOfService,
 		"node.cloudprovider.kubernetes.io/uninitialized", "node.cloudprovider.kubernetes.io/shutdown":
-		return passes
+		return Passes
 	}
 	if awaits(taint.Key) {
-		return mayPass
+		return MayPass
 	}
-	return lasts
+	return Lasts
 }
 
 // awaits reports whether another controller takes a taint away once it is done, as far
@@ -59,16 +62,9 @@ func awaits(key string) bool {
 	return strings.HasSuffix(name, "not-ready") || name == "uninitialized"
 }
 
-// tolerates reports whether pods tolerate a taint. Those that go straight to their node
-// meet only the kubelet, which minds taints of the effect NoExecute. The controller of a
-// DaemonSet minds them all before it makes a pod for a node, be it the one that the
-// template names (Kubernetes v1.37, pkg/controller/daemon/daemon_controller.go,
-// nodeShouldRunDaemonPod).
-func (p placement) tolerates(taint *corev1.Taint) bool {
-	if p.direct && taint.Effect != corev1.TaintEffectNoExecute {
-		return true
-	}
-	return slices.ContainsFunc(p.tolerations, func(t corev1.Toleration) bool {
+// Tolerated reports whether one of some tolerations takes a taint.
+func Tolerated(taint *corev1.Taint, tolerations []corev1.Toleration) bool {
+	return slices.ContainsFunc(tolerations, func(t corev1.Toleration) bool {
 		if t.Effect != "" && t.Effect != taint.Effect || t.Key != "" && t.Key != taint.Key {
 			return false
 		}
