@@ -3,6 +3,7 @@
 package rbac
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -145,4 +146,13 @@ func (s store) admits(namespace string, object *corev1.Namespace) (bool, string)
 		}
 	}
 	return false, ""
+}
+
+// matchesAny reports whether a pattern matches anywhere in a name, as External Secrets
+// tries them: they are not anchored. One that cannot be read matches nothing there.
+func matchesAny(patterns []string, name string) bool {
+	return slices.ContainsFunc(patterns, func(p string) bool {
+		re, err := regexp.Compile(p)
+		return err == nil && re.MatchString(name)
+	})
 }

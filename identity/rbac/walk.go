@@ -90,7 +90,7 @@ func (c *Cluster) walk(b Boundary) *walk {
 			break
 		}
 	}
-	w.data()
+	w.granted()
 	w.notKnown()
 	return w
 }

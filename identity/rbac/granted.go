@@ -3,7 +3,6 @@
 package rbac
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 
@@ -12,19 +11,10 @@ import (
 
 func index(list string, i int) string { return list + "[" + strconv.Itoa(i) + "]" }
 
-// matchesAny reports whether a pattern matches anywhere in a name, as External Secrets
-// tries them: they are not anchored. One that cannot be read matches nothing there.
-func matchesAny(patterns []string, name string) bool {
-	return slices.ContainsFunc(patterns, func(p string) bool {
-		re, err := regexp.Compile(p)
-		return err == nil && re.MatchString(name)
-	})
-}
-
-// data notes what crosses the boundary because objects on either side say so, whoever
+// granted notes what crosses the boundary because objects on either side say so, whoever
 // may write them: grants to routes and claims of the side, and hosts of the other that
 // the side answers for as well.
-func (w *walk) data() {
+func (w *walk) granted() {
 	for _, g := range w.outside.grants {
 		if !slices.Contains(w.boundary.Away, g.ref.Namespace) || !slices.Contains(w.boundary.From, g.from) {
 			continue
