@@ -176,6 +176,8 @@ func table() []row {
 			beneath: append(machinery(), "k8s.io/api/scheduling"),
 			most:    88, // seven of them are our own
 		},
+		{pkg: "internal/dbtest"},
+		{pkg: "identity/recipe"},
 		{pkg: "identity/internal/served"},
 		{
 			pkg:      "identity",

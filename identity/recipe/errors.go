@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package recipe
+
+import (
+	"errors"
+	"fmt"
+)
+
+var (
+	// ErrForeign means that a statement would change what the recipe was not written for.
+	ErrForeign = errors.New("what is there was made by somebody else")
+	// ErrNotDone means that the server took a statement, and nothing is different.
+	ErrNotDone = errors.New("the server took it, but it is not done")
+)
+
+// A StoppedError says where a recipe stopped, and why.
+type StoppedError struct {
+	Index     int // of the statement in the recipe, from 0
+	Statement Statement
+	Err       error
+}
+
+func (e *StoppedError) Error() string {
+	where := ""
+	if e.Statement.Database != "" {
+		where = fmt.Sprintf(" in database %q", e.Statement.Database)
+	}
+	return fmt.Sprintf("statement %d%s: %s: %v", e.Index+1, where, e.Statement, e.Err)
+}
+
+// Unwrap lets errors.As reach the server's error.
+func (e *StoppedError) Unwrap() error { return e.Err }
+
+// A redactedError replaces an error whose message, or whose fields, hold a secret.
+type redactedError struct{ text string }
+
+func (e *redactedError) Error() string { return e.text }
