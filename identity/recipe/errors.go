@@ -21,6 +21,7 @@ type StoppedError struct {
 	Err       error
 }
 
+// Error names the statement and the database, and says why the recipe stopped there.
 func (e *StoppedError) Error() string {
 	where := ""
 	if e.Statement.Database != "" {

@@ -25,6 +25,7 @@ type Step struct {
 // Outcome says what [Run] did with a statement.
 type Outcome string
 
+// What became of a statement without a surprise.
 const (
 	Executed Outcome = "executed" // the server took it, and it is done
 	Skipped  Outcome = "skipped"  // it was done before
