@@ -4,7 +4,6 @@ package aws
 
 import (
 	"cmp"
-	"net/url"
 	"reflect"
 	"slices"
 	"strings"
@@ -13,6 +12,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/identity"
 )
 
 // Evidence is what was exported from AWS.
@@ -86,13 +86,13 @@ func (b Boundary) judgeSides() field.ErrorList {
 func (c Cluster) judge(associated bool) field.ErrorList {
 	var errs field.ErrorList
 	issuer, name := field.NewPath("cluster", "issuer"), field.NewPath("cluster", "arn")
-	if u, err := url.Parse(c.Issuer); err != nil || u.Scheme != "https" || u.Host == "" || strings.HasSuffix(c.Issuer, "/") {
-		errs = append(errs, field.Invalid(issuer, c.Issuer, "no address of an issuer, such as https://oidc.example.com/id/0123456789ABCDEF"))
+	if errs = identity.ValidateIssuer(c.Issuer, issuer); strings.HasSuffix(c.Issuer, "/") {
+		errs = append(errs, field.Invalid(issuer, c.Issuer, "ends in a slash, which issuers of EKS do not"))
 	}
 	switch parsed := parseARN(c.ARN); {
 	case c.ARN == "" && associated:
 		errs = append(errs, field.Required(name, "the cluster whose associations are given"))
-	case c.ARN != "" && (parsed.service != "eks" || !strings.HasPrefix(parsed.resource, "cluster/")):
+	case c.ARN != "" && !parsed.isCluster():
 		errs = append(errs, field.Invalid(name, c.ARN, "no ARN of a cluster"))
 	}
 	return errs

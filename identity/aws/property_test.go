@@ -53,7 +53,7 @@ func evidence() *rapid.Generator[aws.Evidence] {
 				continue
 			}
 			out.Roles = append(out.Roles, aws.Role{
-				ARN: named(name), AssumeRolePolicyDocument: aws.Policy{Statement: rapid.SliceOfN(statements(), 0, 3).Draw(t, name)},
+				ARN: named(name), AssumeRolePolicyDocument: aws.Policy{Statement: rapid.SliceOfN(statements(), 1, 3).Draw(t, name)},
 			})
 		}
 		for i := range rapid.IntRange(0, 2).Draw(t, "associations") {

@@ -40,6 +40,14 @@ func addRoles(out map[string]verdictCase) {
 		setting: setting{statements: []string{trusts(named("staging"), `"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/prod-*"}`)}, others: map[string][]string{"staging": {web}}},
 		want:    bulkhead.Sealed,
 	})
+	add("a chain for roles of a pattern", verdictCase{
+		setting: setting{statements: []string{trusts(named("staging"), `"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/stag*"}`)}, others: map[string][]string{"staging": {web}}},
+		want:    bulkhead.Breached, rule: aws.RoleChain, hops: 2,
+	})
+	add("a chain for roles of a pattern that crosses colons", verdictCase{
+		setting: setting{statements: []string{trusts(named("staging"), `"ArnLike": {"aws:PrincipalArn": "arn:*:role/staging"}`)}, others: map[string][]string{"staging": {web}}},
+		want:    bulkhead.Sealed,
+	})
 	add("a chain into another account", verdictCase{
 		setting: setting{statements: []string{trusts(named("444455556666/staging"), "")}, others: map[string][]string{
 			"444455556666/staging": {strings.ReplaceAll(web, "111122223333", "444455556666")},

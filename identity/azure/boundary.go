@@ -3,13 +3,13 @@
 package azure
 
 import (
-	"net/url"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/api/validate/content"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/identity"
 )
 
 // A Boundary is what is asked about.
@@ -24,10 +24,7 @@ type Boundary struct {
 // judge returns what is wrong with the question. An empty side is a mistake: nothing
 // crosses from or to nothing.
 func (b Boundary) judge(identities []Identity) error {
-	var errs field.ErrorList
-	if u, err := url.Parse(b.Issuer); err != nil || u.Scheme != "https" || u.Host == "" {
-		errs = append(errs, field.Invalid(field.NewPath("issuer"), b.Issuer, "no address of an issuer, such as https://oidc.example.com/id/"))
-	}
+	errs := identity.ValidateIssuer(b.Issuer, field.NewPath("issuer"))
 	from, away := field.NewPath("from"), field.NewPath("away")
 	if len(b.From) == 0 {
 		errs = append(errs, field.Required(from, "no namespace"))
