@@ -72,6 +72,12 @@ func judgeIdentities(identities []Identity) field.ErrorList {
 				errs = append(errs, field.Invalid(at.Child("credentials").Index(j).Child("name"), c.Name, "no name of its own"))
 			}
 			credentials[c.Name] = true
+			if c.Issuer == "" {
+				errs = append(errs, field.Required(at.Child("credentials").Index(j).Child("issuer"), "whose tokens it admits"))
+			}
+			if c.Subject == "" && c.ClaimsMatchingExpression == "" {
+				errs = append(errs, field.Required(at.Child("credentials").Index(j).Child("subject"), "whom it admits, or an expression"))
+			}
 		}
 	}
 	return errs

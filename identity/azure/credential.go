@@ -35,6 +35,9 @@ func edgesFrom(issuer, namespace string, identities []Identity) map[string][]edg
 	}
 	out := make(map[string][]edge)
 	for _, id := range identities {
+		if id.Incomplete {
+			out[""] = append(out[""], edge{to: id.Name, missing: []string{"all federated credentials of " + id.Name}})
+		}
 		for _, c := range sorted(id.Credentials) {
 			if e, ok := id.edgeOf(c, issuer, namespace, byPrincipal); ok {
 				out[e.from] = append(out[e.from], e)

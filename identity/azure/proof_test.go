@@ -71,6 +71,10 @@ func cases() map[string]verdictCase {
 		"an expression":                             {identities: prod(flexible(issuer)), want: bulkhead.Undetermined, missing: "whether the expression of the credential admits accounts of staging"},
 		"an expression for another issuer":          {identities: prod(flexible("https://token.actions.githubusercontent.com")), want: bulkhead.Sealed},
 		"an identity binding":                       {identities: prod(credential("aks-identity-binding", binding, "system:serviceaccount:prod:app")), want: bulkhead.Undetermined, missing: "through an identity binding"},
+		"credentials that were not read":            {identities: []azure.Identity{{Name: "prod", Incomplete: true}}, want: bulkhead.Undetermined, missing: "all federated credentials of prod"},
+		"credentials of another that were not read": {identities: append(prod(), azure.Identity{Name: "ci", Incomplete: true}), want: bulkhead.Sealed},
+		"a managed identity that was not read":      {identities: append(prod(credential("mi", entra, principal)), azure.Identity{Name: "ci", PrincipalID: principal, Incomplete: true}), want: bulkhead.Undetermined, missing: "all federated credentials of ci"},
+		"some that were read, and one of staging":   {identities: []azure.Identity{{Name: "prod", Incomplete: true, Credentials: []azure.Credential{credential("app", issuer, "system:serviceaccount:staging:app")}}}, want: bulkhead.Breached, hops: 1},
 		"an identity that is not there":             {identities: []azure.Identity{staging}, want: bulkhead.Undetermined, missing: "the federated credentials of prod"},
 		"a managed identity that is not there":      {identities: prod(credential("mi", entra, principal)), want: bulkhead.Undetermined, missing: "which managed identity has the object ID"},
 		"a managed identity of staging":             {identities: append(prod(credential("mi", entra, principal)), staging), want: bulkhead.Breached, hops: 2},
@@ -132,10 +136,17 @@ func TestNoAccessRefuses(t *testing.T) {
 		edit func(*azure.Boundary, *[]azure.Identity)
 		want []string
 	}{
-		"nothing to start from":      {func(b *azure.Boundary, _ *[]azure.Identity) { b.From = nil }, []string{"from"}},
-		"nothing to protect":         {func(b *azure.Boundary, _ *[]azure.Identity) { b.Away = nil }, []string{"away"}},
-		"a nameless one to protect":  {func(b *azure.Boundary, _ *[]azure.Identity) { b.Away = []string{""} }, []string{"away[0]"}},
-		"a namespace that is none":   {func(b *azure.Boundary, _ *[]azure.Identity) { b.From = []string{"a:b"} }, []string{"from[0]"}},
+		"nothing to start from":     {func(b *azure.Boundary, _ *[]azure.Identity) { b.From = nil }, []string{"from"}},
+		"nothing to protect":        {func(b *azure.Boundary, _ *[]azure.Identity) { b.Away = nil }, []string{"away"}},
+		"a nameless one to protect": {func(b *azure.Boundary, _ *[]azure.Identity) { b.Away = []string{""} }, []string{"away[0]"}},
+		"a namespace that is none":  {func(b *azure.Boundary, _ *[]azure.Identity) { b.From = []string{"a:b"} }, []string{"from[0]"}},
+		"an issuer and a blank":     {func(b *azure.Boundary, _ *[]azure.Identity) { b.Issuer += " " }, []string{"issuer"}},
+		"a credential for nobody": {func(_ *azure.Boundary, i *[]azure.Identity) {
+			(*i)[0].Credentials = []azure.Credential{{Name: "a", FederatedCredential: identity.FederatedCredential{Issuer: issuer}}}
+		}, []string{"identities[0].credentials[0].subject"}},
+		"a credential of nobody": {func(_ *azure.Boundary, i *[]azure.Identity) {
+			(*i)[0].Credentials = []azure.Credential{{Name: "a", FederatedCredential: identity.FederatedCredential{Subject: "x"}}}
+		}, []string{"identities[0].credentials[0].issuer"}},
 		"no issuer":                  {func(b *azure.Boundary, _ *[]azure.Identity) { b.Issuer = "" }, []string{"issuer"}},
 		"an identity without a name": {func(_ *azure.Boundary, i *[]azure.Identity) { *i = append(*i, azure.Identity{}) }, []string{"identities[1].name"}},
 		"two identities of a name":   {func(_ *azure.Boundary, i *[]azure.Identity) { *i = append(*i, (*i)[0]) }, []string{"identities[1].name"}},
@@ -143,7 +154,7 @@ func TestNoAccessRefuses(t *testing.T) {
 			*i = append(*i, azure.Identity{Name: "a", PrincipalID: "x"}, azure.Identity{Name: "b", PrincipalID: "X"})
 		}, []string{"identities[2].principalID"}},
 		"two credentials of a name": {func(_ *azure.Boundary, i *[]azure.Identity) {
-			(*i)[0].Credentials = []azure.Credential{{Name: "a"}, {Name: "a"}}
+			(*i)[0].Credentials = []azure.Credential{credential("a", "i", "s"), credential("a", "i", "s")}
 		}, []string{"identities[0].credentials[1].name"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -248,12 +259,24 @@ func TestReadIdentityRefuses(t *testing.T) {
 		`[{"name": "a", "issuer": 3, "subject": "s"}]`:                           "f.json: [0].issuer: no text",
 		`[{"name": "a", "issuer": "i", "claimsMatchingExpression": {"v": "x"}}]`: "f.json: [0].claimsMatchingExpression: no text",
 		`{"value": [{"name": "a", "name": "b", "issuer": "i", "subject": "s"}]}`: `f.json: byte 31: the key "name" is there twice`,
-		`[`: "f.json: byte 1: unexpected EOF",
+		`[`:      "f.json: byte 1: unexpected EOF",
+		``:       "f.json: holds nothing; an identity without credentials is []",
+		` `:      "f.json: holds nothing; an identity without credentials is []",
+		`null`:   "f.json: no list of credentials",
+		`7`:      "f.json: no object",
+		`[null]`: "f.json: [0]: no object",
+		`{"value": [], "nextLink": "https://management.azure.com/x"}`:       "f.json: nextLink: there are more pages, of which each is a document",
+		`{"@odata.nextLink": "https://graph.microsoft.com/x", "value": []}`: `f.json: ["@odata.nextLink"]: there are more pages, of which each is a document`,
+		`{"value": null}`:                 "f.json: value: no list of credentials",
+		`{"error": {"code": "NotFound"}}`: "f.json: error: no credentials, but an error",
 	} {
 		got, err := azure.ReadIdentity("f.json", "prod", strings.NewReader(text))
 		var wrong *identity.DocumentError
 		if !errors.As(err, &wrong) || err.Error() != want {
 			t.Errorf("%s: error %v, want %s", text, err, want)
+		}
+		if proof := bulkhead.Must(azure.NoAccess([]azure.Identity{got}, boundary())); proof.Verdict != bulkhead.Undetermined {
+			t.Errorf("%s: what was read proves %v", text, proof)
 		}
 		if strings.HasPrefix(text, "[7") && len(got.Credentials) != 1 {
 			t.Errorf("%s: read %v", text, got)

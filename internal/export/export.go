@@ -151,6 +151,9 @@ func (v Value) Keys() ([]string, error) {
 	return slices.Sorted(maps.Keys(object)), nil
 }
 
+// IsNull reports whether the value is null, or is not there.
+func (v Value) IsNull() bool { return v.raw == nil }
+
 // IsList reports whether the value is a list.
 func (v Value) IsList() bool {
 	_, ok := v.raw.([]any)
