@@ -278,9 +278,14 @@ func table() []row {
 		{pkg: "docs"},
 		{
 			pkg:      "examples/ci",
-			siblings: []string{"bulkhead", "bulkhead/guard", "bulkhead/manifest", "bulkhead/report", "identity", "identity/secrets", "netpol", "netpol/reach", "quota", "quota/admit", "quota/schedule"},
-			outside:  []string{"github.com/spf13/cobra", "k8s.io/api", "k8s.io/apimachinery", "sigs.k8s.io/yaml"},
-			beneath:  append(machinery(), "k8s.io/component-base", "k8s.io/component-helpers", "k8s.io/pod-security-admission", "github.com/spf13/pflag"),
+			siblings: []string{
+				"bulkhead", "bulkhead/guard", "bulkhead/manifest", "bulkhead/report",
+				"identity", "identity/aws", "identity/azure", "identity/gcp/condition", "identity/gcp/export", "identity/secrets",
+				"netpol", "netpol/reach", "quota", "quota/admit", "quota/schedule",
+			},
+			outside: []string{"github.com/spf13/cobra", "k8s.io/api", "k8s.io/apimachinery", "sigs.k8s.io/yaml"},
+			beneath: append(machinery(), "k8s.io/component-base", "k8s.io/component-helpers", "k8s.io/pod-security-admission", "github.com/spf13/pflag",
+				"cel.dev/cel-go", "cel.dev/expr", "github.com/antlr4-go/antlr/v4", "golang.org/x/exp", "google.golang.org/genproto", "google.golang.org/protobuf"),
 		},
 		{
 			pkg: "examples/staging",
