@@ -124,7 +124,7 @@ func (e *export) wrong(err error) []located {
 	var place string
 	var document *identity.DocumentError
 	var google *gcpexport.Error
-	joined, isJoined := err.(interface{ Unwrap() []error }) //nolint:errorlint // the tree is walked here
+	joined, isJoined := err.(interface{ Unwrap() []error })
 	switch {
 	case err == nil:
 		return nil
