@@ -119,6 +119,26 @@ func addRoles(out map[string]verdictCase) {
 		}},
 		want: bulkhead.Sealed,
 	})
+	add("an association of another cluster with a role that is open", verdictCase{
+		setting: setting{statements: []string{pods("")}, associations: []string{
+			strings.Replace(associated("staging/app", "prod-backend", ""), `"shop"`, `"other"`, 1),
+		}},
+		want: bulkhead.Undetermined, missing: "who may associate accounts of staging",
+	})
+	add("an association of staging that sets one of the tags", verdictCase{
+		setting: setting{
+			statements:   []string{pods(`"ForAnyValue:StringEquals": {"aws:TagKeys": "kubernetes-namespace"}`)},
+			associations: []string{associated("staging/app", "prod-backend", "")},
+		},
+		want: bulkhead.Breached, rule: aws.PodIdentity, hops: 2,
+	})
+	add("an association of staging that sets other tags too", verdictCase{
+		setting: setting{
+			statements:   []string{pods(`"ForAllValues:StringEquals": {"aws:TagKeys": "kubernetes-namespace"}, "Null": {"aws:TagKeys": "false"}`)},
+			associations: []string{associated("staging/app", "prod-backend", "")},
+		},
+		want: bulkhead.Sealed,
+	})
 	add("an association that is only listed", verdictCase{
 		setting: setting{statements: []string{pods("")}, associations: []string{`{"associations": [` + strings.TrimSuffix(strings.TrimPrefix(associated("staging/app", "", ""), `{"association": `), "}") + `]}`}},
 		want:    bulkhead.Undetermined, missing: "which role the association a-staging-app of shop gives to staging/app",

@@ -180,10 +180,15 @@ func identities() *rapid.Generator[[]azure.Identity] {
 	return rapid.Custom(func(t *rapid.T) []azure.Identity {
 		var out []azure.Identity
 		for _, name := range []string{"prod", "a", "b"} {
-			id := azure.Identity{Name: name, PrincipalID: "principal-" + name}
+			id := azure.Identity{Name: name, PrincipalID: "principal-" + name, Incomplete: rapid.IntRange(0, 9).Draw(t, "incomplete") == 0}
 			for i := range rapid.IntRange(0, 3).Draw(t, "credentials of "+name) {
-				c := credential(fmt.Sprint("c", i), rapid.SampledFrom([]string{issuer, binding, entra, "https://other.example.com"}).Draw(t, "issuer"),
-					rapid.SampledFrom([]string{"system:serviceaccount:staging:app", "system:serviceaccount:prod:app", "principal-a", "principal-b", "principal-c"}).Draw(t, "subject"))
+				pick := rapid.SampledFrom([][2]string{
+					{issuer, "system:serviceaccount:staging:app"}, {issuer, "system:serviceaccount:staging:web"}, {issuer, "system:serviceaccount:prod:app"},
+					{issuer, "system:serviceaccount:staging-2:app"}, {strings.TrimSuffix(issuer, "/"), "system:serviceaccount:prod:app"},
+					{binding, "system:serviceaccount:prod:app"}, {"https://other.example.com", "system:serviceaccount:staging:app"},
+					{entra, "PRINCIPAL-a"}, {entra, "principal-b"}, {entra, "principal-b"}, {entra, "principal-c"},
+				}).Draw(t, "credential")
+				c := credential(fmt.Sprint("c", i), pick[0], pick[1])
 				if rapid.IntRange(0, 5).Draw(t, "flexible") == 0 {
 					c = flexible(c.Issuer)
 					c.Name = fmt.Sprint("c", i)
@@ -227,6 +232,31 @@ func TestCredentialsOnlyAdd(t *testing.T) {
 		}
 		t.Fatal("changes do not end")
 	})
+}
+
+// Of paths of one length the same is shown, whatever came first.
+func TestOrderOfEqualPathsIsOfNoAccount(t *testing.T) {
+	staging := func(name string) azure.Credential {
+		return credential(name, issuer, "system:serviceaccount:staging:app")
+	}
+	for name, all := range map[string][]azure.Identity{
+		"two credentials": prod(staging("a"), staging("b")),
+		"two identities": {
+			{Name: "prod", Credentials: []azure.Credential{credential("a", entra, "a"), credential("b", entra, "b")}},
+			{Name: "a", PrincipalID: "a", Credentials: []azure.Credential{staging("x")}}, {Name: "b", PrincipalID: "b", Credentials: []azure.Credential{staging("y")}},
+		},
+	} {
+		turned := slices.Clone(all)
+		slices.Reverse(turned)
+		for i := range turned {
+			turned[i].Credentials = slices.Clone(turned[i].Credentials)
+			slices.Reverse(turned[i].Credentials)
+		}
+		want := bulkhead.Must(azure.NoAccess(all, boundary()))
+		if diff := cmp.Diff(want, bulkhead.Must(azure.NoAccess(turned, boundary()))); want.Verdict != bulkhead.Breached || diff != "" {
+			t.Errorf("%s (-as is +turned):\n%s", name, diff)
+		}
+	}
 }
 
 func TestReadIdentity(t *testing.T) {
