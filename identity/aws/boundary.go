@@ -8,11 +8,11 @@ import (
 	"slices"
 	"strings"
 
-	"k8s.io/apimachinery/pkg/api/validate/content"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/watertight-go/watertight/bulkhead"
 	"github.com/watertight-go/watertight/identity"
+	"github.com/watertight-go/watertight/internal/crossing"
 )
 
 // Evidence is what was exported from AWS.
@@ -62,16 +62,7 @@ func (b Boundary) judge(e Evidence) error {
 }
 
 func (b Boundary) judgeSides() field.ErrorList {
-	var errs field.ErrorList
-	from, away := field.NewPath("from"), field.NewPath("away")
-	if len(b.From) == 0 {
-		errs = append(errs, field.Required(from, "no namespace"))
-	}
-	for i, namespace := range b.From {
-		for _, wrong := range content.IsDNS1123Label(namespace) {
-			errs = append(errs, field.Invalid(from.Index(i), namespace, wrong))
-		}
-	}
+	errs, away := crossing.JudgeFrom(b.From), field.NewPath("away")
 	if len(b.Away) == 0 {
 		errs = append(errs, field.Required(away, "no role"))
 	}

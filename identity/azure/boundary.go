@@ -5,11 +5,11 @@ package azure
 import (
 	"strings"
 
-	"k8s.io/apimachinery/pkg/api/validate/content"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/watertight-go/watertight/bulkhead"
 	"github.com/watertight-go/watertight/identity"
+	"github.com/watertight-go/watertight/internal/crossing"
 )
 
 // A Boundary is what is asked about.
@@ -25,15 +25,8 @@ type Boundary struct {
 // crosses from or to nothing.
 func (b Boundary) judge(identities []Identity) error {
 	errs := identity.ValidateIssuer(b.Issuer, field.NewPath("issuer"))
-	from, away := field.NewPath("from"), field.NewPath("away")
-	if len(b.From) == 0 {
-		errs = append(errs, field.Required(from, "no namespace"))
-	}
-	for i, namespace := range b.From {
-		for _, wrong := range content.IsDNS1123Label(namespace) {
-			errs = append(errs, field.Invalid(from.Index(i), namespace, wrong))
-		}
-	}
+	errs = append(errs, crossing.JudgeFrom(b.From)...)
+	away := field.NewPath("away")
 	if len(b.Away) == 0 {
 		errs = append(errs, field.Required(away, "no identity"))
 	}

@@ -180,7 +180,7 @@ func identities() *rapid.Generator[[]azure.Identity] {
 	return rapid.Custom(func(t *rapid.T) []azure.Identity {
 		var out []azure.Identity
 		for _, name := range []string{"prod", "a", "b"} {
-			id := azure.Identity{Name: name, PrincipalID: "principal-" + name, Incomplete: rapid.IntRange(0, 9).Draw(t, "incomplete") == 0}
+			id := azure.Identity{Name: name, PrincipalID: "principal-" + name, Incomplete: rapid.IntRange(0, 9).Draw(t, "incomplete") == 7}
 			for i := range rapid.IntRange(0, 3).Draw(t, "credentials of "+name) {
 				pick := rapid.SampledFrom([][2]string{
 					{issuer, "system:serviceaccount:staging:app"}, {issuer, "system:serviceaccount:staging:web"}, {issuer, "system:serviceaccount:prod:app"},
@@ -189,7 +189,7 @@ func identities() *rapid.Generator[[]azure.Identity] {
 					{entra, "PRINCIPAL-a"}, {entra, "principal-b"}, {entra, "principal-b"}, {entra, "principal-c"},
 				}).Draw(t, "credential")
 				c := credential(fmt.Sprint("c", i), pick[0], pick[1])
-				if rapid.IntRange(0, 5).Draw(t, "flexible") == 0 {
+				if rapid.IntRange(0, 5).Draw(t, "flexible") == 4 {
 					c = flexible(c.Issuer)
 					c.Name = fmt.Sprint("c", i)
 				}
