@@ -85,6 +85,8 @@ func (op operator) holds(key string, values []string, has value) identity.Match 
 			parts = append(parts, answer(strings.EqualFold(v, "true") == (has.presence == absent)))
 		}
 		return some(parts...)
+	case has.presence == absent && op.set == "ForAnyValue" && op.ifExists: // each says otherwise
+		return unknown("whether IAM takes " + key + " for one that holds if it is not there, with ForAnyValue and IfExists")
 	case has.presence == absent:
 		return answer(op.ifExists || op.set == "ForAllValues" || op.negated && op.set == "")
 	case op.set == "" && len(has.texts) != 1:

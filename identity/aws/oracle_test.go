@@ -50,8 +50,10 @@ func tokenPolicies() *rapid.Generator[aws.Policy] {
 		}
 		for range rapid.IntRange(0, 3).Draw(t, "conditions") {
 			operator := rapid.SampledFrom([]string{"", "ForAllValues:", "ForAnyValue:"}).Draw(t, "set") +
-				rapid.SampledFrom([]string{"StringEquals", "StringNotEquals", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase", "StringLike", "StringNotLike"}).Draw(t, "operator") +
-				rapid.SampledFrom([]string{"", "", "IfExists"}).Draw(t, "if exists")
+				rapid.SampledFrom([]string{"StringEquals", "StringNotEquals", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase", "StringLike", "StringNotLike"}).Draw(t, "operator")
+			if !strings.HasPrefix(operator, "ForAny") {
+				operator += rapid.SampledFrom([]string{"", "", "IfExists"}).Draw(t, "if exists")
+			}
 			key := rapid.SampledFrom([]string{provider + ":sub", provider + ":aud", strings.ToUpper(provider) + ":SUB", "other.example.com:sub"}).Draw(t, "key")
 			values := []string{"prod", "PROD", "sts.amazonaws.com", "*", "p?od", "s*"}
 			if strings.EqualFold(key, provider+":sub") {

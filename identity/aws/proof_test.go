@@ -198,6 +198,7 @@ func cases() map[string]verdictCase {
 		"no letter and no digit":                          one(bulkhead.Breached, web(`"StringNotLike": {"ISSUER:aud": `+alphabet("%c*")+`}`)),
 		"no letter and no digit behind the first":         one(bulkhead.Breached, web(`"StringNotLike": {"ISSUER:sub": `+alphabet("system:serviceaccount:*:?%c*")+`}, "StringLike": {"ISSUER:sub": "system:serviceaccount:staging:???*"}`)),
 		"denied to services":                              untold("has the identity provider", web(""), strings.Replace(strings.Replace(web(""), "Allow", "Deny", 1), `"Federated": "arn:aws:iam::111122223333:oidc-provider/`+provider, `"Service": "*`, 1)),
+		"denied to any value, if there is one":            untold("ForAnyValue and IfExists", web(""), strings.Replace(web(`"ForAnyValue:StringEqualsIfExists": {"aws:TagKeys": "x"}`), "Allow", "Deny", 1)),
 		"an operator without a value":                     untold("without a value", sub("StringEquals", `[]`)),
 		"an ARN by its parts":                             {setting: setting{statements: []string{trusts("*", `"ArnLike": {"aws:PrincipalArn": "arn:aws:*:role/*"}`)}}, want: bulkhead.Undetermined, missing: "aws:PrincipalArn"},
 		"many values that all look alike":                 one(bulkhead.Sealed, sub("StringLike", alike("prod"))),
