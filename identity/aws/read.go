@@ -4,6 +4,7 @@ package aws
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"net/url"
 	"slices"
@@ -26,6 +27,9 @@ import (
 // mistake, since it might have narrowed the statement.
 func ReadRoles(document string, r io.Reader) ([]Role, error) {
 	values, err := export.Read(document, r)
+	if err == nil && len(values) == 0 {
+		err = &identity.DocumentError{Document: document, Err: errors.New("holds nothing, as after a command that failed")}
+	}
 	errs := []error{err}
 	var out []Role
 	for _, value := range values {
@@ -80,16 +84,13 @@ func describedOnce(all []Association) []Association {
 
 // listed returns the elements of the first key that an object has.
 func listed(value export.Value, keys ...string) ([]export.Value, error) {
-	has, err := value.Keys()
-	if err != nil {
-		return nil, err
-	}
+	has, _ := value.Keys()
 	for _, key := range keys {
 		if slices.Contains(has, key) {
 			return value.Get(key).Elements(), nil
 		}
 	}
-	return nil, value.Fail("has none of %s", strings.Join(keys, ", "))
+	return nil, value.Fail("no object with one of %s", strings.Join(keys, ", "))
 }
 
 func readRole(value export.Value) (Role, error) {
@@ -108,6 +109,20 @@ func readRole(value export.Value) (Role, error) {
 	}
 	out.AssumeRolePolicyDocument, err = readPolicy(trust)
 	return out, err
+}
+
+// ReadPolicy reads one trust policy, in the form that aws iam create-role takes, for a
+// [Role] that is yet to be made or changed. Errors are as those of [ReadRoles].
+func ReadPolicy(document string, r io.Reader) (Policy, error) {
+	values, err := export.Read(document, r)
+	switch {
+	case err != nil:
+		return Policy{}, err
+	case len(values) != 1:
+		return Policy{}, &identity.DocumentError{Document: document, Err: fmt.Errorf("%d policies, not one", len(values))}
+	default:
+		return readPolicy(values[0])
+	}
 }
 
 // parsePolicy reads a policy in a text, which is in the encoding of URLs unless it

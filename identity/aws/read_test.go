@@ -97,8 +97,38 @@ func TestReadRolesRefuses(t *testing.T) {
 			t.Errorf("%s is read", name)
 		}
 	}
+	for text, want := range map[string]string{
+		``:        "roles.json: holds nothing, as after a command that failed",
+		`[]`:      "roles.json: no object with one of RoleDetailList, Roles, Role",
+		`{"a":1}`: "roles.json: no object with one of RoleDetailList, Roles, Role",
+	} {
+		if _, err := aws.ReadRoles("roles.json", strings.NewReader(text)); err == nil || err.Error() != want {
+			t.Errorf("%q: error %v, want %s", text, err, want)
+		}
+	}
 	if roles, err := aws.ReadRoles("roles.json", strings.NewReader(`{"Roles": []}`)); err != nil || roles != nil {
 		t.Errorf("an empty list is %v, %v", roles, err)
+	}
+}
+
+// A trust policy that is yet to be applied stands alone.
+func TestReadPolicy(t *testing.T) {
+	got, err := aws.ReadPolicy("trust.json", strings.NewReader(trust))
+	if diff := cmp.Diff(role().AssumeRolePolicyDocument, got); err != nil || diff != "" {
+		t.Errorf("policy, error %v (-want +got):\n%s", err, diff)
+	}
+	for text, want := range map[string]string{
+		``:                       "trust.json: 0 policies, not one",
+		trust + trust:            "trust.json: 2 policies, not one",
+		`{"Statement": [{}]}`:    "trust.json: Statement[0].Effect: neither Allow nor Deny",
+		`{`:                      "trust.json: byte 1: unexpected EOF",
+		`{"Role": {"Arn": "x"}}`: "trust.json: Role: no element of a policy",
+	} {
+		policy, err := aws.ReadPolicy("trust.json", strings.NewReader(text))
+		var wrong *identity.DocumentError
+		if !errors.As(err, &wrong) || err.Error() != want || policy.Statement != nil {
+			t.Errorf("%s: policy %v, error %v, want %s", text, policy, err, want)
+		}
 	}
 }
 
@@ -125,7 +155,7 @@ func TestReadAssociations(t *testing.T) {
 		"no namespace":    {`{"association": {"clusterName": "c", "serviceAccount": "s"}}`, "a.json: association.namespace: is not there"},
 		"a number":        {`{"associations": [{"clusterName": 1}]}`, "a.json: associations[0].clusterName: no text"},
 		"a text for bool": {`{"association": {"clusterName": "c", "namespace": "n", "serviceAccount": "s", "disableSessionTags": "yes"}}`, "a.json: association.disableSessionTags: neither"},
-		"roles":           {`{"Roles": []}`, "a.json: has none of associations, association"},
+		"roles":           {`{"Roles": []}`, "a.json: no object with one of associations, association"},
 	} {
 		if _, err := aws.ReadAssociations("a.json", strings.NewReader(tt.text)); err == nil || !strings.HasPrefix(err.Error(), tt.want) {
 			t.Errorf("%s: error %v, want %q", name, err, tt.want)
