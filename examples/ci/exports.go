@@ -44,29 +44,29 @@ func roleKeys() []string { return []string{"RoleDetailList", "Roles", "Role"} }
 
 func hasKey(keys ...string) func(*node) bool {
 	return func(root *node) bool {
-		return slices.ContainsFunc(keys, func(key string) bool { return root.keys[key] != nil })
+		return slices.ContainsFunc(keys, func(key string) bool { return root.get(key) != nil })
 	}
 }
 
 // isCredentials tells lists of federated credentials, also in a page, and the empty list,
 // which an identity without credentials has.
 func isCredentials(root *node) bool {
-	if value := root.keys["value"]; value != nil {
+	if value := root.get("value"); value != nil {
 		root = value
 	}
 	return root.isList && (len(root.list) == 0 || isCredential(root.list[0]))
 }
 
 func isCredential(n *node) bool {
-	if properties := n.keys["properties"]; properties != nil { // as Azure Resource Manager gives them
+	if properties := n.get("properties"); properties != nil { // as Azure Resource Manager gives them
 		n = properties
 	}
-	return n.keys["issuer"] != nil && (n.keys["subject"] != nil || n.keys["claimsMatchingExpression"] != nil)
+	return n.get("issuer") != nil && (n.get("subject") != nil || n.get("claimsMatchingExpression") != nil)
 }
 
 // isSearch tells what a search for policies finds.
 func isSearch(root *node) bool {
-	return root.isList && len(root.list) > 0 && root.list[0].keys["resource"] != nil && root.list[0].keys["policy"] != nil
+	return root.isList && len(root.list) > 0 && root.list[0].get("resource") != nil && root.list[0].get("policy") != nil
 }
 
 // setAside takes the exports out of the documents that were not read as manifests.
@@ -95,7 +95,7 @@ func exportOf(file string) (export, bool) {
 		return export{}, false
 	}
 	e := export{file: file, data: data, roots: parseJSON(data)}
-	isManifest := func(root *node) bool { return root.keys["apiVersion"] != nil || root.keys["kind"] != nil }
+	isManifest := func(root *node) bool { return root.get("apiVersion") != nil || root.get("kind") != nil }
 	if len(e.roots) == 0 || slices.ContainsFunc(e.roots, isManifest) {
 		return export{}, false
 	}

@@ -40,7 +40,7 @@ func (e *export) roles() (placed, error) {
 	nodes := make(map[name]*node)
 	for _, root := range e.roots {
 		for _, key := range roleKeys() {
-			if list := root.keys[key]; list != nil {
+			if list := root.get(key); list != nil {
 				for _, role := range list.elements() {
 					if arn := strings.SplitN(role.textOf("Arn"), ":", 6); len(arn) == 6 {
 						nodes[name{arn[4], path.Base(arn[5])}] = role
@@ -64,7 +64,7 @@ func (e *export) credentials() (placed, error) {
 	id, err := azure.ReadIdentity(e.file, e.name(), e.reader())
 	nodes := make(map[string]*node) // by the field that findings have
 	for _, root := range e.roots {
-		if value := root.keys["value"]; value != nil {
+		if value := root.get("value"); value != nil {
 			root = value
 		}
 		for _, credential := range root.elements() {
@@ -79,7 +79,7 @@ func (e *export) policies() (placed, error) {
 	nodes := make(map[string]*node)
 	for _, root := range e.roots {
 		for _, found := range root.elements() {
-			nodes[resourceName(found.textOf("resource"))] = found.keys["policy"]
+			nodes[resourceName(found.textOf("resource"))] = found.get("policy")
 		}
 	}
 	var findings bulkhead.Findings

@@ -16,8 +16,8 @@ import (
 // beginning.
 type node struct {
 	line   int
-	keys   map[string]*node // of an object
-	list   []*node
+	keys   []string // of an object
+	list   []*node  // elements, or values in the order of keys
 	isList bool
 	text   string // of a string
 }
@@ -25,7 +25,7 @@ type node struct {
 // What a tree may take of a file.
 const (
 	deepestNode = 100
-	mostNodes   = 2_000_000
+	mostNodes   = 1_000_000 // some hundred bytes each
 )
 
 // parseJSON returns the documents of a file, or nothing if not all of it is JSON.
@@ -70,7 +70,6 @@ func (t *tree) value(depth int) (*node, bool) {
 	n := &node{line: t.line}
 	switch token {
 	case json.Delim('{'):
-		n.keys = make(map[string]*node)
 		for t.decoder.More() {
 			key, _ := t.token()
 			line := t.line
@@ -80,7 +79,7 @@ func (t *tree) value(depth int) (*node, bool) {
 			}
 			value.line = line
 			name, _ := key.(string)
-			n.keys[name] = value
+			n.keys, n.list = append(n.keys, name), append(n.list, value)
 		}
 		_, ok = t.token()
 	case json.Delim('['):
@@ -107,9 +106,17 @@ func (n *node) elements() []*node {
 	return []*node{n}
 }
 
+// get returns the value of a key, or nil.
+func (n *node) get(key string) *node {
+	if i := slices.Index(n.keys, key); i >= 0 {
+		return n.list[i]
+	}
+	return nil
+}
+
 // textOf returns the text under a key.
 func (n *node) textOf(key string) string {
-	if value := n.keys[key]; value != nil {
+	if value := n.get(key); value != nil {
 		return value.text
 	}
 	return ""
@@ -139,21 +146,12 @@ func (n *node) step(field string) (*node, string) {
 			return nil, ""
 		}
 	}
-	for _, key := range n.longestFirst() {
+	for _, key := range slices.SortedFunc(slices.Values(n.keys), func(a, b string) int { return len(b) - len(a) }) { // a key may have dots
 		for _, form := range []string{key, "." + key, "[" + key + "]", "[" + strconv.Quote(key) + "]"} {
 			if rest, ok := strings.CutPrefix(field, form); ok && (rest == "" || rest[0] == '.' || rest[0] == '[') {
-				return n.keys[key], rest
+				return n.get(key), rest
 			}
 		}
 	}
 	return nil, ""
-}
-
-func (n *node) longestFirst() []string {
-	keys := make([]string, 0, len(n.keys))
-	for key := range n.keys {
-		keys = append(keys, key)
-	}
-	slices.SortFunc(keys, func(a, b string) int { return len(b) - len(a) })
-	return keys
 }

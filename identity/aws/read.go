@@ -22,27 +22,28 @@ import (
 //
 // Documents may stand behind each other. The trust policy may be an object or, as the
 // API gives it, a text in the encoding of URLs. The name of the document stands in
-// errors, which are [*identity.DocumentError] for all that cannot be read; roles beside
-// it are returned all the same. An element of a statement that is not known is such a
+// errors, which are [*identity.DocumentError] for all that cannot be read, of which the
+// first hundred are told; roles beside it are returned all the same. An element of a statement that is not known is such a
 // mistake, since it might have narrowed the statement.
 func ReadRoles(document string, r io.Reader) ([]Role, error) {
 	values, err := export.Read(document, r)
 	if err == nil && len(values) == 0 {
 		err = &identity.DocumentError{Document: document, Err: errors.New("holds nothing, as after a command that failed")}
 	}
-	errs := []error{err}
+	wrong := export.Mistakes{Document: document}
+	wrong.Add(err)
 	var out []Role
 	for _, value := range values {
 		roles, err := listed(value, "RoleDetailList", "Roles", "Role")
-		errs = append(errs, err)
+		wrong.Add(err)
 		for _, role := range roles {
 			read, err := readRole(role)
-			if errs = append(errs, err); err == nil {
+			if wrong.Add(err); err == nil {
 				out = append(out, read)
 			}
 		}
 	}
-	return out, errors.Join(errs...)
+	return out, wrong.Err()
 }
 
 // ReadAssociations reads associations of EKS Pod Identity as the AWS command line
@@ -56,19 +57,20 @@ func ReadRoles(document string, r io.Reader) ([]Role, error) {
 // once. Errors are as those of [ReadRoles].
 func ReadAssociations(document string, r io.Reader) ([]Association, error) {
 	values, err := export.Read(document, r)
-	errs := []error{err}
+	wrong := export.Mistakes{Document: document}
+	wrong.Add(err)
 	var out []Association
 	for _, value := range values {
 		associations, err := listed(value, "associations", "association")
-		errs = append(errs, err)
+		wrong.Add(err)
 		for _, association := range associations {
 			read, err := readAssociation(association)
-			if errs = append(errs, err); err == nil {
+			if wrong.Add(err); err == nil {
 				out = append(out, read)
 			}
 		}
 	}
-	return describedOnce(out), errors.Join(errs...)
+	return describedOnce(out), wrong.Err()
 }
 
 // describedOnce leaves out entries of lists whose description is there.

@@ -111,6 +111,15 @@ func TestReadRolesRefuses(t *testing.T) {
 	}
 }
 
+// Of many mistakes the first hundred are told, and the others counted.
+func TestReadRolesTellsAHundredMistakes(t *testing.T) {
+	_, err := aws.ReadRoles("roles.json", strings.NewReader(`{"Roles": [`+strings.Repeat(`{},`, 149)+`{}]}`))
+	lines := strings.Split(err.Error(), "\n")
+	if len(lines) != 101 || lines[99] != "roles.json: Roles[99].Arn: no ARN of a role" || lines[100] != "roles.json: 50 mistakes more" {
+		t.Errorf("%d lines, the last of which are %q", len(lines), lines[len(lines)-2:])
+	}
+}
+
 // A trust policy that is yet to be applied stands alone.
 func TestReadPolicy(t *testing.T) {
 	got, err := aws.ReadPolicy("trust.json", strings.NewReader(trust))

@@ -60,18 +60,19 @@ func ReadIdentity(document, name string, r io.Reader) (Identity, error) {
 	if err == nil && len(values) == 0 { // a command that failed leaves such a file
 		err = &identity.DocumentError{Document: document, Err: errors.New("holds nothing; an identity without credentials is []")}
 	}
-	out, errs := Identity{Name: name}, []error{err}
+	out, wrong := Identity{Name: name}, export.Mistakes{Document: document}
+	wrong.Add(err)
 	for i, value := range values {
 		elements, err := listed(value, i == len(values)-1)
-		errs = append(errs, err)
+		wrong.Add(err)
 		for _, element := range elements {
 			credential, err := readCredential(element)
-			if errs = append(errs, err); err == nil {
+			if wrong.Add(err); err == nil {
 				out.Credentials = append(out.Credentials, credential)
 			}
 		}
 	}
-	err = errors.Join(errs...)
+	err = wrong.Err()
 	out.Incomplete = err != nil
 	return out, err
 }

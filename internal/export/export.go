@@ -23,7 +23,7 @@ import (
 const (
 	mostBytes  = 64 << 20
 	mostDepth  = 100
-	mostValues = 2_000_000 // some hundred bytes each; a role with its inline policies has a hundred or two
+	mostValues = 1_000_000 // some hundred bytes each; a role with its inline policies has a hundred or two
 )
 
 // A Value is a value of a document.
