@@ -183,10 +183,16 @@ func identities() *rapid.Generator[[]azure.Identity] {
 			id := azure.Identity{Name: name, PrincipalID: "principal-" + name, Incomplete: rapid.IntRange(0, 9).Draw(t, "incomplete") == 7}
 			for i := range rapid.IntRange(0, 3).Draw(t, "credentials of "+name) {
 				pick := rapid.SampledFrom([][2]string{
-					{issuer, "system:serviceaccount:staging:app"}, {issuer, "system:serviceaccount:staging:web"}, {issuer, "system:serviceaccount:prod:app"},
-					{issuer, "system:serviceaccount:staging-2:app"}, {strings.TrimSuffix(issuer, "/"), "system:serviceaccount:prod:app"},
-					{binding, "system:serviceaccount:prod:app"}, {"https://other.example.com", "system:serviceaccount:staging:app"},
-					{entra, "PRINCIPAL-a"}, {entra, "principal-b"}, {entra, "principal-b"}, {entra, "principal-c"},
+					{issuer, "system:serviceaccount:staging:app"},
+					{issuer, "system:serviceaccount:staging:web"},
+					{issuer, "system:serviceaccount:staging-2:app"},
+					{issuer, "system:serviceaccount:prod:app"},
+					{strings.TrimSuffix(issuer, "/"), "system:serviceaccount:prod:app"},
+					{binding, "system:serviceaccount:prod:app"},
+					{"https://other.example.com", "system:serviceaccount:staging:app"},
+					{entra, "PRINCIPAL-a"},
+					{entra, "principal-b"},
+					{entra, "principal-c"},
 				}).Draw(t, "credential")
 				c := credential(fmt.Sprint("c", i), pick[0], pick[1])
 				if rapid.IntRange(0, 5).Draw(t, "flexible") == 4 {
