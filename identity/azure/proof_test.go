@@ -249,7 +249,8 @@ func TestOrderOfEqualPathsIsOfNoAccount(t *testing.T) {
 		"two credentials": prod(staging("a"), staging("b")),
 		"two identities": {
 			{Name: "prod", Credentials: []azure.Credential{credential("a", entra, "a"), credential("b", entra, "b")}},
-			{Name: "a", PrincipalID: "a", Credentials: []azure.Credential{staging("x")}}, {Name: "b", PrincipalID: "b", Credentials: []azure.Credential{staging("y")}},
+			{Name: "a", PrincipalID: "a", Credentials: []azure.Credential{staging("x")}},
+			{Name: "b", PrincipalID: "b", Credentials: []azure.Credential{staging("y")}},
 		},
 	} {
 		turned := slices.Clone(all)
