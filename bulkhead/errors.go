@@ -23,7 +23,11 @@ func (e *InvalidError) Error() string {
 	for i, err := range e.Errs {
 		mistakes[i] = err.Error()
 	}
-	return fmt.Sprintf("%s: %s", e.Object, strings.Join(mistakes, "; "))
+	object := e.Object.String()
+	if e.Object.Namespace == "" && e.Object.Name == "" { // a question, such as a Boundary
+		object = strings.TrimSuffix(object, "/")
+	}
+	return object + ": " + strings.Join(mistakes, "; ")
 }
 
 // Unwrap gives the individual *field.Error values.

@@ -71,3 +71,11 @@ func TestInvalidErrorUnwrapsToEveryFieldError(t *testing.T) {
 		t.Error("an error without mistakes gives one")
 	}
 }
+
+// A question has no name.
+func TestInvalidErrorOfAQuestion(t *testing.T) {
+	err := &bulkhead.InvalidError{Object: bulkhead.Ref{Kind: "Boundary"}, Errs: field.ErrorList{field.Required(field.NewPath("from"), "no namespace")}}
+	if got, want := err.Error(), "Boundary: from: Required value: no namespace"; got != want {
+		t.Errorf("error %q, want %q", got, want)
+	}
+}

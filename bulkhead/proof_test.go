@@ -5,6 +5,8 @@ package bulkhead_test
 import (
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/watertight-go/watertight/bulkhead"
 )
 
@@ -28,5 +30,31 @@ func TestProofIsOnlySealedWhenNothingSpeaksAgainstIt(t *testing.T) {
 	}
 	if (bulkhead.Proof{}).Verdict != bulkhead.Undetermined {
 		t.Error("a proof that nobody made passes for one")
+	}
+}
+
+func TestProofPrintsItself(t *testing.T) {
+	role := bulkhead.Ref{Kind: "Role", Namespace: "prod", Name: "reader"}
+	proof := bulkhead.NewProof([]bulkhead.Breach{
+		{
+			Rule:   "rbac/reads-secrets",
+			Path:   []bulkhead.Hop{{Object: role, Field: "rules[0]", Text: "gets secrets"}, {Object: role, Text: "is bound\nmissing: nothing"}},
+			Change: bulkhead.Change{Object: role, Field: "rules[0]", Text: "remove the rule"},
+		},
+		{Rule: "rbac/admin"},
+	}, []string{"the role \x1b[31mother", "more"})
+	const want = `Breached
+rbac/reads-secrets
+  Role/prod/reader rules[0]: gets secrets
+  Role/prod/reader: is bound\nmissing: nothing
+  to close it: Role/prod/reader rules[0]: remove the rule
+rbac/admin
+missing: the role \x1b[31mother
+missing: more`
+	if diff := cmp.Diff(want, proof.String()); diff != "" {
+		t.Errorf("proof (-want +got):\n%s", diff)
+	}
+	if got := bulkhead.NewProof(nil, nil).String(); got != "Sealed" {
+		t.Errorf("a proof without breaches is %q", got)
 	}
 }

@@ -41,7 +41,7 @@ func AssumeRole(account *corev1.ServiceAccount, roleARN, issuer string) (*Assumi
 	errs = append(errs, judgeAnnotation(account, audienceAnnotation, stsAudience, "the role trusts tokens for "+stsAudience+" only")...)
 	role, wrong := parseRoleARN(roleARN, field.NewPath("roleARN"))
 	errs = append(errs, wrong...)
-	errs = append(errs, judgeIssuer(issuer, field.NewPath("issuer"))...)
+	errs = append(errs, ValidateIssuer(issuer, field.NewPath("issuer"))...)
 	if strings.HasSuffix(issuer, "/") {
 		errs = append(errs, field.Invalid(field.NewPath("issuer"), issuer, "the names of identity providers do not end in a slash"))
 	}

@@ -49,7 +49,7 @@ func Federate(account *corev1.ServiceAccount, clientID, tenantID, issuer string)
 	errs = append(errs, judgeAnnotation(account, AzureTenantAnnotation, tenantID, "the account is of another tenant already")...)
 	errs = append(errs, judgeGUID(clientID, field.NewPath("clientID"), "the client ID of the identity")...)
 	errs = append(errs, judgeGUID(tenantID, field.NewPath("tenantID"), "the tenant that the identity is in")...)
-	errs = append(errs, judgeIssuer(issuer, field.NewPath("issuer"))...)
+	errs = append(errs, ValidateIssuer(issuer, field.NewPath("issuer"))...)
 	if err := refuse(refTo(account), errs); err != nil {
 		return nil, err
 	}

@@ -15,9 +15,10 @@ func subjectOf(namespace, name string) string {
 	return accountUserPrefix + namespace + ":" + name
 }
 
-// judgeIssuer returns what is wrong with the issuer of a cluster's tokens, which is
-// an address without anything that a token's claim would not have.
-func judgeIssuer(issuer string, at *field.Path) field.ErrorList {
+// ValidateIssuer returns what is wrong with the issuer of a cluster's tokens, which is an
+// https address without anything that a token's claim would not have: capitals in the
+// host, blanks, a query (OpenID Connect Discovery 1.0, section 3, "issuer").
+func ValidateIssuer(issuer string, at *field.Path) field.ErrorList {
 	if issuer == "" {
 		return field.ErrorList{field.Required(at, "the address that the cluster's tokens name as their issuer")}
 	}

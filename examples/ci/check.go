@@ -5,6 +5,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -27,7 +28,7 @@ func checkCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "check PATH...",
 		Short: "Run all rules over manifests",
-		Long:  "Run all rules over manifests.\n\n" + inputs + "\n\n" + exitStatuses,
+		Long:  "Run all rules over manifests, and over the trust policies, federated credentials and conditions in exports.\n\n" + inputs + "\n\n" + exitStatuses,
 		Args:  cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, paths []string) error {
 			print, ok := formats()[format]
@@ -61,16 +62,19 @@ func checkCommand() *cobra.Command {
 func check(cmd *cobra.Command, paths []string, print printer, waivers []waiver, dataplane reach.Profile, failOn bulkhead.Severity) error {
 	set, err := read(cmd, paths)
 	documents, others := unread(err)
-	if len(set.Objects) == 0 && len(documents) == 0 {
+	documents, exports := setAside(documents)
+	if len(set.Objects) == 0 && len(documents) == 0 && len(exports) == 0 {
 		if others == nil { // a pipe whose first command failed looks like this
 			others = fmt.Errorf("%s: no object to judge", strings.Join(paths, ", "))
 		}
 		return others
 	}
 	rules := slices.Concat(set.Rules(), netpol.Rules(), reach.Rules(reach.Options{Profile: dataplane}), quota.Rules(), schedule.Rules(), identity.Rules(), secrets.Rules(), guard.Rules())
-	findings := once(bulkhead.Check(set.Objects, rules...))
-	findings = findings.Waive(matched(waivers, set.Objects)...)
-	if err := print(cmd.OutOrStdout(), judgement{append(documents, locate(findings, set)...), set.Untyped()}); err != nil {
+	inExports, parts := judgeExports(exports)
+	documents = append(documents, parts...)
+	findings := append(once(bulkhead.Check(set.Objects, rules...)), slices.Collect(maps.Keys(inExports))...)
+	findings = findings.Waive(matched(waivers, set.Objects, inExports)...)
+	if err := print(cmd.OutOrStdout(), judgement{append(documents, locate(findings, set, inExports)...), set.Untyped()}); err != nil {
 		return err
 	}
 	failing := findings.Of(bulkhead.Error)

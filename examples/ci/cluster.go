@@ -37,8 +37,9 @@ func profileFlag(cmd *cobra.Command) *string {
 func readNetwork(cmd *cobra.Command, paths []string, profile string) (*network, error) {
 	set, err := read(cmd, paths)
 	documents, others := unread(err)
+	documents, exports := setAside(documents)
 	if len(set.Objects) == 0 {
-		if err == nil {
+		if err == nil || others == nil && len(documents) == 0 && len(exports) > 0 {
 			err = &nothingError{paths}
 		}
 		return nil, err
@@ -68,7 +69,7 @@ func newNetwork(cmd *cobra.Command, set *manifest.Set, profile string) (*network
 		return nil, err
 	}
 	findings := cluster.Findings()
-	for _, row := range locate(findings, set) {
+	for _, row := range locate(findings, set, nil) {
 		fmt.Fprintln(cmd.ErrOrStderr(), row.place()+row.finding.String())
 	}
 	return &network{Cluster: cluster, set: set, errors: len(findings.Of(bulkhead.Error))}, nil

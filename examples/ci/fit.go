@@ -62,6 +62,7 @@ misspelt field, and 2 for a namespace that is Unknown.
 func fit(cmd *cobra.Command, paths []string, options admit.Options, print fitPrinter) error {
 	set, err := read(cmd, paths)
 	documents, others := unread(err)
+	documents, _ = setAside(documents)
 	if len(documents) > 0 {
 		others = errors.Join(others, errors.New(count(len(documents), "document")+" not read"))
 	}

@@ -182,7 +182,7 @@ func decisionRow(set *manifest.Set, namespace string, d admit.Decision) decision
 // what the server refuses or quotas do not count. Where one of those leaves open how a
 // namespace fits, its verdict says so.
 func problemRows(report admit.Report, set *manifest.Set) []located {
-	out := locate(set.Findings(), set)
+	out := locate(set.Findings(), set, nil)
 	for _, p := range report.Problems {
 		out = append(out, placeOf(set, p.Object, p.Field, p.Message).row("fit/problem", bulkhead.Warning, ""))
 	}

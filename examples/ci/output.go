@@ -39,10 +39,14 @@ func newRow(f bulkhead.Finding, at manifest.Position) located {
 	return l
 }
 
-// locate joins each finding with its place.
-func locate(findings bulkhead.Findings, set *manifest.Set) []located {
+// locate joins each finding with its place, which it has in an export or else in the set.
+func locate(findings bulkhead.Findings, set *manifest.Set, inExports placed) []located {
 	out := make([]located, 0, len(findings))
 	for _, f := range findings {
+		if at, ok := inExports[f]; ok {
+			out = append(out, newRow(f, at))
+			continue
+		}
 		at, found := set.Position(f.Object, f.Field)
 		if !found { // of several objects with this name, which of them has the field
 			at, _ = set.Position(f.Object, "")

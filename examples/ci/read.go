@@ -17,7 +17,11 @@ import (
 )
 
 const inputs = `PATH is a file, a folder, or - for a YAML stream on standard input. NAMESPACE=PATH puts objects that
-leave their namespace out into that one, as --namespace does for all: helm template leaves it out.`
+leave their namespace out into that one, as --namespace does for all: helm template leaves it out.
+Files of JSON that aws, az and gcloud printed may stand among manifests; only check judges them.`
+
+// stdinName stands for standard input where a file would be named.
+const stdinName = "stdin"
 
 // namespaceFlag adds the flag that says where objects go that do not say it.
 func namespaceFlag(cmd *cobra.Command) {
@@ -102,9 +106,9 @@ func readPaths(stdin io.Reader, paths []string) (*manifest.Set, error) {
 		sets, errs = append(sets, set), append(errs, err)
 	}
 	if len(files) < len(paths) {
-		set, err := manifest.Read("stdin", stdin)
+		set, err := manifest.Read(stdinName, stdin)
 		if err == nil && len(set.Objects) == 0 {
-			err = &nothingError{[]string{"stdin"}}
+			err = &nothingError{[]string{stdinName}}
 		}
 		sets, errs = append(sets, set), append(errs, err)
 	}

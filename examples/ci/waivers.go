@@ -5,6 +5,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"sigs.k8s.io/yaml"
@@ -46,11 +47,18 @@ func readWaivers(path string) ([]waiver, error) {
 // matched gives each waiver the objects that it names; a name may stand for two
 // objects of different groups. A waiver of an object that is not there is kept, so
 // that it is reported as unused.
-func matched(waivers []waiver, objs []bulkhead.Object) []bulkhead.Waiver {
+func matched(waivers []waiver, objs []bulkhead.Object, inExports placed) []bulkhead.Waiver {
 	refs := make(map[string][]bulkhead.Ref)
+	add := func(ref bulkhead.Ref) {
+		if text := ref.String(); !slices.Contains(refs[text], ref) {
+			refs[text] = append(refs[text], ref)
+		}
+	}
 	for _, obj := range objs {
-		ref := bulkhead.RefTo(obj)
-		refs[ref.String()] = append(refs[ref.String()], ref)
+		add(bulkhead.RefTo(obj))
+	}
+	for finding := range inExports {
+		add(finding.Object)
 	}
 	var out []bulkhead.Waiver
 	for _, w := range waivers {

@@ -4,15 +4,15 @@ package aws
 
 import (
 	"cmp"
-	"net/url"
 	"reflect"
 	"slices"
 	"strings"
 
-	"k8s.io/apimachinery/pkg/api/validate/content"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/identity"
+	"github.com/watertight-go/watertight/internal/crossing"
 )
 
 // Evidence is what was exported from AWS.
@@ -62,16 +62,7 @@ func (b Boundary) judge(e Evidence) error {
 }
 
 func (b Boundary) judgeSides() field.ErrorList {
-	var errs field.ErrorList
-	from, away := field.NewPath("from"), field.NewPath("away")
-	if len(b.From) == 0 {
-		errs = append(errs, field.Required(from, "no namespace"))
-	}
-	for i, namespace := range b.From {
-		for _, wrong := range content.IsDNS1123Label(namespace) {
-			errs = append(errs, field.Invalid(from.Index(i), namespace, wrong))
-		}
-	}
+	errs, away := crossing.JudgeFrom(b.From), field.NewPath("away")
 	if len(b.Away) == 0 {
 		errs = append(errs, field.Required(away, "no role"))
 	}
@@ -86,13 +77,13 @@ func (b Boundary) judgeSides() field.ErrorList {
 func (c Cluster) judge(associated bool) field.ErrorList {
 	var errs field.ErrorList
 	issuer, name := field.NewPath("cluster", "issuer"), field.NewPath("cluster", "arn")
-	if u, err := url.Parse(c.Issuer); err != nil || u.Scheme != "https" || u.Host == "" || strings.HasSuffix(c.Issuer, "/") {
-		errs = append(errs, field.Invalid(issuer, c.Issuer, "no address of an issuer, such as https://oidc.example.com/id/0123456789ABCDEF"))
+	if errs = identity.ValidateIssuer(c.Issuer, issuer); strings.HasSuffix(c.Issuer, "/") {
+		errs = append(errs, field.Invalid(issuer, c.Issuer, "ends in a slash, which issuers of EKS do not"))
 	}
 	switch parsed := parseARN(c.ARN); {
 	case c.ARN == "" && associated:
 		errs = append(errs, field.Required(name, "the cluster whose associations are given"))
-	case c.ARN != "" && (parsed.service != "eks" || !strings.HasPrefix(parsed.resource, "cluster/")):
+	case c.ARN != "" && !parsed.isCluster():
 		errs = append(errs, field.Invalid(name, c.ARN, "no ARN of a cluster"))
 	}
 	return errs

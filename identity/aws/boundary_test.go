@@ -29,6 +29,10 @@ func TestNoAssumptionRefuses(t *testing.T) {
 		"no issuer":                   {func(_ *aws.Evidence, b *aws.Boundary) { b.Cluster.Issuer = "" }, []string{"cluster.issuer"}},
 		"an issuer without https":     {func(_ *aws.Evidence, b *aws.Boundary) { b.Cluster.Issuer = provider }, []string{"cluster.issuer"}},
 		"an issuer with a slash":      {func(_ *aws.Evidence, b *aws.Boundary) { b.Cluster.Issuer += "/" }, []string{"cluster.issuer"}},
+		"an issuer in capitals":       {func(_ *aws.Evidence, b *aws.Boundary) { b.Cluster.Issuer = "HTTPS://" + provider }, []string{"cluster.issuer"}},
+		"an issuer and a blank":       {func(_ *aws.Evidence, b *aws.Boundary) { b.Cluster.Issuer += " " }, []string{"cluster.issuer"}},
+		"a cluster of no account":     {func(_ *aws.Evidence, b *aws.Boundary) { b.Cluster.ARN = "arn:aws:eks:eu-west-1::cluster/shop" }, []string{"cluster.arn"}},
+		"a cluster without a name":    {func(_ *aws.Evidence, b *aws.Boundary) { b.Cluster.ARN = "arn:aws:eks:eu-west-1:111122223333:cluster/" }, []string{"cluster.arn"}},
 		"a cluster by its name":       {func(_ *aws.Evidence, b *aws.Boundary) { b.Cluster.ARN = "shop" }, []string{"cluster.arn"}},
 		"associations of no cluster":  {func(e *aws.Evidence, b *aws.Boundary) { b.Cluster.ARN, e.Associations = "", []aws.Association{{}} }, []string{"cluster.arn"}},
 		"a role without a name":       {func(e *aws.Evidence, _ *aws.Boundary) { e.Roles = append(e.Roles, aws.Role{}) }, []string{"evidence.roles[1]"}},
@@ -61,6 +65,29 @@ func TestNoAssumptionNamesWhatIsNotThere(t *testing.T) {
 	proof := bulkhead.Must(aws.NoAssumption(setting{statements: []string{web(onlyProd)}}.evidence(t), b))
 	if diff := cmp.Diff(bulkhead.Proof{Verdict: bulkhead.Undetermined, Missing: []string{"the trust policy of " + named("other")}}, proof); diff != "" {
 		t.Errorf("proof (-want +got):\n%s", diff)
+	}
+}
+
+// A role of which nothing is known but its name is one that is not there.
+func TestNoAssumptionOfARoleWithoutStatements(t *testing.T) {
+	e := setting{statements: []string{trusts(named("ci"), "")}}.evidence(t)
+	e.Roles = append(e.Roles, aws.Role{ARN: named("ci")})
+	b := boundary()
+	b.Away = append(b.Away, named("ci"))
+	want := bulkhead.Proof{Verdict: bulkhead.Undetermined, Missing: []string{"the trust policy of " + named("ci")}}
+	if diff := cmp.Diff(want, bulkhead.Must(aws.NoAssumption(e, b))); diff != "" {
+		t.Errorf("proof (-want +got):\n%s", diff)
+	}
+}
+
+// A statement that does not deny allows, however it says so, on every way to the role.
+func TestNoAssumptionOfAnUnknownEffect(t *testing.T) {
+	e := setting{statements: []string{trusts(named("staging"), "")}, others: map[string][]string{"staging": {web(stagingRole)}}}.evidence(t)
+	for i := range e.Roles {
+		e.Roles[i].AssumeRolePolicyDocument.Statement[0].Effect = "allow"
+	}
+	if proof := bulkhead.Must(aws.NoAssumption(e, boundary())); proof.Verdict != bulkhead.Breached {
+		t.Errorf("proof %v", proof)
 	}
 }
 
@@ -101,7 +128,7 @@ func TestNoAssumptionOfAnotherCluster(t *testing.T) {
 func TestNoAssumptionOfAnotherAccount(t *testing.T) {
 	b := boundary()
 	b.Away = []string{named("444455556666/other")}
-	e := setting{others: map[string][]string{"444455556666/other": {pods("")}}}.evidence(t)
+	e := setting{statements: []string{web(onlyProd)}, others: map[string][]string{"444455556666/other": {pods("")}}}.evidence(t)
 	if proof := bulkhead.Must(aws.NoAssumption(e, b)); proof.Verdict != bulkhead.Sealed {
 		t.Errorf("proof %v", proof)
 	}

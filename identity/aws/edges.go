@@ -9,6 +9,7 @@ import (
 
 	"github.com/watertight-go/watertight/bulkhead"
 	"github.com/watertight-go/watertight/identity"
+	"github.com/watertight-go/watertight/internal/crossing"
 )
 
 // What a breach is by.
@@ -23,18 +24,9 @@ const (
 	Anyone = "aws/anyone"
 )
 
-// An edge leads from a namespace or a role to a role.
-type edge struct {
-	rule    string
-	to      string // the ARN of the role
-	hops    []bulkhead.Hop
-	change  bulkhead.Change
-	missing []string // empty if the edge is certain
-}
-
 // edgesOf returns how pods of a namespace get roles without having one.
-func (v view) edgesOf(namespace string) []edge {
-	var out []edge
+func (v view) edgesOf(namespace string) []crossing.Edge {
+	var out []crossing.Edge
 	for _, role := range v.Roles {
 		pods := "pods of " + namespace
 		token := role.admitsToken(v.cluster.Issuer, namespace)
@@ -46,11 +38,11 @@ func (v view) edgesOf(namespace string) []edge {
 			func(trimmed Role) bool { return trimmed.admitsAnyone().Answer != identity.Yes })
 		if could := role.couldAdmitPods(parseARN(v.cluster.ARN), namespace); could.Answer != identity.No {
 			missing := append(v.unnamed(namespace), "who may associate accounts of "+namespace+" with "+role.ARN+": its trust policy does not keep out the associations of that namespace")
-			out = append(out, edge{rule: PodIdentity, to: role.ARN, missing: missing})
+			out = append(out, crossing.Edge{Rule: PodIdentity, To: role.ARN, Missing: missing})
 		}
 		unseen := unseen{v, parseARN(role.ARN)}
 		if match, _ := role.AssumeRolePolicyDocument.allows(unseen); match.Answer != identity.No {
-			out = append(out, edge{rule: RoleChain, to: role.ARN, missing: match.Missing})
+			out = append(out, crossing.Edge{Rule: RoleChain, To: role.ARN, Missing: match.Missing})
 		}
 	}
 	for _, a := range v.Associations {
@@ -77,15 +69,15 @@ func (v view) unnamed(namespace string) []string {
 }
 
 // add adds the edge of an admission, if there is one.
-func (r Role) add(edges []edge, rule string, a admission, text string, closed func(Role) bool) []edge {
+func (r Role) add(edges []crossing.Edge, rule string, a admission, text string, closed func(Role) bool) []crossing.Edge {
 	switch a.Answer {
 	case identity.No:
 		return edges
 	case identity.Unknown:
-		return append(edges, edge{rule: rule, to: r.ARN, missing: a.Missing})
+		return append(edges, crossing.Edge{Rule: rule, To: r.ARN, Missing: a.Missing})
 	default:
-		return append(edges, edge{
-			rule: rule, to: r.ARN, hops: []bulkhead.Hop{r.hop(a.statement, text)}, change: r.change(a, closed),
+		return append(edges, crossing.Edge{
+			Rule: rule, To: r.ARN, Hops: []bulkhead.Hop{r.hop(a.statement, text)}, Change: r.change(a, closed),
 		})
 	}
 }
@@ -98,43 +90,43 @@ func statementPath(i int) *field.Path { return field.NewPath(trustField, "Statem
 
 // associated returns the edge of an association, if the trust policies let it be one.
 // EKS assumes its role, and then its target if it has one; the pods get the last.
-func (v view) associated(a Association) (edge, bool) {
+func (v view) associated(a Association) (crossing.Edge, bool) {
 	who := a.Namespace + "/" + a.ServiceAccount
-	out := edge{rule: PodIdentity, to: a.gives(), change: bulkhead.Change{Object: a.ref(), Text: "delete the association"}}
-	out.hops = []bulkhead.Hop{{Object: a.ref(), Field: "roleArn", Text: "lets pods of " + who + " have the role " + a.RoleARN}}
+	out := crossing.Edge{Rule: PodIdentity, To: a.gives(), Change: bulkhead.Change{Object: a.ref(), Text: "delete the association"}}
+	out.Hops = []bulkhead.Hop{{Object: a.ref(), Field: "roleArn", Text: "lets pods of " + who + " have the role " + a.RoleARN}}
 	pods := podIdentity{cluster: parseARN(v.cluster.ARN), namespace: a.Namespace, account: a.ServiceAccount, untagged: a.DisableSessionTags}
-	first := out.through(v, a.RoleARN, func(r Role) admission { return r.admitsPods(pods) }, "admits EKS Pod Identity for "+who)
+	first := v.through(&out, a.RoleARN, func(r Role) admission { return r.admitsPods(pods) }, "admits EKS Pod Identity for "+who)
 	if !first || a.TargetRoleARN == "" {
 		return out, first
 	}
-	return out, out.through(v, a.TargetRoleARN, func(r Role) admission { return r.admitsTarget(a, pods.cluster) }, "admits "+a.RoleARN+" on behalf of "+who)
+	return out, v.through(&out, a.TargetRoleARN, func(r Role) admission { return r.admitsTarget(a, pods.cluster) }, "admits "+a.RoleARN+" on behalf of "+who)
 }
 
 // through leads an edge through one more role, and reports whether it lets it pass.
-func (e *edge) through(v view, role string, admits func(Role) admission, text string) bool {
+func (v view) through(e *crossing.Edge, role string, admits func(Role) admission, text string) bool {
 	found, ok := v.byARN[role]
 	if !ok {
-		e.missing = append(e.missing, trustOf(role))
+		e.Missing = append(e.Missing, trustOf(role))
 		return true
 	}
 	by := admits(found)
-	e.missing = append(e.missing, by.Missing...)
-	e.hops = append(e.hops, found.hop(by.statement, text))
+	e.Missing = append(e.Missing, by.Missing...)
+	e.Hops = append(e.Hops, found.hop(by.statement, text))
 	return by.Answer != identity.No
 }
 
 func trustOf(role string) string { return "the trust policy of " + role }
 
 // chained returns which roles a role may assume because it is named, or everybody is.
-func (v view) chained(from string) []edge {
+func (v view) chained(from string) []crossing.Edge {
 	name := parseARN(from)
 	return append(v.trusting(from, trusted{name.account, name.name()}), v.trusting(from, trusted{})...)
 }
 
 // trusting returns which roles that trust a principal a role may assume.
-func (v view) trusting(from string, principal trusted) []edge {
+func (v view) trusting(from string, principal trusted) []crossing.Edge {
 	name := parseARN(from)
-	var out []edge
+	var out []crossing.Edge
 	for _, i := range v.trusts[principal] {
 		role := v.Roles[i]
 		out = role.add(out, RoleChain, role.admitsRole(name), "admits the role "+from,

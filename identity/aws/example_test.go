@@ -38,17 +38,12 @@ func ExampleNoAssumption() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(proof.Verdict)
-	for _, breach := range proof.Breaches {
-		for _, hop := range breach.Path {
-			fmt.Println(hop.Object, hop.Field, hop.Text)
-		}
-		fmt.Println(breach.Change.Text)
-	}
+	fmt.Println(proof)
 	// Output:
 	// Breached
-	// Role/111122223333/prod-backend AssumeRolePolicyDocument.Statement[0] admits pods of staging with the tokens of their cluster, such as those of system:serviceaccount:staging:backend
-	// remove the statement, and admit who needs the role by namespace and account, compared with StringEquals
+	// aws/web-identity
+	//   Role/111122223333/prod-backend AssumeRolePolicyDocument.Statement[0]: admits pods of staging with the tokens of their cluster, such as those of system:serviceaccount:staging:backend
+	//   to close it: Role/111122223333/prod-backend AssumeRolePolicyDocument.Statement[0]: remove the statement, and admit who needs the role by namespace and account, compared with StringEquals
 }
 
 func ExampleLint() {

@@ -29,4 +29,12 @@ func glob(pattern, text string) bool {
 	return strings.Trim(pattern[i:], "*") == ""
 }
 
+// like reports whether a name matches a pattern, part by part: no wildcard reaches from
+// one part into the next (IAM documentation, as above, "Amazon Resource Name (ARN)
+// condition operators"). A pattern that is no ARN matches none.
+func (a arn) like(name arn) bool {
+	return glob(a.partition, name.partition) && glob(a.service, name.service) && glob(a.region, name.region) &&
+		glob(a.account, name.account) && glob(a.resource, name.resource)
+}
+
 func isPattern(text string) bool { return strings.ContainsAny(text, "*?") }

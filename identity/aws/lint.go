@@ -20,14 +20,14 @@ func Lint(roles []Role) bulkhead.Findings {
 	for _, role := range roles {
 		l.role = role
 		for i, s := range role.AssumeRolePolicyDocument.Statement {
-			if s.Effect != allow {
+			l.literalWildcard(i, s)
+			if s.Effect == deny {
 				continue
 			}
 			l.alone(i)
 			l.anySubject(i, s)
 			l.openNamespace(i, s)
 			l.anyAudience(i, s)
-			l.literalWildcard(i, s)
 			l.absentKey(i, s)
 			l.anyAssociation(i)
 			l.everyone(i)

@@ -39,6 +39,10 @@ func TestLint(t *testing.T) {
 			statements: []string{web(`"StringEquals": {"ISSUER:sub": "system:serviceaccount:prod:*", "ISSUER:aud": "sts.amazonaws.com"}`)},
 			want:       []string{aws.LiteralWildcard + strings.Replace(subject, "StringLike", "StringEquals", 1) + "[0]"},
 		},
+		"a wildcard that is none, in what is denied": {
+			statements: []string{web(onlyProd), strings.Replace(web(`"StringEquals": {"ISSUER:sub": "system:serviceaccount:staging:*"}`), "Allow", "Deny", 1)},
+			want:       []string{aws.LiteralWildcard + strings.Replace(strings.Replace(subject, "StringLike", "StringEquals", 1), "Statement[0]", "Statement[1]", 1) + "[0]"},
+		},
 		"a key that may be absent": {
 			statements: []string{web(aud + `, "ForAllValues:StringEquals": {"ISSUER:sub": "system:serviceaccount:prod:app"}`)},
 			want:       []string{aws.AbsentKey + strings.Replace(subject, "StringLike", "ForAllValues:StringEquals", 1)},

@@ -3,6 +3,7 @@
 package aws
 
 import (
+	"bytes"
 	"encoding/binary"
 	"iter"
 	"slices"
@@ -20,7 +21,7 @@ type pattern struct {
 type grammar int
 
 const (
-	anyText     grammar = iota // of at least one character
+	anyText     grammar = iota // of at least one character, all of which print
 	accountName                // names of service accounts
 )
 
@@ -156,26 +157,42 @@ func (p pattern) closure(places []int) []int {
 	return slices.Compact(places)
 }
 
-// letters returns the characters that patterns tell apart here, and one that is none of
-// them.
+// letters returns the characters that patterns tell apart here, and first one that is
+// none of them.
 func (s state) letters(g grammar, patterns []pattern) []byte {
 	var out []byte
 	for i, p := range patterns {
 		for _, at := range s.places[i] {
-			if at < len(p.text) && (!p.glob || p.text[at] != '*' && p.text[at] != '?') {
-				out = append(out, p.text[at])
+			if at == len(p.text) || p.glob && isPattern(p.text[at:at+1]) {
+				continue
+			}
+			out = append(out, p.text[at])
+			if p.fold { // another pattern may tell the two cases apart
+				out = append(out, bytes.ToUpper([]byte{p.text[at]})...)
 			}
 		}
 	}
 	slices.Sort(out)
-	out = slices.Compact(out)
-	for _, c := range []byte("xyzabcdefghijklmnopqrstuvw0123456789") {
-		if !slices.Contains(out, c) {
-			out = append([]byte{c}, out...)
-			break
+	out = slices.DeleteFunc(slices.Compact(out), func(c byte) bool { return !g.allows(s.text, c) })
+	for c := range others() {
+		if g.allows(s.text, c) && !slices.Contains(out, c) {
+			return append([]byte{c}, out...)
 		}
 	}
-	return slices.DeleteFunc(out, func(c byte) bool { return !g.allows(s.text, c) })
+	return out
+}
+
+// others yields all characters that print, those first that stand anywhere in a name.
+func others() iter.Seq[byte] {
+	return func(yield func(byte) bool) {
+		for _, c := range []byte("xyzabcdefghijklmnopqrstuvw0123456789") {
+			if !yield(c) {
+				return
+			}
+		}
+		for c := byte(' '); c <= '~' && yield(c); c++ {
+		}
+	}
 }
 
 // allows reports whether a character may stand behind a text (k8s.io/apimachinery

@@ -75,6 +75,8 @@ func (op operator) holds(key string, values []string, has value) identity.Match 
 	switch {
 	case !op.known():
 		return unknown("what a condition on " + key + " means, whose operator is not known here")
+	case len(values) == 0:
+		return unknown("what a condition on " + key + " without a value means to IAM")
 	case has.presence == untold:
 		return unknown(missing)
 	case op.base == "Null":
@@ -83,6 +85,8 @@ func (op operator) holds(key string, values []string, has value) identity.Match 
 			parts = append(parts, answer(strings.EqualFold(v, "true") == (has.presence == absent)))
 		}
 		return some(parts...)
+	case has.presence == absent && op.set == "ForAnyValue" && op.ifExists: // each says otherwise
+		return unknown("whether IAM takes " + key + " for one that holds if it is not there, with ForAnyValue and IfExists")
 	case has.presence == absent:
 		return answer(op.ifExists || op.set == "ForAllValues" || op.negated && op.set == "")
 	case op.set == "" && len(has.texts) != 1:
@@ -124,8 +128,8 @@ func (op operator) matches(key, want, text string) identity.Match {
 	case "StringLike":
 		return answer(glob(want, text))
 	case "ArnEquals", "ArnLike":
-		if text == want || !glob(want, text) {
-			return answer(text == want) // * in an ARN crosses no more than it does in a text
+		if want, text := parseARN(want), parseARN(text); text != (arn{}) {
+			return answer(want.like(text))
 		}
 	}
 	return unknown("whether the value of " + key + " in the request is as the condition asks")

@@ -25,7 +25,7 @@ type Policy struct {
 // A Statement lets principals do actions, or keeps them from it.
 type Statement struct {
 	Sid          string
-	Effect       string     // Allow or Deny
+	Effect       string     // Deny, or Allow, which anything else is taken for
 	Principal    Principals // "*" alone is {"*": ["*"]}
 	NotPrincipal Principals
 	Action       []string
@@ -95,6 +95,10 @@ func (a arn) text() string {
 
 // name is what stands behind the last slash.
 func (a arn) name() string { return a.resource[strings.LastIndexByte(a.resource, '/')+1:] }
+
+func (a arn) isCluster() bool {
+	return a.service == "eks" && a.region != "" && len(a.account) == 12 && a.name() != "" && a.resource == "cluster/"+a.name()
+}
 
 func (a arn) isRole() bool {
 	return a.service == "iam" && len(a.account) == 12 && strings.HasPrefix(a.resource, "role/") && len(a.resource) > len("role/")

@@ -3,9 +3,8 @@
 package aws
 
 import (
-	"slices"
-
 	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/internal/crossing"
 )
 
 // NoAssumption proves that no pod of some namespaces can have any of the protected
@@ -26,78 +25,25 @@ func NoAssumption(e Evidence, b Boundary) (bulkhead.Proof, error) {
 		return bulkhead.Proof{}, err
 	}
 	v := viewOf(e.sorted(), b.Cluster)
-	namespaces, roles := slices.Compact(slices.Sorted(slices.Values(b.From))), slices.Compact(slices.Sorted(slices.Values(b.Away)))
-	var breaches []bulkhead.Breach
 	var missing []string
-	for _, role := range roles {
+	for _, role := range b.Away {
 		if _, ok := v.byARN[role]; !ok {
 			missing = append(missing, trustOf(role))
 		}
 	}
-	for _, namespace := range namespaces {
-		direct := v.edgesOf(namespace)
-		certain := v.reached(direct, nil)
-		possible := v.reached(direct, certain)
-		for _, role := range roles {
-			if paths := certain[role]; len(paths) > 0 {
-				breaches = append(breaches, paths[0].breach())
-				continue
-			}
-			for _, path := range possible[role] {
-				missing = append(missing, path.lacks()...)
-			}
-		}
-	}
-	return bulkhead.NewProof(breaches, slices.Compact(slices.Sorted(slices.Values(missing)))), nil
+	return crossing.Prove(b.From, b.Away, v.search, missing...), nil
 }
 
-// A path is a way from a namespace to a role.
-type path struct {
-	before *path
-	edge
-}
-
-// reached returns the paths to roles: the shortest to each first, and beside it those
-// by its other last edges. It follows certain edges alone, or, if it is told what these
-// reach, all.
-func (v view) reached(direct []edge, certain map[string][]*path) map[string][]*path {
-	out := make(map[string][]*path)
-	var queue []string
-	step := func(before *path, edges []edge) {
-		for _, e := range edges {
-			if certain == nil && len(e.missing) > 0 {
-				continue
-			}
-			if len(out[e.to]) == 0 {
-				queue = append(queue, e.to)
-			}
-			out[e.to] = append(out[e.to], &path{before, e})
-		}
-	}
-	wide := make(map[string]bool) // accounts of which it was asked who trusts them as a whole
-	for step(nil, direct); len(queue) > 0; queue = queue[1:] {
-		from := out[queue[0]][0]
-		step(from, v.chained(from.to))
-		if account := parseARN(from.to).account; len(certain[from.to]) > 0 && !wide[account] {
+// search asks about pods of a namespace. Who trusts a whole account is asked once for each
+// of which staging certainly has a role: it is all one for the others of the account.
+func (v view) search(namespace string) crossing.Search {
+	wide := make(map[string]bool) // accounts
+	return crossing.Search{Direct: v.edgesOf(namespace), Next: func(at string, all, certain bool) []crossing.Edge {
+		out := v.chained(at)
+		if account := parseARN(at).account; all && certain && !wide[account] {
 			wide[account] = true
-			step(from, v.trusting(from.to, trusted{account: account}))
+			out = append(out, v.trusting(at, trusted{account: account})...)
 		}
-	}
-	return out
-}
-
-func (p *path) breach() bulkhead.Breach {
-	out := bulkhead.Breach{Rule: p.rule, Change: p.change}
-	for ; p != nil; p = p.before {
-		out.Path = append(slices.Clone(p.hops), out.Path...)
-	}
-	return out
-}
-
-func (p *path) lacks() []string {
-	var out []string
-	for ; p != nil; p = p.before {
-		out = append(out, p.missing...)
-	}
-	return out
+		return out
+	}}
 }

@@ -166,7 +166,6 @@ func cases() map[string]verdictCase {
 		"another issuer":                                  one(bulkhead.Sealed, strings.ReplaceAll(web(""), provider, "oidc.example.com/id/A")),
 		"two issuers":                                     one(bulkhead.Breached, strings.NewReplacer(`{"Federated": `, `{"Federated": ["arn:aws:iam::111122223333:oidc-provider/oidc.example.com/id/A", `, `CDEF"}`, `CDEF"]}`).Replace(web(""))),
 		"a service":                                       one(bulkhead.Sealed, strings.Replace(pods(""), "pods.eks", "lambda", 1)),
-		"nothing":                                         one(bulkhead.Sealed),
 		"a cluster whose issuer is written otherwise":     untold("is written otherwise", strings.ReplaceAll(web(""), "0123456789ABCDEF", "0123456789abcdef")),
 		"the identity provider of another account":        untold("444455556666", strings.Replace(web(""), "111122223333", "444455556666", 1)),
 		"an address":                                      untold("aws:SourceIp", web(`"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}`)),
@@ -194,11 +193,28 @@ func cases() map[string]verdictCase {
 		"everybody of an organization":                    untold("aws:PrincipalOrgID", trusts("*", `"StringEquals": {"aws:PrincipalOrgID": "o-1"}`)),
 		"everybody without an external ID, but how":       untold("aws:SecureTransport", trusts("*", `"Null": {"sts:ExternalId": "true"}, "Bool": {"aws:SecureTransport": "true"}`)),
 		"everybody without an external ID":                {setting: setting{statements: []string{trusts("*", `"Null": {"sts:ExternalId": "true"}`)}}, want: bulkhead.Breached, rule: aws.Anyone, hops: 1},
+		"capitals where the letters are excluded":         one(bulkhead.Breached, web(`"StringEqualsIgnoreCase": {"ISSUER:aud": "abc"}, "StringNotEquals": {"ISSUER:aud": "abc"}`)),
+		"letters where the capitals are excluded":         one(bulkhead.Breached, web(`"StringEqualsIgnoreCase": {"ISSUER:aud": "Abc"}, "StringNotEquals": {"ISSUER:aud": "ABC"}`)),
+		"no letter and no digit":                          one(bulkhead.Breached, web(`"StringNotLike": {"ISSUER:aud": `+alphabet("%c*")+`}`)),
+		"no letter and no digit behind the first":         one(bulkhead.Breached, web(`"StringNotLike": {"ISSUER:sub": `+alphabet("system:serviceaccount:*:?%c*")+`}, "StringLike": {"ISSUER:sub": "system:serviceaccount:staging:???*"}`)),
+		"denied to services":                              untold("has the identity provider", web(""), strings.Replace(strings.Replace(web(""), "Allow", "Deny", 1), `"Federated": "arn:aws:iam::111122223333:oidc-provider/`+provider, `"Service": "*`, 1)),
+		"denied to any value, if there is one":            untold("ForAnyValue and IfExists", web(""), strings.Replace(web(`"ForAnyValue:StringEqualsIfExists": {"aws:TagKeys": "x"}`), "Allow", "Deny", 1)),
+		"an operator without a value":                     untold("without a value", sub("StringEquals", `[]`)),
+		"an ARN by its parts":                             {setting: setting{statements: []string{trusts("*", `"ArnLike": {"aws:PrincipalArn": "arn:aws:*:role/*"}`)}}, want: bulkhead.Undetermined, missing: "aws:PrincipalArn"},
 		"many values that all look alike":                 one(bulkhead.Sealed, sub("StringLike", alike("prod"))),
 		"many values that all look alike, one of staging": one(bulkhead.Breached, sub("StringLike", alike("staging"))),
 	}
 	addRoles(out)
 	return out
+}
+
+// alphabet is a list of what the format gives for each letter and digit.
+func alphabet(format string) string {
+	var values []string
+	for _, c := range "abcdefghijklmnopqrstuvwxyz0123456789" {
+		values = append(values, fmt.Sprintf("%q", fmt.Sprintf(format, c)))
+	}
+	return "[" + strings.Join(values, ", ") + "]"
 }
 
 func alike(namespace string) string {

@@ -53,7 +53,7 @@ func evidence() *rapid.Generator[aws.Evidence] {
 				continue
 			}
 			out.Roles = append(out.Roles, aws.Role{
-				ARN: named(name), AssumeRolePolicyDocument: aws.Policy{Statement: rapid.SliceOfN(statements(), 0, 3).Draw(t, name)},
+				ARN: named(name), AssumeRolePolicyDocument: aws.Policy{Statement: rapid.SliceOfN(statements(), 1, 3).Draw(t, name)},
 			})
 		}
 		for i := range rapid.IntRange(0, 2).Draw(t, "associations") {
@@ -126,6 +126,30 @@ func TestOrderIsOfNoAccount(t *testing.T) {
 			t.Fatalf("proof (-as is +reversed):\n%s", diff)
 		}
 	})
+}
+
+// Of paths of one length the same is shown, whatever came first.
+func TestOrderOfEqualPathsIsOfNoAccount(t *testing.T) {
+	e := setting{
+		statements: []string{pods(""), trusts(named("a"), ""), trusts(named("b"), "")},
+		others:     map[string][]string{"a": {web(stagingRole)}, "b": {web(stagingRole)}},
+		associations: []string{
+			associated("staging/a", "prod-backend", ""), associated("staging/b", "prod-backend", ""), associated("staging/b", "a", ""),
+		},
+	}.evidence(t)
+	for _, roles := range [][]int{{0, 1, 2}, {2, 1, 0}, {1, 2, 0}} {
+		for _, associations := range [][]aws.Association{e.Associations, e.Associations[2:], nil} {
+			turned := aws.Evidence{Associations: slices.Clone(associations)}
+			slices.Reverse(turned.Associations)
+			for _, i := range roles {
+				turned.Roles = append(turned.Roles, e.Roles[i])
+			}
+			want := bulkhead.Must(aws.NoAssumption(aws.Evidence{Roles: e.Roles, Associations: associations}, boundary()))
+			if diff := cmp.Diff(want, bulkhead.Must(aws.NoAssumption(turned, boundary()))); want.Verdict != bulkhead.Breached || diff != "" {
+				t.Errorf("proof (-as is +turned):\n%s", diff)
+			}
+		}
+	}
 }
 
 // Each change closes its path, and finitely many close all that is certain.

@@ -4,6 +4,7 @@ package aws
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"net/url"
 	"slices"
@@ -21,24 +22,28 @@ import (
 //
 // Documents may stand behind each other. The trust policy may be an object or, as the
 // API gives it, a text in the encoding of URLs. The name of the document stands in
-// errors, which are [*identity.DocumentError] for all that cannot be read; roles beside
-// it are returned all the same. An element of a statement that is not known is such a
+// errors, which are [*identity.DocumentError] for all that cannot be read, of which the
+// first hundred are told; roles beside it are returned all the same. An element of a statement that is not known is such a
 // mistake, since it might have narrowed the statement.
 func ReadRoles(document string, r io.Reader) ([]Role, error) {
 	values, err := export.Read(document, r)
-	errs := []error{err}
+	if err == nil && len(values) == 0 {
+		err = &identity.DocumentError{Document: document, Err: errors.New("holds nothing, as after a command that failed")}
+	}
+	wrong := export.Mistakes{Document: document}
+	wrong.Add(err)
 	var out []Role
 	for _, value := range values {
 		roles, err := listed(value, "RoleDetailList", "Roles", "Role")
-		errs = append(errs, err)
+		wrong.Add(err)
 		for _, role := range roles {
 			read, err := readRole(role)
-			if errs = append(errs, err); err == nil {
+			if wrong.Add(err); err == nil {
 				out = append(out, read)
 			}
 		}
 	}
-	return out, errors.Join(errs...)
+	return out, wrong.Err()
 }
 
 // ReadAssociations reads associations of EKS Pod Identity as the AWS command line
@@ -52,19 +57,20 @@ func ReadRoles(document string, r io.Reader) ([]Role, error) {
 // once. Errors are as those of [ReadRoles].
 func ReadAssociations(document string, r io.Reader) ([]Association, error) {
 	values, err := export.Read(document, r)
-	errs := []error{err}
+	wrong := export.Mistakes{Document: document}
+	wrong.Add(err)
 	var out []Association
 	for _, value := range values {
 		associations, err := listed(value, "associations", "association")
-		errs = append(errs, err)
+		wrong.Add(err)
 		for _, association := range associations {
 			read, err := readAssociation(association)
-			if errs = append(errs, err); err == nil {
+			if wrong.Add(err); err == nil {
 				out = append(out, read)
 			}
 		}
 	}
-	return describedOnce(out), errors.Join(errs...)
+	return describedOnce(out), wrong.Err()
 }
 
 // describedOnce leaves out entries of lists whose description is there.
@@ -80,16 +86,13 @@ func describedOnce(all []Association) []Association {
 
 // listed returns the elements of the first key that an object has.
 func listed(value export.Value, keys ...string) ([]export.Value, error) {
-	has, err := value.Keys()
-	if err != nil {
-		return nil, err
-	}
+	has, _ := value.Keys()
 	for _, key := range keys {
 		if slices.Contains(has, key) {
 			return value.Get(key).Elements(), nil
 		}
 	}
-	return nil, value.Fail("has none of %s", strings.Join(keys, ", "))
+	return nil, value.Fail("no object with one of %s", strings.Join(keys, ", "))
 }
 
 func readRole(value export.Value) (Role, error) {
@@ -108,6 +111,20 @@ func readRole(value export.Value) (Role, error) {
 	}
 	out.AssumeRolePolicyDocument, err = readPolicy(trust)
 	return out, err
+}
+
+// ReadPolicy reads one trust policy, in the form that aws iam create-role takes, for a
+// [Role] that is yet to be made or changed. Errors are as those of [ReadRoles].
+func ReadPolicy(document string, r io.Reader) (Policy, error) {
+	values, err := export.Read(document, r)
+	switch {
+	case err != nil:
+		return Policy{}, err
+	case len(values) != 1:
+		return Policy{}, &identity.DocumentError{Document: document, Err: fmt.Errorf("%d policies, not one", len(values))}
+	default:
+		return readPolicy(values[0])
+	}
 }
 
 // parsePolicy reads a policy in a text, which is in the encoding of URLs unless it

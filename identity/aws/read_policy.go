@@ -3,6 +3,8 @@
 package aws
 
 import (
+	"strings"
+
 	"github.com/watertight-go/watertight/internal/export"
 )
 
@@ -31,6 +33,9 @@ func readPolicy(value export.Value) (Policy, error) {
 		if err != nil {
 			return Policy{}, err
 		}
+	}
+	if len(out.Statement) == 0 {
+		return Policy{}, value.Get("Statement").Fail("is not there")
 	}
 	return out, nil
 }
@@ -67,7 +72,23 @@ func readStatement(value export.Value) (Statement, error) {
 	if out.Effect != allow && out.Effect != deny {
 		return Statement{}, value.Get("Effect").Fail("neither %s nor %s", allow, deny)
 	}
-	return out, nil
+	if err := oneOf(value, "Principal", len(out.Principal), len(out.NotPrincipal)); err != nil {
+		return Statement{}, err
+	}
+	return out, oneOf(value, "Action", len(out.Action), len(out.NotAction))
+}
+
+// oneOf refuses a statement that has neither an element nor its opposite, or both: IAM
+// has none, and nobody knows what it would say.
+func oneOf(statement export.Value, key string, is, not int) error {
+	switch {
+	case is+not == 0:
+		return statement.Get(key).Fail("is not there")
+	case is > 0 && statement.Has("Not"+key), not > 0 && statement.Has(key):
+		return statement.Get("Not"+key).Fail("is there beside %s", key)
+	default:
+		return nil
+	}
 }
 
 func readPrincipals(value export.Value) (Principals, error) {
@@ -102,7 +123,12 @@ func readCondition(value export.Value) (map[string]map[string][]string, error) {
 			return nil, err
 		}
 		out[name] = make(map[string][]string)
+		spelt := make(map[string]bool) // keys, for which case does not count
 		for _, key := range keys {
+			if spelt[strings.ToLower(key)] {
+				return nil, value.Get(name).Get(key).Fail("is there twice, in another case")
+			}
+			spelt[strings.ToLower(key)] = true
 			if out[name][key], err = value.Get(name).Get(key).Texts(); err != nil {
 				return nil, err
 			}

@@ -61,6 +61,15 @@ func TestReadRolesRefuses(t *testing.T) {
 		"a list for a policy":            {bad(`[]`), at + ": no object"},
 		"an element that is not known":   {bad(`{"Statement": [{"Effect": "Allow", "Conditions": {}}]}`), at + ".Statement[0].Conditions: no element of a statement"},
 		"an element of a policy":         {bad(`{"Statements": []}`), at + ".Statements: no element of a policy"},
+		"no statement":                   {bad(`{"Version": "2012-10-17"}`), at + ".Statement: is not there"},
+		"statements that are none":       {bad(`{"Statement": []}`), at + ".Statement: is not there"},
+		"no principal":                   {bad(`{"Statement": {"Effect": "Allow", "Action": "*"}}`), at + ".Statement.Principal: is not there"},
+		"principals that are none":       {bad(`{"Statement": {"Effect": "Allow", "NotPrincipal": {}, "Action": "*"}}`), at + ".Statement.Principal: is not there"},
+		"both sorts of principals":       {bad(`{"Statement": {"Effect": "Deny", "Principal": "*", "NotPrincipal": {"AWS": "1"}, "Action": "*"}}`), at + ".Statement.NotPrincipal: is there beside Principal"},
+		"no action":                      {bad(`{"Statement": {"Effect": "Allow", "Principal": "*"}}`), at + ".Statement.Action: is not there"},
+		"actions that are none":          {bad(`{"Statement": {"Effect": "Allow", "Principal": "*", "NotAction": []}}`), at + ".Statement.Action: is not there"},
+		"both sorts of actions":          {bad(`{"Statement": {"Effect": "Allow", "Principal": "*", "Action": "*", "NotAction": "a:b"}}`), at + ".Statement.NotAction: is there beside Action"},
+		"a key in two spellings":         {bad(`{"Statement": {"Effect": "Allow", "Principal": "*", "Action": "*", "Condition": {"Bool": {"aws:A": "true", "AWS:a": "false"}}}}`), at + `.Statement.Condition.Bool["aws:A"]: is there twice, in another case`},
 		"no effect":                      {bad(`{"Statement": {"Action": "*"}}`), at + ".Statement.Effect: neither Allow nor Deny"},
 		"another effect":                 {bad(`{"Statement": {"Effect": "allow"}}`), at + ".Statement.Effect: neither Allow nor Deny"},
 		"a principal in a text":          {bad(`{"Statement": {"Effect": "Allow", "Principal": "x"}}`), at + ".Statement.Principal: no principal"},
@@ -88,8 +97,47 @@ func TestReadRolesRefuses(t *testing.T) {
 			t.Errorf("%s is read", name)
 		}
 	}
+	for text, want := range map[string]string{
+		``:        "roles.json: holds nothing, as after a command that failed",
+		`[]`:      "roles.json: no object with one of RoleDetailList, Roles, Role",
+		`{"a":1}`: "roles.json: no object with one of RoleDetailList, Roles, Role",
+	} {
+		if _, err := aws.ReadRoles("roles.json", strings.NewReader(text)); err == nil || err.Error() != want {
+			t.Errorf("%q: error %v, want %s", text, err, want)
+		}
+	}
 	if roles, err := aws.ReadRoles("roles.json", strings.NewReader(`{"Roles": []}`)); err != nil || roles != nil {
 		t.Errorf("an empty list is %v, %v", roles, err)
+	}
+}
+
+// Of many mistakes the first hundred are told, and the others counted.
+func TestReadRolesTellsAHundredMistakes(t *testing.T) {
+	_, err := aws.ReadRoles("roles.json", strings.NewReader(`{"Roles": [`+strings.Repeat(`{},`, 149)+`{}]}`))
+	lines := strings.Split(err.Error(), "\n")
+	if len(lines) != 101 || lines[99] != "roles.json: Roles[99].Arn: no ARN of a role" || lines[100] != "roles.json: 50 mistakes more" {
+		t.Errorf("%d lines, the last of which are %q", len(lines), lines[len(lines)-2:])
+	}
+}
+
+// A trust policy that is yet to be applied stands alone.
+func TestReadPolicy(t *testing.T) {
+	got, err := aws.ReadPolicy("trust.json", strings.NewReader(trust))
+	if diff := cmp.Diff(role().AssumeRolePolicyDocument, got); err != nil || diff != "" {
+		t.Errorf("policy, error %v (-want +got):\n%s", err, diff)
+	}
+	for text, want := range map[string]string{
+		``:                       "trust.json: 0 policies, not one",
+		trust + trust:            "trust.json: 2 policies, not one",
+		`{"Statement": [{}]}`:    "trust.json: Statement[0].Effect: neither Allow nor Deny",
+		`{`:                      "trust.json: byte 1: unexpected EOF",
+		`{"Role": {"Arn": "x"}}`: "trust.json: Role: no element of a policy",
+	} {
+		policy, err := aws.ReadPolicy("trust.json", strings.NewReader(text))
+		var wrong *identity.DocumentError
+		if !errors.As(err, &wrong) || err.Error() != want || policy.Statement != nil {
+			t.Errorf("%s: policy %v, error %v, want %s", text, policy, err, want)
+		}
 	}
 }
 
@@ -116,7 +164,7 @@ func TestReadAssociations(t *testing.T) {
 		"no namespace":    {`{"association": {"clusterName": "c", "serviceAccount": "s"}}`, "a.json: association.namespace: is not there"},
 		"a number":        {`{"associations": [{"clusterName": 1}]}`, "a.json: associations[0].clusterName: no text"},
 		"a text for bool": {`{"association": {"clusterName": "c", "namespace": "n", "serviceAccount": "s", "disableSessionTags": "yes"}}`, "a.json: association.disableSessionTags: neither"},
-		"roles":           {`{"Roles": []}`, "a.json: has none of associations, association"},
+		"roles":           {`{"Roles": []}`, "a.json: no object with one of associations, association"},
 	} {
 		if _, err := aws.ReadAssociations("a.json", strings.NewReader(tt.text)); err == nil || !strings.HasPrefix(err.Error(), tt.want) {
 			t.Errorf("%s: error %v, want %q", name, err, tt.want)

@@ -40,6 +40,14 @@ func addRoles(out map[string]verdictCase) {
 		setting: setting{statements: []string{trusts(named("staging"), `"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/prod-*"}`)}, others: map[string][]string{"staging": {web}}},
 		want:    bulkhead.Sealed,
 	})
+	add("a chain for roles of a pattern", verdictCase{
+		setting: setting{statements: []string{trusts(named("staging"), `"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/stag*"}`)}, others: map[string][]string{"staging": {web}}},
+		want:    bulkhead.Breached, rule: aws.RoleChain, hops: 2,
+	})
+	add("a chain for roles of a pattern that crosses colons", verdictCase{
+		setting: setting{statements: []string{trusts(named("staging"), `"ArnLike": {"aws:PrincipalArn": "arn:*:role/staging"}`)}, others: map[string][]string{"staging": {web}}},
+		want:    bulkhead.Sealed,
+	})
 	add("a chain into another account", verdictCase{
 		setting: setting{statements: []string{trusts(named("444455556666/staging"), "")}, others: map[string][]string{
 			"444455556666/staging": {strings.ReplaceAll(web, "111122223333", "444455556666")},
@@ -109,6 +117,26 @@ func addRoles(out map[string]verdictCase) {
 		setting: setting{statements: []string{pods(`"StringEquals": {"aws:RequestTag/eks-cluster-name": "other"}`)}, associations: []string{
 			strings.Replace(associated("staging/app", "prod-backend", ""), `"shop"`, `"other"`, 1),
 		}},
+		want: bulkhead.Sealed,
+	})
+	add("an association of another cluster with a role that is open", verdictCase{
+		setting: setting{statements: []string{pods("")}, associations: []string{
+			strings.Replace(associated("staging/app", "prod-backend", ""), `"shop"`, `"other"`, 1),
+		}},
+		want: bulkhead.Undetermined, missing: "who may associate accounts of staging",
+	})
+	add("an association of staging that sets one of the tags", verdictCase{
+		setting: setting{
+			statements:   []string{pods(`"ForAnyValue:StringEquals": {"aws:TagKeys": "kubernetes-namespace"}`)},
+			associations: []string{associated("staging/app", "prod-backend", "")},
+		},
+		want: bulkhead.Breached, rule: aws.PodIdentity, hops: 2,
+	})
+	add("an association of staging that sets other tags too", verdictCase{
+		setting: setting{
+			statements:   []string{pods(`"ForAllValues:StringEquals": {"aws:TagKeys": "kubernetes-namespace"}, "Null": {"aws:TagKeys": "false"}`)},
+			associations: []string{associated("staging/app", "prod-backend", "")},
+		},
 		want: bulkhead.Sealed,
 	})
 	add("an association that is only listed", verdictCase{

@@ -81,7 +81,7 @@ func (s Statement) names(r request) identity.Match {
 	named := no()
 	for _, kind := range sortedKeys(principals) {
 		for _, name := range principals[kind] {
-			if name == "*" && s.Effect == deny {
+			if s.Effect == deny && name == "*" && (kind == "AWS" || kind == "*") {
 				return answer(len(s.NotPrincipal) == 0)
 			}
 			named = some(named, r.isPrincipal(kind, name))

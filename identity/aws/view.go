@@ -3,6 +3,7 @@
 package aws
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -19,7 +20,10 @@ type view struct {
 // as a whole, without a name; or everybody, without an account.
 type trusted struct{ account, name string }
 
+// viewOf leaves out roles without a statement: IAM has none, so their trust policies are
+// not known.
 func viewOf(e Evidence, c Cluster) view {
+	e.Roles = slices.DeleteFunc(e.Roles, func(r Role) bool { return len(r.AssumeRolePolicyDocument.Statement) == 0 })
 	v := view{Evidence: e, cluster: c, byARN: make(map[string]Role), names: make(map[trusted]bool), trusts: make(map[trusted][]int)}
 	for i, role := range e.Roles {
 		v.byARN[role.ARN] = role
@@ -36,7 +40,7 @@ func viewOf(e Evidence, c Cluster) view {
 func (r Role) trusts() map[trusted]bool {
 	out := make(map[trusted]bool)
 	for _, s := range r.AssumeRolePolicyDocument.Statement {
-		if s.Effect != allow {
+		if s.Effect == deny {
 			continue
 		}
 		if len(s.NotPrincipal) > 0 {

@@ -69,7 +69,8 @@ func (w webIdentity) value(key string) value {
 func (r Role) admitsToken(issuer, namespace string) admission {
 	patterns, complete := r.AssumeRolePolicyDocument.patternsOn(providerOf(issuer)+":sub"), true
 	subjects := samples(accountPrefix+namespace+":", accountName, patterns, &complete)
-	return r.admitsSubject(issuer, subjects).unless(complete, r)
+	found := r.admitsSubject(issuer, subjects) // goes through the subjects, before which complete says nothing
+	return found.unless(complete, r)
 }
 
 func providerOf(issuer string) string { return strings.TrimPrefix(issuer, "https://") }

@@ -3,13 +3,13 @@
 package azure
 
 import (
-	"net/url"
 	"strings"
 
-	"k8s.io/apimachinery/pkg/api/validate/content"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/identity"
+	"github.com/watertight-go/watertight/internal/crossing"
 )
 
 // A Boundary is what is asked about.
@@ -24,19 +24,9 @@ type Boundary struct {
 // judge returns what is wrong with the question. An empty side is a mistake: nothing
 // crosses from or to nothing.
 func (b Boundary) judge(identities []Identity) error {
-	var errs field.ErrorList
-	if u, err := url.Parse(b.Issuer); err != nil || u.Scheme != "https" || u.Host == "" {
-		errs = append(errs, field.Invalid(field.NewPath("issuer"), b.Issuer, "no address of an issuer, such as https://oidc.example.com/id/"))
-	}
-	from, away := field.NewPath("from"), field.NewPath("away")
-	if len(b.From) == 0 {
-		errs = append(errs, field.Required(from, "no namespace"))
-	}
-	for i, namespace := range b.From {
-		for _, wrong := range content.IsDNS1123Label(namespace) {
-			errs = append(errs, field.Invalid(from.Index(i), namespace, wrong))
-		}
-	}
+	errs := identity.ValidateIssuer(b.Issuer, field.NewPath("issuer"))
+	errs = append(errs, crossing.JudgeFrom(b.From)...)
+	away := field.NewPath("away")
 	if len(b.Away) == 0 {
 		errs = append(errs, field.Required(away, "no identity"))
 	}
@@ -75,6 +65,12 @@ func judgeIdentities(identities []Identity) field.ErrorList {
 				errs = append(errs, field.Invalid(at.Child("credentials").Index(j).Child("name"), c.Name, "no name of its own"))
 			}
 			credentials[c.Name] = true
+			if c.Issuer == "" {
+				errs = append(errs, field.Required(at.Child("credentials").Index(j).Child("issuer"), "whose tokens it admits"))
+			}
+			if c.Subject == "" && c.ClaimsMatchingExpression == "" {
+				errs = append(errs, field.Required(at.Child("credentials").Index(j).Child("subject"), "whom it admits, or an expression"))
+			}
 		}
 	}
 	return errs

@@ -10,6 +10,7 @@ import (
 
 	"github.com/watertight-go/watertight/bulkhead"
 	"github.com/watertight-go/watertight/identity"
+	"github.com/watertight-go/watertight/internal/crossing"
 )
 
 // isBinding reports whether a credential is that of an identity binding, whose issuer
@@ -26,43 +27,47 @@ func (c Credential) isManagedIdentity() bool {
 
 // edgesFrom returns the edges between identities by the name of the one they begin at,
 // and those from the namespace by the empty name.
-func edgesFrom(issuer, namespace string, identities []Identity) map[string][]edge {
+func edgesFrom(issuer, namespace string, identities []Identity) map[string][]crossing.Edge {
 	byPrincipal := make(map[string]string)
 	for _, id := range identities {
 		if id.PrincipalID != "" {
 			byPrincipal[strings.ToLower(id.PrincipalID)] = id.Name
 		}
 	}
-	out := make(map[string][]edge)
+	out := make(map[string][]crossing.Edge)
 	for _, id := range identities {
+		if id.Incomplete {
+			out[""] = append(out[""], crossing.Edge{To: id.Name, Missing: []string{"all federated credentials of " + id.Name}})
+		}
 		for _, c := range sorted(id.Credentials) {
-			if e, ok := id.edgeOf(c, issuer, namespace, byPrincipal); ok {
-				out[e.from] = append(out[e.from], e)
+			if from, e, ok := id.edgeOf(c, issuer, namespace, byPrincipal); ok {
+				out[from] = append(out[from], e)
 			}
 		}
 	}
 	return out
 }
 
-// edgeOf returns the edge that a credential is, if it may be one.
-func (i Identity) edgeOf(c Credential, issuer, namespace string, byPrincipal map[string]string) (edge, bool) {
+// edgeOf returns the edge that a credential is and where it begins, if it may be one.
+func (i Identity) edgeOf(c Credential, issuer, namespace string, byPrincipal map[string]string) (from string, out crossing.Edge, ok bool) {
 	at := credentialPath(c.Name).String()
-	out := edge{to: i.Name, change: bulkhead.Change{Object: i.ref(), Field: at, Text: "delete the federated credential"}}
+	out = crossing.Edge{Rule: FederatedCredential, To: i.Name, Change: bulkhead.Change{Object: i.ref(), Field: at, Text: "delete the federated credential"}}
 	text := "admits pods of " + namespace + " as " + c.Subject
 	match := c.admits(issuer, namespace)
 	if c.isManagedIdentity() {
-		from, known := byPrincipal[strings.ToLower(c.Subject)]
-		out.from, text = from, "admits the managed identity "+from
+		known := false
+		from, known = byPrincipal[strings.ToLower(c.Subject)]
+		text = "admits the managed identity " + from
 		match = identity.Match{Answer: identity.Yes}
 		if !known {
 			match = identity.Match{Missing: []string{"which managed identity has the object ID that the credential " + c.Name + " of " + i.Name + " names, and whether staging can be it"}}
 		}
 	}
-	out.hop = bulkhead.Hop{Object: i.ref(), Field: at, Text: text}
+	out.Hops = []bulkhead.Hop{{Object: i.ref(), Field: at, Text: text}}
 	for _, missing := range match.Missing {
-		out.missing = append(out.missing, missing+" ("+i.Name+", "+c.Name+")")
+		out.Missing = append(out.Missing, missing+" ("+i.Name+", "+c.Name+")")
 	}
-	return out, match.Answer != identity.No
+	return from, out, match.Answer != identity.No
 }
 
 func (c Credential) host() string {

@@ -28,14 +28,10 @@ func ExampleNoAccess() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(proof.Verdict)
-	for _, breach := range proof.Breaches {
-		hop := breach.Path[0]
-		fmt.Println(hop.Object, hop.Field, hop.Text)
-		fmt.Println(breach.Change.Text)
-	}
+	fmt.Println(proof)
 	// Output:
 	// Breached
-	// Identity/prod-identity federatedIdentityCredentials[test] admits pods of staging as system:serviceaccount:staging:backend
-	// delete the federated credential
+	// azure/federated-credential
+	//   Identity/prod-identity federatedIdentityCredentials[test]: admits pods of staging as system:serviceaccount:staging:backend
+	//   to close it: Identity/prod-identity federatedIdentityCredentials[test]: delete the federated credential
 }

@@ -5,6 +5,7 @@ package azure
 import (
 	"errors"
 	"io"
+	"slices"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
@@ -22,6 +23,9 @@ type Identity struct {
 	// applications name it. It need not be known.
 	PrincipalID string
 	Credentials []Credential
+	// Incomplete says that there are, or may be, other credentials than these: some could
+	// not be read. It keeps every proof about the identity from being Sealed.
+	Incomplete bool
 }
 
 // A Credential lets an identity be used with the tokens of an issuer (Microsoft Graph,
@@ -48,24 +52,53 @@ func credentialPath(name string) *field.Path {
 //	az ad app federated-credential list --id CLIENT_ID
 //
 // The output does not say whose they are, so the caller gives the name. Documents may
-// stand behind each other. The name of the document stands in errors, which are
-// [*identity.DocumentError] for all that cannot be read; the credentials beside it are
-// returned all the same.
+// stand behind each other, as the pages of the APIs. The name of the document stands in
+// errors, which are [*identity.DocumentError] for all that cannot be read; the credentials
+// beside it are returned all the same, in an identity that is then Incomplete.
 func ReadIdentity(document, name string, r io.Reader) (Identity, error) {
 	values, err := export.Read(document, r)
-	out, errs := Identity{Name: name}, []error{err}
-	for _, value := range values {
-		if value.Has("value") { // as the APIs list them
-			value = value.Get("value")
-		}
-		for _, element := range value.Elements() {
+	if err == nil && len(values) == 0 { // a command that failed leaves such a file
+		err = &identity.DocumentError{Document: document, Err: errors.New("holds nothing; an identity without credentials is []")}
+	}
+	out, wrong := Identity{Name: name}, export.Mistakes{Document: document}
+	wrong.Add(err)
+	for i, value := range values {
+		elements, err := listed(value, i == len(values)-1)
+		wrong.Add(err)
+		for _, element := range elements {
 			credential, err := readCredential(element)
-			if errs = append(errs, err); err == nil {
+			if wrong.Add(err); err == nil {
 				out.Credentials = append(out.Credentials, credential)
 			}
 		}
 	}
-	return out, errors.Join(errs...)
+	err = wrong.Err()
+	out.Incomplete = err != nil
+	return out, err
+}
+
+// listed returns the credentials of a document: a list, a page of one, or one alone. The
+// last page names no other.
+func listed(value export.Value, last bool) ([]export.Value, error) {
+	var err error
+	for _, next := range []string{"nextLink", "@odata.nextLink"} {
+		if last && value.Has(next) {
+			err = value.Get(next).Fail("there are more pages, of which each is a document")
+		}
+	}
+	keys, _ := value.Keys()
+	switch {
+	case slices.Contains(keys, "error"):
+		return nil, value.Get("error").Fail("no credentials, but an error")
+	case slices.Contains(keys, "value"): // as the APIs list them
+		value = value.Get("value")
+		if !value.IsList() {
+			return nil, value.Fail("no list of credentials")
+		}
+	case value.IsNull():
+		return nil, value.Fail("no list of credentials")
+	}
+	return value.Elements(), err
 }
 
 func readCredential(value export.Value) (Credential, error) {

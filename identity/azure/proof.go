@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/internal/crossing"
 )
 
 // FederatedCredential is what a breach is by: a credential that admits an account of
@@ -29,80 +30,14 @@ func NoAccess(identities []Identity, b Boundary) (bulkhead.Proof, error) {
 	}
 	identities = slices.Clone(identities)
 	slices.SortFunc(identities, func(a, b Identity) int { return cmp.Compare(a.Name, b.Name) })
-	namespaces, away := slices.Compact(slices.Sorted(slices.Values(b.From))), slices.Compact(slices.Sorted(slices.Values(b.Away)))
-	var breaches []bulkhead.Breach
 	var missing []string
-	for _, name := range away {
+	for _, name := range b.Away {
 		if !slices.ContainsFunc(identities, func(i Identity) bool { return i.Name == name }) {
 			missing = append(missing, "the federated credentials of "+name)
 		}
 	}
-	for _, namespace := range namespaces {
+	return crossing.Prove(b.From, b.Away, func(namespace string) crossing.Search {
 		edges := edgesFrom(b.Issuer, namespace, identities)
-		certain, possible := reached(edges, true), reached(edges, false)
-		for _, name := range away {
-			if paths := certain[name]; len(paths) > 0 {
-				breaches = append(breaches, paths[0].breach())
-				continue
-			}
-			for _, path := range possible[name] {
-				missing = append(missing, path.lacks()...)
-			}
-		}
-	}
-	return bulkhead.NewProof(breaches, slices.Compact(slices.Sorted(slices.Values(missing)))), nil
-}
-
-// An edge leads to an identity: from the namespace, or from a managed identity that an
-// application trusts.
-type edge struct {
-	from, to string
-	hop      bulkhead.Hop
-	change   bulkhead.Change
-	missing  []string // empty if the edge is certain
-}
-
-// A path is a way from the namespace to an identity.
-type path struct {
-	before *path
-	edge
-}
-
-// reached returns the paths to identities, on certain edges or on all: the shortest to
-// each first, and beside it those by its other last edges.
-func reached(edges map[string][]edge, certain bool) map[string][]*path {
-	out := make(map[string][]*path)
-	queue := []*path{nil}
-	for ; len(queue) > 0; queue = queue[1:] {
-		at := ""
-		if queue[0] != nil {
-			at = queue[0].to
-		}
-		for _, e := range edges[at] {
-			if certain && len(e.missing) > 0 {
-				continue
-			}
-			next := &path{queue[0], e}
-			if out[e.to] = append(out[e.to], next); len(out[e.to]) == 1 {
-				queue = append(queue, next)
-			}
-		}
-	}
-	return out
-}
-
-func (p *path) breach() bulkhead.Breach {
-	out := bulkhead.Breach{Rule: FederatedCredential, Change: p.change}
-	for ; p != nil; p = p.before {
-		out.Path = append([]bulkhead.Hop{p.hop}, out.Path...)
-	}
-	return out
-}
-
-func (p *path) lacks() []string {
-	var out []string
-	for ; p != nil; p = p.before {
-		out = append(out, p.missing...)
-	}
-	return out
+		return crossing.Search{Direct: edges[""], Next: func(at string, _, _ bool) []crossing.Edge { return edges[at] }}
+	}, missing...), nil
 }

@@ -71,6 +71,10 @@ func cases() map[string]verdictCase {
 		"an expression":                             {identities: prod(flexible(issuer)), want: bulkhead.Undetermined, missing: "whether the expression of the credential admits accounts of staging"},
 		"an expression for another issuer":          {identities: prod(flexible("https://token.actions.githubusercontent.com")), want: bulkhead.Sealed},
 		"an identity binding":                       {identities: prod(credential("aks-identity-binding", binding, "system:serviceaccount:prod:app")), want: bulkhead.Undetermined, missing: "through an identity binding"},
+		"credentials that were not read":            {identities: []azure.Identity{{Name: "prod", Incomplete: true}}, want: bulkhead.Undetermined, missing: "all federated credentials of prod"},
+		"credentials of another that were not read": {identities: append(prod(), azure.Identity{Name: "ci", Incomplete: true}), want: bulkhead.Sealed},
+		"a managed identity that was not read":      {identities: append(prod(credential("mi", entra, principal)), azure.Identity{Name: "ci", PrincipalID: principal, Incomplete: true}), want: bulkhead.Undetermined, missing: "all federated credentials of ci"},
+		"some that were read, and one of staging":   {identities: []azure.Identity{{Name: "prod", Incomplete: true, Credentials: []azure.Credential{credential("app", issuer, "system:serviceaccount:staging:app")}}}, want: bulkhead.Breached, hops: 1},
 		"an identity that is not there":             {identities: []azure.Identity{staging}, want: bulkhead.Undetermined, missing: "the federated credentials of prod"},
 		"a managed identity that is not there":      {identities: prod(credential("mi", entra, principal)), want: bulkhead.Undetermined, missing: "which managed identity has the object ID"},
 		"a managed identity of staging":             {identities: append(prod(credential("mi", entra, principal)), staging), want: bulkhead.Breached, hops: 2},
@@ -132,10 +136,17 @@ func TestNoAccessRefuses(t *testing.T) {
 		edit func(*azure.Boundary, *[]azure.Identity)
 		want []string
 	}{
-		"nothing to start from":      {func(b *azure.Boundary, _ *[]azure.Identity) { b.From = nil }, []string{"from"}},
-		"nothing to protect":         {func(b *azure.Boundary, _ *[]azure.Identity) { b.Away = nil }, []string{"away"}},
-		"a nameless one to protect":  {func(b *azure.Boundary, _ *[]azure.Identity) { b.Away = []string{""} }, []string{"away[0]"}},
-		"a namespace that is none":   {func(b *azure.Boundary, _ *[]azure.Identity) { b.From = []string{"a:b"} }, []string{"from[0]"}},
+		"nothing to start from":     {func(b *azure.Boundary, _ *[]azure.Identity) { b.From = nil }, []string{"from"}},
+		"nothing to protect":        {func(b *azure.Boundary, _ *[]azure.Identity) { b.Away = nil }, []string{"away"}},
+		"a nameless one to protect": {func(b *azure.Boundary, _ *[]azure.Identity) { b.Away = []string{""} }, []string{"away[0]"}},
+		"a namespace that is none":  {func(b *azure.Boundary, _ *[]azure.Identity) { b.From = []string{"a:b"} }, []string{"from[0]"}},
+		"an issuer and a blank":     {func(b *azure.Boundary, _ *[]azure.Identity) { b.Issuer += " " }, []string{"issuer"}},
+		"a credential for nobody": {func(_ *azure.Boundary, i *[]azure.Identity) {
+			(*i)[0].Credentials = []azure.Credential{{Name: "a", FederatedCredential: identity.FederatedCredential{Issuer: issuer}}}
+		}, []string{"identities[0].credentials[0].subject"}},
+		"a credential of nobody": {func(_ *azure.Boundary, i *[]azure.Identity) {
+			(*i)[0].Credentials = []azure.Credential{{Name: "a", FederatedCredential: identity.FederatedCredential{Subject: "x"}}}
+		}, []string{"identities[0].credentials[0].issuer"}},
 		"no issuer":                  {func(b *azure.Boundary, _ *[]azure.Identity) { b.Issuer = "" }, []string{"issuer"}},
 		"an identity without a name": {func(_ *azure.Boundary, i *[]azure.Identity) { *i = append(*i, azure.Identity{}) }, []string{"identities[1].name"}},
 		"two identities of a name":   {func(_ *azure.Boundary, i *[]azure.Identity) { *i = append(*i, (*i)[0]) }, []string{"identities[1].name"}},
@@ -143,7 +154,7 @@ func TestNoAccessRefuses(t *testing.T) {
 			*i = append(*i, azure.Identity{Name: "a", PrincipalID: "x"}, azure.Identity{Name: "b", PrincipalID: "X"})
 		}, []string{"identities[2].principalID"}},
 		"two credentials of a name": {func(_ *azure.Boundary, i *[]azure.Identity) {
-			(*i)[0].Credentials = []azure.Credential{{Name: "a"}, {Name: "a"}}
+			(*i)[0].Credentials = []azure.Credential{credential("a", "i", "s"), credential("a", "i", "s")}
 		}, []string{"identities[0].credentials[1].name"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -169,11 +180,22 @@ func identities() *rapid.Generator[[]azure.Identity] {
 	return rapid.Custom(func(t *rapid.T) []azure.Identity {
 		var out []azure.Identity
 		for _, name := range []string{"prod", "a", "b"} {
-			id := azure.Identity{Name: name, PrincipalID: "principal-" + name}
+			id := azure.Identity{Name: name, PrincipalID: "principal-" + name, Incomplete: rapid.IntRange(0, 9).Draw(t, "incomplete") == 7}
 			for i := range rapid.IntRange(0, 3).Draw(t, "credentials of "+name) {
-				c := credential(fmt.Sprint("c", i), rapid.SampledFrom([]string{issuer, binding, entra, "https://other.example.com"}).Draw(t, "issuer"),
-					rapid.SampledFrom([]string{"system:serviceaccount:staging:app", "system:serviceaccount:prod:app", "principal-a", "principal-b", "principal-c"}).Draw(t, "subject"))
-				if rapid.IntRange(0, 5).Draw(t, "flexible") == 0 {
+				pick := rapid.SampledFrom([][2]string{
+					{issuer, "system:serviceaccount:staging:app"},
+					{issuer, "system:serviceaccount:staging:web"},
+					{issuer, "system:serviceaccount:staging-2:app"},
+					{issuer, "system:serviceaccount:prod:app"},
+					{strings.TrimSuffix(issuer, "/"), "system:serviceaccount:prod:app"},
+					{binding, "system:serviceaccount:prod:app"},
+					{"https://other.example.com", "system:serviceaccount:staging:app"},
+					{entra, "PRINCIPAL-a"},
+					{entra, "principal-b"},
+					{entra, "principal-c"},
+				}).Draw(t, "credential")
+				c := credential(fmt.Sprint("c", i), pick[0], pick[1])
+				if rapid.IntRange(0, 5).Draw(t, "flexible") == 4 {
 					c = flexible(c.Issuer)
 					c.Name = fmt.Sprint("c", i)
 				}
@@ -218,6 +240,32 @@ func TestCredentialsOnlyAdd(t *testing.T) {
 	})
 }
 
+// Of paths of one length the same is shown, whatever came first.
+func TestOrderOfEqualPathsIsOfNoAccount(t *testing.T) {
+	staging := func(name string) azure.Credential {
+		return credential(name, issuer, "system:serviceaccount:staging:app")
+	}
+	for name, all := range map[string][]azure.Identity{
+		"two credentials": prod(staging("a"), staging("b")),
+		"two identities": {
+			{Name: "prod", Credentials: []azure.Credential{credential("a", entra, "a"), credential("b", entra, "b")}},
+			{Name: "a", PrincipalID: "a", Credentials: []azure.Credential{staging("x")}},
+			{Name: "b", PrincipalID: "b", Credentials: []azure.Credential{staging("y")}},
+		},
+	} {
+		turned := slices.Clone(all)
+		slices.Reverse(turned)
+		for i := range turned {
+			turned[i].Credentials = slices.Clone(turned[i].Credentials)
+			slices.Reverse(turned[i].Credentials)
+		}
+		want := bulkhead.Must(azure.NoAccess(all, boundary()))
+		if diff := cmp.Diff(want, bulkhead.Must(azure.NoAccess(turned, boundary()))); want.Verdict != bulkhead.Breached || diff != "" {
+			t.Errorf("%s (-as is +turned):\n%s", name, diff)
+		}
+	}
+}
+
 func TestReadIdentity(t *testing.T) {
 	const list = `[{"audiences": ["api://AzureADTokenExchange"], "id": "/subscriptions/x", "issuer": "` + issuer + `", "name": "app", "resourceGroup": "g",
 		"subject": "system:serviceaccount:prod:app", "systemData": null, "type": "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials"}]`
@@ -248,12 +296,24 @@ func TestReadIdentityRefuses(t *testing.T) {
 		`[{"name": "a", "issuer": 3, "subject": "s"}]`:                           "f.json: [0].issuer: no text",
 		`[{"name": "a", "issuer": "i", "claimsMatchingExpression": {"v": "x"}}]`: "f.json: [0].claimsMatchingExpression: no text",
 		`{"value": [{"name": "a", "name": "b", "issuer": "i", "subject": "s"}]}`: `f.json: byte 31: the key "name" is there twice`,
-		`[`: "f.json: byte 1: unexpected EOF",
+		`[`:      "f.json: byte 1: unexpected EOF",
+		``:       "f.json: holds nothing; an identity without credentials is []",
+		` `:      "f.json: holds nothing; an identity without credentials is []",
+		`null`:   "f.json: no list of credentials",
+		`7`:      "f.json: no object",
+		`[null]`: "f.json: [0]: no object",
+		`{"value": [], "nextLink": "https://management.azure.com/x"}`:       "f.json: nextLink: there are more pages, of which each is a document",
+		`{"@odata.nextLink": "https://graph.microsoft.com/x", "value": []}`: `f.json: ["@odata.nextLink"]: there are more pages, of which each is a document`,
+		`{"value": null}`:                 "f.json: value: no list of credentials",
+		`{"error": {"code": "NotFound"}}`: "f.json: error: no credentials, but an error",
 	} {
 		got, err := azure.ReadIdentity("f.json", "prod", strings.NewReader(text))
 		var wrong *identity.DocumentError
 		if !errors.As(err, &wrong) || err.Error() != want {
 			t.Errorf("%s: error %v, want %s", text, err, want)
+		}
+		if proof := bulkhead.Must(azure.NoAccess([]azure.Identity{got}, boundary())); proof.Verdict != bulkhead.Undetermined {
+			t.Errorf("%s: what was read proves %v", text, proof)
 		}
 		if strings.HasPrefix(text, "[7") && len(got.Credentials) != 1 {
 			t.Errorf("%s: read %v", text, got)

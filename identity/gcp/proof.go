@@ -20,6 +20,16 @@ type Proof struct {
 	Because []bulkhead.Hop
 }
 
+// String gives a line for each part of the proof, as that of [bulkhead.Proof] does, and
+// what holds.
+func (p Proof) String() string {
+	lines := []string{p.Proof.String()}
+	for _, hop := range p.Because {
+		lines = append(lines, "because: "+hop.String())
+	}
+	return strings.Join(lines, "\n")
+}
+
 // NoAccess proves that no subject has any of the permissions on any of the protected
 // resources or on what the evidence has below them, neither itself nor through what it
 // can become; or it shows the paths by which one does.

@@ -41,31 +41,20 @@ spec: {provider: {gcpsm: {projectID: my-prod}}}
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(proof.Verdict)
-	for _, breach := range proof.Breaches {
-		fmt.Println("-", breach.Rule)
-		for _, hop := range breach.Path {
-			fmt.Printf("    %s\n      %s\n", strings.TrimSpace(hop.Object.String()+" "+hop.Field), hop.Text)
-		}
-	}
-	for _, missing := range proof.Missing {
-		fmt.Println("missing:", missing)
-	}
+	fmt.Println(proof)
 	// Output:
 	// Breached
-	// - secrets/production-store
-	//     ClusterSecretStore/company
-	//       has no conditions, so that namespace staging may use it
-	//     ClusterSecretStore/company spec.provider.gcpsm.projectID
-	//       it reads the secrets of a project in Protected.Projects
-	// - secrets/production-credential
-	//     Secret/staging/api stringData[DATABASE_URL]
-	//       holds a connection string with a password: its host is in Protected.Hosts
-	// - secrets/production-value
-	//     Secret/staging/api stringData[DATABASE_URL]
-	//       holds a value of production
-	//     Secret/prod/db stringData[PASSWORD]
-	//       holds the same value
+	// secrets/production-store
+	//   ClusterSecretStore/company: has no conditions, so that namespace staging may use it
+	//   ClusterSecretStore/company spec.provider.gcpsm.projectID: it reads the secrets of a project in Protected.Projects
+	//   to close it: ClusterSecretStore/company: let in namespaces of production only
+	// secrets/production-credential
+	//   Secret/staging/api stringData[DATABASE_URL]: holds a connection string with a password: its host is in Protected.Hosts
+	//   to close it: Secret/staging/api stringData[DATABASE_URL]: take it out and revoke it; give staging a credential of its own
+	// secrets/production-value
+	//   Secret/staging/api stringData[DATABASE_URL]: holds a value of production
+	//   Secret/prod/db stringData[PASSWORD]: holds the same value
+	//   to close it: Secret/staging/api stringData[DATABASE_URL]: take the value out, and give staging one of its own; production's is known now, so change it there too
 	// missing: Secret/staging/api stringData[CACHE_URL] holds a connection string with a password, and it is not known whose host it is: neither Protected.Hosts nor Own.Hosts has it
 }
 

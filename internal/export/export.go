@@ -21,8 +21,9 @@ import (
 
 // What one read may take.
 const (
-	mostBytes = 64 << 20
-	mostDepth = 100
+	mostBytes  = 64 << 20
+	mostDepth  = 100
+	mostValues = 1_000_000 // some hundred bytes each; a role with its inline policies has a hundred or two
 )
 
 // A Value is a value of a document.
@@ -34,12 +35,12 @@ type Value struct {
 // Read returns the documents of a stream. Mistakes are [*identity.DocumentError].
 func Read(document string, r io.Reader) ([]Value, error) {
 	limited := &io.LimitedReader{R: r, N: mostBytes + 1}
-	decoder := json.NewDecoder(limited)
+	decoder := reading{Decoder: json.NewDecoder(limited)}
 	decoder.UseNumber()
 	var out []Value
 	for {
 		at := place(len(out))
-		raw, err := read(decoder, 0)
+		raw, err := decoder.read(0)
 		switch {
 		case limited.N == 0:
 			return out, &identity.DocumentError{Document: document, Place: at, Err: fmt.Errorf("more than %d bytes", mostBytes)}
@@ -60,38 +61,47 @@ func place(i int) string {
 	return "document " + strconv.Itoa(i+1) + " "
 }
 
+// A reading counts the values of all documents.
+type reading struct {
+	*json.Decoder
+	values int
+}
+
 // read reads the next value. It gives io.EOF where none begins.
-func read(decoder *json.Decoder, depth int) (any, error) {
-	token, err := decoder.Token()
+func (r *reading) read(depth int) (any, error) {
+	token, err := r.Token()
 	if err != nil {
 		return nil, err
 	}
 	if depth > mostDepth {
 		return nil, fmt.Errorf("more than %d levels", mostDepth)
 	}
+	if r.values++; r.values > mostValues {
+		return nil, fmt.Errorf("more than %d values", mostValues)
+	}
 	switch token {
 	case json.Delim('{'):
-		return readObject(decoder, depth)
+		return r.readObject(depth)
 	case json.Delim('['):
 		var list []any
-		for decoder.More() {
-			element, err := read(decoder, depth+1)
+		for r.More() {
+			element, err := r.read(depth + 1)
 			if err != nil {
 				return nil, cut(err)
 			}
 			list = append(list, element)
 		}
-		_, err := decoder.Token()
+		_, err := r.Token()
 		return list, cut(err)
 	default:
 		return token, nil
 	}
 }
 
-func readObject(decoder *json.Decoder, depth int) (any, error) {
+func (r *reading) readObject(depth int) (any, error) {
 	object := make(map[string]any)
-	for decoder.More() {
-		key, err := decoder.Token()
+	for r.More() {
+		key, err := r.Token()
 		if err != nil {
 			return nil, cut(err)
 		}
@@ -99,11 +109,11 @@ func readObject(decoder *json.Decoder, depth int) (any, error) {
 		if _, twice := object[name]; twice {
 			return nil, fmt.Errorf("the key %q is there twice", name)
 		}
-		if object[name], err = read(decoder, depth+1); err != nil {
+		if object[name], err = r.read(depth + 1); err != nil {
 			return nil, cut(err)
 		}
 	}
-	_, err := decoder.Token()
+	_, err := r.Token()
 	return object, cut(err)
 }
 
@@ -150,6 +160,9 @@ func (v Value) Keys() ([]string, error) {
 	}
 	return slices.Sorted(maps.Keys(object)), nil
 }
+
+// IsNull reports whether the value is null, or is not there.
+func (v Value) IsNull() bool { return v.raw == nil }
 
 // IsList reports whether the value is a list.
 func (v Value) IsList() bool {

@@ -79,6 +79,20 @@ func TestReadOfTooMuch(t *testing.T) {
 	}
 }
 
+// Small values take more memory than their bytes. They are counted over all documents.
+func TestReadOfTooManyValues(t *testing.T) {
+	for name, text := range map[string]string{
+		"a list":         "[" + strings.Repeat("0,", 1_000_000) + "0]",
+		"many documents": strings.Repeat("[0] ", 500_001),
+	} {
+		_, err := export.Read("f.json", strings.NewReader(text))
+		var wrong *identity.DocumentError
+		if !errors.As(err, &wrong) || !strings.HasSuffix(err.Error(), "more than 1000000 values") {
+			t.Errorf("%s: error %v", name, err)
+		}
+	}
+}
+
 type endless struct{}
 
 func (endless) Read(p []byte) (int, error) {

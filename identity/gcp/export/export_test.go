@@ -143,6 +143,7 @@ func TestRefuses(t *testing.T) {
 		"a single policy read without its conditions": {
 			"policy", `{"etag": "e", "version": 1, "bindings": [{"role": "roles/a_withcond_2b17cc25d2cd9e2c54d8"}]}`, "[0].bindings[0].role", -1,
 		},
+		"no policy":                     {"policy", `[]`, "", -1},
 		"something else than a policy":  {"policy", `{"name": "x"}`, "[0]", -1},
 		"a binding without a role":      {"policy", `{"etag": "e", "bindings": [{"members": ["allUsers"]}]}`, "[0].bindings[0].role", -1},
 		"a result without its policy":   {"policies", `[{"resource": "//a/b"}, {"resource": "//a/c", "policy": {}}]`, "[0]", 1},

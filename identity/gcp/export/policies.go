@@ -68,10 +68,14 @@ func Policy(file string, r io.Reader) (*gcp.Policy, error) {
 		out = &policy
 		return nil
 	})
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, err
+	case out == nil:
+		return nil, &Error{File: file, Reason: "no policy; one without bindings has an etag"}
+	default:
+		return out, nil
 	}
-	return out, nil
 }
 
 // judge refuses a policy that was read without its conditions, and bindings that are
