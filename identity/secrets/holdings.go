@@ -18,7 +18,8 @@ const maxUnpacked = 1 << 30
 // maxHeld is how many credentials one object may hold.
 const maxHeld = 20_000
 
-// maxPaired is the length of the longest text that may be half of a pair.
+// maxPaired is the length of the longest text that is kept whole until the object's other
+// texts are known.
 const maxPaired = 4096
 
 // A held is a credential in an object, and the place where its secret part stands.
@@ -100,11 +101,24 @@ func (s *search) text(t layers.Text) {
 		}
 		s.full = s.full || !complete || len(found) >= credential.MaxFound
 	}
-	if len(t.Text) <= maxPaired && !t.Binary {
-		s.entries, s.entryAt = append(s.entries, credential.Entry{Key: t.Key, Text: t.Text}), append(s.entryAt, s.at)
-	}
+	s.pairs(t)
 	if s.seen != nil {
 		s.seen(s.at, t)
+	}
+}
+
+// pairs keeps what may be half of a pair: short texts as they are, and of long ones what
+// has the form of a half.
+func (s *search) pairs(t layers.Text) {
+	if t.Binary {
+		return
+	}
+	halves := []string{t.Text}
+	if len(t.Text) > maxPaired {
+		halves = credential.Halves(t.Text)
+	}
+	for _, half := range halves {
+		s.entries, s.entryAt = append(s.entries, credential.Entry{Key: t.Key, Text: half}), append(s.entryAt, s.at)
 	}
 }
 

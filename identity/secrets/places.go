@@ -23,10 +23,12 @@ type place struct {
 }
 
 // maxPath is how deep an object is walked, and maxSteps how many values it may have:
-// above what package manifest reads.
+// above what package manifest reads. maxPaths bounds the length of all paths together,
+// which one long name above many values would multiply.
 const (
 	maxPath  = 2500
 	maxSteps = 2_000_000
+	maxPaths = 64 << 20
 )
 
 // places returns every text of an object that somebody has written, in a fixed order,
@@ -63,6 +65,7 @@ type placeWalker struct {
 	places   []place
 	complete bool
 	steps    int
+	length   int // of all paths
 }
 
 // metadata takes the annotations. Labels, names and owners are names.
@@ -78,7 +81,8 @@ func (w *placeWalker) add(field, key, text string) {
 
 // walk adds the texts in a value that stands at a path, under a key.
 func (w *placeWalker) walk(path, key string, v reflect.Value, depth int) {
-	if w.steps++; depth > maxPath || w.steps > maxSteps {
+	w.steps, w.length = w.steps+1, w.length+len(path)
+	if depth > maxPath || w.full() {
 		w.complete = false
 		return
 	}
@@ -94,7 +98,7 @@ func (w *placeWalker) walk(path, key string, v reflect.Value, depth int) {
 			w.add(path, key, string(v.Bytes()))
 			return
 		}
-		for i := range v.Len() {
+		for i := 0; i < v.Len() && !w.full(); i++ {
 			w.walk(path+"["+strconv.Itoa(i)+"]", key, v.Index(i), depth+1)
 		}
 	case reflect.Map:
@@ -104,6 +108,10 @@ func (w *placeWalker) walk(path, key string, v reflect.Value, depth int) {
 	default: // numbers and booleans
 	}
 }
+
+// full reports whether a bound on the whole object is reached. The walk that reaches it
+// says so.
+func (w *placeWalker) full() bool { return w.steps > maxSteps || w.length > maxPaths }
 
 // entries goes through a map. Of an unstructured object, where mappings with fixed
 // fields are maps too, the path says nested fields with a dot, and others in brackets.
@@ -115,6 +123,9 @@ func (w *placeWalker) entries(path string, v reflect.Value, depth int) {
 	slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) })
 	variable := variableOf(v)
 	for _, k := range keys {
+		if w.full() {
+			return
+		}
 		name, at := k.String(), path+"["+k.String()+"]"
 		if v.Type().Elem().Kind() == reflect.Interface && isFieldName(name) {
 			at = path + "." + name
