@@ -59,6 +59,8 @@ func TestWhoseCredential(t *testing.T) {
 		"the key in a line of .env":                 {"A=b\nGOOGLE_CREDENTIALS='" + googleKey(prodMail, "shared-p") + "'\n", breachedX},
 		"the key in base64 in a line of .env":       {"# keys\nGOOGLE_CREDENTIALS=" + b64(googleKey(prodMail, "shared-p")), breachedX},
 		"the key in the middle of an argument":      {"run --key=" + googleKey(prodMail, "shared-p") + " --now", breachedX},
+		"the key, escaped":                          {strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(googleKey(prodMail, "shared-p")), breachedX},
+		"the key below eleven hundred levels":       {strings.Repeat(`{"a":`, 1100) + googleKey(prodMail, "shared-p") + strings.Repeat("}", 1100), breachedX},
 		"the key of which the key was taken out":    {strings.Replace(googleKey(prodMail, "shared-p"), "private_key\"", "private_kex\"", 1), "Undetermined"},
 		"how to impersonate production":             {`{"type":"impersonated_service_account","service_account_impersonation_url":"https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/` + prodMail + `:generateAccessToken","source_credentials":{}}`, breachedX},
 		"how to impersonate staging":                {`{"type":"impersonated_service_account","service_account_impersonation_url":"https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/` + stagingMail + `:generateAccessToken","source_credentials":{}}`, "Sealed"},

@@ -50,7 +50,7 @@ func TestHostileTexts(t *testing.T) {
 		"a million brackets":                  {strings.Repeat("[", large), bulkhead.Sealed},
 		"a hundred thousand brackets, closed": {strings.Repeat("[", 50_000) + strings.Repeat("]", 50_000), bulkhead.Sealed},
 		"mappings in mappings":                {strings.Repeat(`{"a":`, 9000) + "1" + strings.Repeat("}", 9000), bulkhead.Sealed},
-		"mappings that never close":           {strings.Repeat(`{"a":`, 50_000), bulkhead.Sealed},
+		"mappings that never close":           {strings.Repeat(`{"a":`, 50_000), bulkhead.Undetermined},
 		"YAML that grows by aliases":          {"a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c]\ne: [*d,*d,*d,*d,*d,*d,*d]\n", bulkhead.Sealed},
 		"YAML with an alias of itself":        {"a: &a\n  b: *a\n", bulkhead.Sealed},
 		"YAML of one key many times":          {strings.Repeat("a: b\n", 20_000), bulkhead.Sealed},

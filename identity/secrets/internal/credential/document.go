@@ -9,20 +9,13 @@ import (
 	"strings"
 )
 
-// maxNesting is how deep the mappings of a document are looked into.
-const maxNesting = 1000
-
 // InDocument returns the credentials that are mappings in a document: keys of Google
 // accounts, kubeconfigs, logins at registries. What is one text, such as a token, is for
-// [InText]. A document is what package layers shows: map[string]any, []any, string.
-func InDocument(doc any) []Credential { return inValue(doc, 0) }
-
-func inValue(value any, depth int) []Credential {
-	if depth > maxNesting {
-		return nil
-	}
+// [InText]. A document is what package layers shows: map[string]any, []any, string, as
+// deep as the parsers of JSON and YAML go, which is 10,000 levels.
+func InDocument(doc any) []Credential {
 	var out []Credential
-	switch v := value.(type) {
+	switch v := doc.(type) {
 	case map[string]any:
 		if c, ok := ofGoogle(v); ok {
 			out = append(out, c)
@@ -32,11 +25,11 @@ func inValue(value any, depth int) []Credential {
 		}
 		out = append(out, ofRegistries(v)...)
 		for _, name := range slices.Sorted(maps.Keys(v)) {
-			out = append(out, inValue(v[name], depth+1)...)
+			out = append(out, InDocument(v[name])...)
 		}
 	case []any:
 		for _, item := range v {
-			out = append(out, inValue(item, depth+1)...)
+			out = append(out, InDocument(item)...)
 		}
 	}
 	return out

@@ -102,6 +102,24 @@ func decodeURL(text string) (string, bool) {
 	return decoded, err == nil && decoded != text
 }
 
+// decodeEscapes takes the escapes of a string off JSON objects that are in one without its
+// quotes, {\"a\":1}, from the first that begins so.
+func decodeEscapes(text string) (string, bool) {
+	for strings.Contains(text, `\"`) {
+		at := strings.IndexByte(text, '{')
+		if at < 0 {
+			return "", false
+		}
+		text = text[at:]
+		inner := strings.TrimLeft(text[1:], "\\nrt \t\r\n")
+		if before := text[:len(text)-len(inner)]; strings.HasPrefix(inner, `"`) && strings.HasSuffix(before, `\`) {
+			return strings.NewReplacer(`\\`, `\`, `\"`, `"`, `\/`, "/", `\n`, "\n", `\r`, "\r", `\t`, "\t").Replace(text), true
+		}
+		text = text[1:]
+	}
+	return "", false
+}
+
 // wordsOf yields the words of a text: what stands between blanks, quotes, commas and
 // semicolons, and of NAME=VALUE also the value.
 func wordsOf(text string) iter.Seq[string] {

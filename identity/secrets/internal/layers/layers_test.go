@@ -27,26 +27,36 @@ func walk(text string) (found []string, complete bool) {
 
 func TestWalk(t *testing.T) {
 	for name, tt := range map[string]struct{ text, want string }{
-		"a word":                    {"word", "top=word"},
-		"blanks around a word":      {" word\n", "top=word"},
-		"JSON":                      {`{"a":{"b":"c"}}`, "b=c"},
-		"numbers in JSON":           {`{"pin": 12345678}`, "pin=12345678"},
-		"a list in JSON":            {`{"a":["b","c"]}`, "a=c"},
-		"JSON in JSON":              {`{"a":"{\"b\":\"c\"}"}`, "b=c"},
-		"YAML":                      {"a:\n  b: c\n", "b=c"},
-		"a block in YAML":           {"a: |\n  {\"b\": \"c\"}\n", "b=c"},
-		"a second document of YAML": {"a: b\n---\nc: d\n", "c=d"},
-		"a key of YAML twice":       {"a: b\na: d\n", "a 1=d"},
-		"lines":                     {"A=b\nexport C='d e'\n", "C=d e"},
-		"escapes in lines":          {`A="b\nc"`, "A=b\nc"},
-		"properties":                {"# x\na.b=c\n", "a.b=c"},
-		"base64":                    {b64("hello world"), "top=hello world"},
-		"base64 without padding":    {strings.TrimRight(b64("hello world"), "="), "top=hello world"},
-		"base64 in lines of 8":      {"aGVsbG8g\nd29ybGQh\n", "top=hello world!"},
-		"base64 in JSON in base64":  {b64(`{"a":"` + b64("hello world") + `"}`), "a=hello world"},
-		"URL encoding":              {"hello%20world", "top=hello world"},
-		"JSON in an argument":       {`--key={"a":"b"} --x`, "a=b"},
-		"base64 in an argument":     {"--key=" + b64("hello world") + " --x", "top=hello world"},
+		"a word":                       {"word", "top=word"},
+		"blanks around a word":         {" word\n", "top=word"},
+		"JSON":                         {`{"a":{"b":"c"}}`, "b=c"},
+		"numbers in JSON":              {`{"pin": 12345678}`, "pin=12345678"},
+		"a list in JSON":               {`{"a":["b","c"]}`, "a=c"},
+		"JSON in JSON":                 {`{"a":"{\"b\":\"c\"}"}`, "b=c"},
+		"YAML":                         {"a:\n  b: c\n", "b=c"},
+		"a block in YAML":              {"a: |\n  {\"b\": \"c\"}\n", "b=c"},
+		"a second document of YAML":    {"a: b\n---\nc: d\n", "c=d"},
+		"a key of YAML twice":          {"a: b\na: d\n", "a 1=d"},
+		"lines":                        {"A=b\nexport C='d e'\n", "C=d e"},
+		"escapes in lines":             {`A="b\nc"`, "A=b\nc"},
+		"properties":                   {"# x\na.b=c\n", "a.b=c"},
+		"base64":                       {b64("hello world"), "top=hello world"},
+		"base64 without padding":       {strings.TrimRight(b64("hello world"), "="), "top=hello world"},
+		"base64 in lines of 8":         {"aGVsbG8g\nd29ybGQh\n", "top=hello world!"},
+		"base64 in JSON in base64":     {b64(`{"a":"` + b64("hello world") + `"}`), "a=hello world"},
+		"URL encoding":                 {"hello%20world", "top=hello world"},
+		"JSON in an argument":          {`--key={"a":"b"} --x`, "a=b"},
+		"JSON that is escaped":         {`{\"a\": \"b\"}`, "a=b"},
+		"JSON that is escaped twice":   {`{\\\"a\\\": \\\"b\\\"}`, "a=b"},
+		"escaped JSON in an argument":  {`echo "{\n \"a\":\"b\"}" > x`, "a=b"},
+		"a hundred lines of JSON":      {strings.Repeat("{\"x\":\"y\"}\n", 100) + `{"a":"b"}`, "a=b"},
+		"JSON behind lines":            {strings.Repeat("X=y\n", 30) + "Z={\n\"a\":\n\"b\"\n}", "a=b"},
+		"base64 behind lines":          {"X=y\nZ=y\n" + b64("hello world"), "top=hello world"},
+		"a line that is commented out": {"X=y\n# A=b\n", "A=b"},
+		"YAML before what is broken":   {"a: b\n---\nc: [\n", "a=b"},
+		"JSON behind what is broken":   {"x: y\n---\nz: [\n{\"a\":\"b\"}", "a=b"},
+		"base64 in a comment":          {"x: y\n# z: " + b64("hello world") + "\n", "top=hello world"},
+		"base64 in an argument":        {"--key=" + b64("hello world") + " --x", "top=hello world"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			found, complete := walk(tt.text)
@@ -76,6 +86,9 @@ func TestBoundsAreSaid(t *testing.T) {
 	}
 	if _, complete := walk(deep); complete {
 		t.Error("a text of too many layers passes for taken apart")
+	}
+	if _, complete := walk(strings.Repeat(`{"a":`, 50_000)); complete {
+		t.Error("objects that never close pass for taken apart")
 	}
 	if layers.Walk("", b64("hello world"), layers.Visitor{}, new(layers.Budget)) {
 		t.Error("a budget that is used up passes for enough")

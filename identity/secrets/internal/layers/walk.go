@@ -106,18 +106,16 @@ func (w *walker) text(key, text string, depth int) {
 	if decoded, ok := decodeURL(text); ok {
 		w.text(key, decoded, depth+1)
 	}
-	structured := false
-	if doc, ok := parseLines(text); ok {
+	lines, all := parseLines(text)
+	if lines != nil {
+		w.document(key, lines, depth)
+	}
+	docs, whole := w.parseYAML(text)
+	for _, doc := range docs {
 		w.document(key, doc, depth)
-		structured = true
 	}
-	if docs, ok := w.parseYAML(text); ok {
-		for _, doc := range docs {
-			w.document(key, doc, depth)
-		}
-		structured = true
-	}
-	if !structured || !strings.Contains(text, "\n") { // one line may look like KEY=VALUE by chance
+	w.embedded(key, text, depth)
+	if !all && !whole || !strings.Contains(text, "\n") { // one line may look like KEY=VALUE by chance
 		w.words(key, text, depth)
 	}
 }
@@ -151,12 +149,22 @@ func (w *walker) value(key string, value any, depth int) {
 	}
 }
 
-// words goes into the words of a text that is no document, such as an argument of a
-// command: JSON in the middle of it, and words of base64.
-func (w *walker) words(key, text string, depth int) {
-	for _, doc := range embeddedJSON(text) {
+// embedded goes into JSON in the middle of a text, such as an argument of a command, also
+// if its quotes are escaped as in a string.
+func (w *walker) embedded(key, text string, depth int) {
+	if !strings.Contains(text, "{") {
+		return
+	}
+	for _, doc := range w.embeddedJSON(text) {
 		w.document(key, doc, depth)
 	}
+	if decoded, ok := decodeEscapes(text); ok {
+		w.text(key, decoded, depth+1)
+	}
+}
+
+// words goes into the words of a text that are base64.
+func (w *walker) words(key, text string, depth int) {
 	if !strings.ContainsAny(text, " \t\n\"',;=:") {
 		return
 	}
