@@ -147,9 +147,9 @@ func (h *holdings) insideGoogleKey(at int, key credential.Credential) bool {
 	return false
 }
 
-// letters leaves the blanks and line breaks of a text out, in either spelling.
+// letters leaves the blanks and line breaks of a text out, in any spelling.
 func letters(text string) string {
-	return strings.Join(strings.Fields(strings.ReplaceAll(text, `\n`, " ")), "")
+	return strings.ReplaceAll(strings.Join(strings.Fields(strings.ReplaceAll(text, `\n`, " ")), ""), `\`, "")
 }
 
 // identityOf tells credentials of one place apart.

@@ -59,7 +59,7 @@ func TestHostileTexts(t *testing.T) {
 		"beginnings of tokens":                {strings.Repeat("eyJ.", large/4), bulkhead.Sealed},
 		"beginnings of tokens, with blanks":   {strings.Repeat("eyJ. ", large/5), bulkhead.Sealed},
 		"beginnings of URLs":                  {strings.Repeat("postgres://", large/11), bulkhead.Sealed},
-		"logins in URLs":                      {strings.Repeat("postgres://a:b@", large/15), bulkhead.Sealed},
+		"logins in URLs":                      {strings.Repeat("postgres://a:b@", large/15), bulkhead.Undetermined},
 		"beginnings of private keys":          {strings.Repeat("-----BEGIN PRIVATE KEY-----\n", large/28), bulkhead.Sealed},
 		"beginnings of access keys":           {strings.Repeat("AKIA", large/4), bulkhead.Sealed},
 		"percent signs":                       {strings.Repeat("%25", large/3), bulkhead.Sealed},

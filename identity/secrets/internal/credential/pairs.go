@@ -83,7 +83,7 @@ func accessKeys(text string) []string {
 		for at := range occurrences(text, prefix) {
 			end := at + 20
 			if (at == 0 || !alphanumeric(text[at-1])) && end <= len(text) && only(text[at:end], base32Character, 20, 20) &&
-				(end == len(text) || !alphanumeric(text[end])) {
+				(end == len(text) || !alphanumeric(text[end])) && !strings.HasSuffix(text[:end], "EXAMPLE") { // of AWS's documentation
 				out = append(out, text[at:end])
 			}
 		}

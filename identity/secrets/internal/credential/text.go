@@ -23,10 +23,11 @@ func InText(text string) []Credential {
 	out = append(out, prefixed(text)...)
 	out = append(out, connectionURLs(text)...)
 	for part := range alone(text) {
-		if c, ok := ofKeywords(part); ok {
-			out = append(out, c)
-		} else if c, ok := ofGoMySQL(part); ok {
-			out = append(out, c)
+		for _, read := range []func(string) (Credential, bool){ofKeywords, ofAzureKeywords, ofGoMySQL} {
+			if c, ok := read(part); ok {
+				out = append(out, c)
+				break
+			}
 		}
 		if len(out) >= MaxFound {
 			break
@@ -84,65 +85,6 @@ func prefixed(text string) []Credential {
 	return append(out, slackWebhooks(text)...)
 }
 
-// shortestKey is the length of the shortest key of a format.
-const shortestKey = 24
-
-// formatOf tells the kind of a word that is a key, or 0. The formats are those that
-// providers document, or that scanners get from them. Sources: Stripe, "API keys"; Twilio
-// SendGrid, "API Keys"; Mailgun, "API Keys"; GitHub, "GitHub's token formats"; Slack, "Token
-// types"; GitLab, "Token overview".
-func formatOf(word string) Kind {
-	rest := func(prefix string) string { return strings.TrimPrefix(word, prefix) }
-	has := func(prefix string) bool { return strings.HasPrefix(word, prefix) }
-	is := func(kind Kind, ok bool) Kind {
-		if ok {
-			return kind
-		}
-		return 0
-	}
-	switch word[0] {
-	case 's', 'r':
-		switch {
-		case has("sk_live_"), has("rk_live_"):
-			return is(PaymentKey, only(word[8:], alphanumeric, 16, 256))
-		case has("sk_test_"), has("rk_test_"):
-			return is(TestPaymentKey, only(word[8:], alphanumeric, 16, 256))
-		}
-	case 'S':
-		return is(ProviderKey, has("SG.") && sendGrid(word))
-	case 'k':
-		return is(ProviderKey, has("key-") && only(rest("key-"), hexadecimal, 32, 32))
-	case 'g':
-		switch {
-		case has("ghp_"), has("gho_"), has("ghu_"), has("ghs_"), has("ghr_"):
-			return is(ProviderKey, only(word[4:], alphanumeric, 36, 255))
-		case has("github_pat_"):
-			return is(ProviderKey, only(rest("github_pat_"), wordCharacter, 60, 255))
-		case has("glpat-"):
-			return is(ProviderKey, only(rest("glpat-"), tokenCharacter, 20, 300))
-		}
-	case 'x':
-		return is(ProviderKey, (has("xoxb-") || has("xoxp-") || has("xoxa-") || has("xoxr-") || has("xapp-")) && slack(word))
-	}
-	return 0
-}
-
-func slackWebhooks(text string) []Credential {
-	_, rest, ok := strings.Cut(text, "hooks.slack.com/services/")
-	if !ok {
-		return nil
-	}
-	parts := strings.SplitN(rest, "/", 3)
-	if len(parts) < 3 || !strings.HasPrefix(parts[0], "T") || !strings.HasPrefix(parts[1], "B") {
-		return nil
-	}
-	key := leading(parts[2])
-	if !only(key, alphanumeric, 20, 64) {
-		return nil
-	}
-	return []Credential{{Kind: ProviderKey, Secret: []string{key}}}
-}
-
 // leading returns the word that a text begins with.
 func leading(text string) string {
 	for i := range len(text) {
@@ -151,15 +93,6 @@ func leading(text string) string {
 		}
 	}
 	return text
-}
-
-func sendGrid(word string) bool {
-	parts := strings.Split(word, ".")
-	return len(parts) == 3 && only(parts[1], tokenCharacter, 16, 32) && only(parts[2], tokenCharacter, 32, 64)
-}
-
-func slack(word string) bool {
-	return strings.Count(word, "-") >= 2 && only(word[5:], tokenCharacter, 20, 255) && strings.ContainsAny(word, "0123456789")
 }
 
 // only reports whether text has least to most characters, all of one class.
