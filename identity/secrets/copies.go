@@ -107,9 +107,8 @@ func (c *check) copiedFrom(obj bulkhead.Object) {
 			continue
 		}
 		source := bulkhead.Ref{Kind: "Secret", Namespace: namespace, Name: name}
-		there := slices.ContainsFunc(c.production, func(o bulkhead.Object) bool { return bulkhead.RefTo(o) == source })
 		switch {
-		case !there:
+		case c.byRef[source] == nil:
 			c.miss("%s, which %s asks to be a copy of", source, bulkhead.RefTo(obj))
 		case key == replicateFrom:
 			c.miss("whether kubernetes-replicator runs with --allow-all: %s asks to be a copy of %s", bulkhead.RefTo(obj), source)

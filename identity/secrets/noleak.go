@@ -84,6 +84,8 @@ type check struct {
 
 	objs                []bulkhead.Object
 	staging, production []bulkhead.Object
+	byRef               map[bulkhead.Ref]bulkhead.Object
+	uses                map[string]use // of ClusterSecretStores by production
 	spaces              spaces
 	vault               *vault
 	budget              *layers.Budget
@@ -92,10 +94,13 @@ type check struct {
 }
 
 func newCheck(objs []bulkhead.Object, b Boundary) (*check, error) {
-	c := &check{judge: newJudge(b), budget: &layers.Budget{Bytes: maxUnpacked}}
+	c := &check{judge: newJudge(b), budget: &layers.Budget{Bytes: maxUnpacked}, byRef: make(map[bulkhead.Ref]bulkhead.Object)}
 	// A pass has the objects in an order that theirs does not decide, two of one name too.
 	bulkhead.Check(objs, bulkhead.Rule{Run: func(p *bulkhead.Pass) { c.objs = p.Objects }})
 	c.services, c.spaces = servicesOf(c.objs), spacesOf(c.objs)
+	for _, obj := range slices.Backward(c.objs) { // of two with one name the first counts
+		c.byRef[bulkhead.RefTo(obj)] = obj
+	}
 	for _, obj := range c.objs {
 		switch side := home(obj); {
 		case c.from[side]:

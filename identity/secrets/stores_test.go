@@ -77,9 +77,33 @@ func TestStores(t *testing.T) {
 			[]string{clusterStore("provider: {vault: {server: 'https://shared.example.com', auth: {kubernetes: {serviceAccountRef: {name: a, namespace: prod}}}}}")},
 			storeAt(whole),
 		},
-		"a store that reads Secrets of production":        {[]string{clusterStore("provider: {kubernetes: {remoteNamespace: prod}}")}, storeAt(whole)},
-		"a store that reads Secrets of staging":           {[]string{clusterStore("provider: {kubernetes: {remoteNamespace: staging}}")}, "Sealed"},
-		"a store that reads Secrets of a third namespace": {[]string{clusterStore("provider: {kubernetes: {}}")}, "Undetermined"},
+		"a store that production writes to, of both": {
+			[]string{clusterStore(toStagingProject), "apiVersion: external-secrets.io/v1alpha1\nkind: PushSecret\nmetadata: {name: e, namespace: prod}\nspec: {secretStoreRefs: [{name: s, kind: ClusterSecretStore}], selector: {secret: {name: db}}}"},
+			storeAt(whole),
+		},
+		"a store that production reads from, of both": {
+			[]string{clusterStore(toStagingProject), "apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {name: e, namespace: prod}\nspec: {secretStoreRef: {name: s, kind: ClusterSecretStore}}"},
+			"Sealed",
+		},
+		"a store that production uses by a ClusterExternalSecret": {
+			[]string{clusterStore(toSomeProject), "apiVersion: external-secrets.io/v1\nkind: ClusterExternalSecret\nmetadata: {name: e}\nspec: {namespaces: [prod], externalSecretSpec: {secretStoreRef: {name: s, kind: ClusterSecretStore}}}"},
+			storeAt(whole),
+		},
+		"a store that others use by a ClusterExternalSecret": {
+			[]string{clusterStore(toSomeProject), "apiVersion: external-secrets.io/v1\nkind: ClusterExternalSecret\nmetadata: {name: e}\nspec: {namespaces: [tools], externalSecretSpec: {secretStoreRef: {name: s, kind: ClusterSecretStore}}}"},
+			"Undetermined",
+		},
+		"a store that production writes to by a ClusterPushSecret": {
+			[]string{clusterStore(toSomeProject), "apiVersion: external-secrets.io/v1alpha1\nkind: ClusterPushSecret\nmetadata: {name: e}\nspec: {namespaceSelectors: [{matchLabels: {kubernetes.io/metadata.name: prod}}], pushSecretSpec: {secretStoreRefs: [{name: s, kind: ClusterSecretStore}]}}"},
+			storeAt(whole),
+		},
+		"staging's own store that names production's login": {[]string{store("provider: {vault: {server: 'https://shared.example.com', auth: {kubernetes: {serviceAccountRef: {name: a, namespace: prod}}}}}")}, "Sealed"},
+		"a store of another cluster by a similar name":      {[]string{store("provider: {kubernetes: {remoteNamespace: staging, server: {url: 'https://kubernetes.default.prod.example.com'}}}")}, storeAt("SecretStore/staging/s spec.provider.kubernetes.server.url")},
+		"a store of the cluster by its full name":           {[]string{store("provider: {kubernetes: {remoteNamespace: staging, server: {url: 'https://kubernetes.default.svc:443'}}}")}, "Sealed"},
+		"a search by tags in a store of both":               {[]string{store(toStagingProject), external("secretStoreRef: {name: s}, dataFrom: [{find: {tags: {env: x}}}]")}, "Undetermined"},
+		"a store that reads Secrets of production":          {[]string{clusterStore("provider: {kubernetes: {remoteNamespace: prod}}")}, storeAt(whole)},
+		"a store that reads Secrets of staging":             {[]string{clusterStore("provider: {kubernetes: {remoteNamespace: staging}}")}, "Sealed"},
+		"a store that reads Secrets of a third namespace":   {[]string{clusterStore("provider: {kubernetes: {}}")}, "Undetermined"},
 
 		"staging's own store of Secrets of production": {[]string{store("provider: {kubernetes: {remoteNamespace: prod}}")}, storeAt("SecretStore/staging/s spec.provider.kubernetes.remoteNamespace")},
 		"staging's own store of production's project":  {[]string{store(toProdProject)}, storeAt("SecretStore/staging/s spec.provider.gcpsm.projectID")},
@@ -121,6 +145,24 @@ func TestStores(t *testing.T) {
 				"apiVersion: external-secrets.io/v1\nkind: SecretStore\nmetadata: {name: s, namespace: prod}\nspec: {provider: {kubernetes: {remoteNamespace: staging}}}",
 				"apiVersion: external-secrets.io/v1alpha1\nkind: PushSecret\nmetadata: {name: e, namespace: prod}\nspec: {secretStoreRefs: [{name: s}], selector: {secret: {name: db}}}",
 			}, storeAt("PushSecret/prod/e"),
+		},
+		"pushed into staging by its own words": {
+			[]string{
+				clusterStore("provider: {kubernetes: {remoteNamespace: prod}}, conditions: [{namespaces: [prod]}]"),
+				"apiVersion: external-secrets.io/v1alpha1\nkind: PushSecret\nmetadata: {name: e, namespace: prod}\nspec: {secretStoreRefs: [{name: s, kind: ClusterSecretStore}], data: [{metadata: {spec: {remoteNamespace: staging}}}]}",
+			}, storeAt("PushSecret/prod/e"),
+		},
+		"pushed with these words, which a SecretStore refuses": {
+			[]string{
+				"apiVersion: external-secrets.io/v1\nkind: SecretStore\nmetadata: {name: s, namespace: prod}\nspec: {provider: {kubernetes: {remoteNamespace: prod}}}",
+				"apiVersion: external-secrets.io/v1alpha1\nkind: PushSecret\nmetadata: {name: e, namespace: prod}\nspec: {secretStoreRefs: [{name: s}], data: [{metadata: {spec: {remoteNamespace: staging}}}]}",
+			}, "Sealed",
+		},
+		"pushed into staging of another cluster": {
+			[]string{
+				"apiVersion: external-secrets.io/v1\nkind: SecretStore\nmetadata: {name: s, namespace: prod}\nspec: {provider: {kubernetes: {remoteNamespace: staging, server: {url: 'https://dr.example.com'}}}}",
+				"apiVersion: external-secrets.io/v1alpha1\nkind: PushSecret\nmetadata: {name: e, namespace: prod}\nspec: {secretStoreRefs: [{name: s}], selector: {secret: {name: db}}}",
+			}, "Sealed",
 		},
 		"pushed elsewhere": {
 			[]string{

@@ -46,7 +46,7 @@ func ofKubeconfig(doc map[string]any) (Credential, bool) {
 	c := Credential{Kind: Kubeconfig}
 	for _, entry := range clusters {
 		server, _ := within(entry, "cluster")["server"].(string)
-		c.about(Host, hostOfURL(server))
+		c.about(Host, HostOfURL(server))
 	}
 	login := false
 	for _, entry := range users {
@@ -92,7 +92,7 @@ func ofRegistries(doc map[string]any) []Credential {
 			continue
 		}
 		c := Credential{Kind: Registry, Secret: []string{password}}
-		c.about(Host, hostOfURL(registry))
+		c.about(Host, HostOfURL(registry))
 		out = append(out, c)
 	}
 	return out
@@ -108,8 +108,8 @@ func passwordOf(auth string) string {
 	return password
 }
 
-// hostOfURL returns the host of a URL, or of a host with or without port and path.
-func hostOfURL(url string) string {
+// HostOfURL returns the host of a URL, or of a host with or without port and path.
+func HostOfURL(url string) string {
 	if _, rest, ok := strings.Cut(url, "://"); ok {
 		url = rest
 	}

@@ -45,7 +45,7 @@ func ofAzureKeywords(text string) (Credential, bool) {
 		case "accountname":
 			c.about(Account, strings.ToLower(value))
 		case "endpoint", "accountendpoint", "blobendpoint":
-			c.about(Host, hostOfURL(value))
+			c.about(Host, HostOfURL(value))
 		}
 	}
 	return c, len(c.Secret) > 0 && len(c.About) > 0

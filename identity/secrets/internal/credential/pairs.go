@@ -201,7 +201,7 @@ func (p *pairs) signIn() {
 		}
 		c := Credential{Kind: ProviderKey, Secret: []string{secret}}
 		for _, domain := range domains {
-			c.about(Host, hostOfURL(domain))
+			c.about(Host, HostOfURL(domain))
 		}
 		p.add(c, i)
 	}
