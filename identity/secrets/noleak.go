@@ -67,7 +67,9 @@ func NoLeak(objs []bulkhead.Object, b Boundary) (bulkhead.Proof, error) {
 		c.vault.take(obj)
 	}
 	for _, obj := range c.staging {
-		c.object(obj)
+		for _, l := range c.leaks(obj, home(obj)) {
+			c.breach(l.rule, l.fix, l.path...)
+		}
 	}
 	c.references()
 	c.stores()

@@ -214,41 +214,6 @@ func TestMountedSecrets(t *testing.T) {
 	}
 }
 
-func TestCopiedSecrets(t *testing.T) {
-	annotated := func(kind, namespace string, annotations ...string) string {
-		version := "v1"
-		if kind == "SealedSecret" {
-			version = "bitnami.com/v1alpha1"
-		}
-		return "apiVersion: " + version + "\nkind: " + kind + "\nmetadata:\n  name: c\n  namespace: " + namespace + "\n  annotations:\n    " + strings.Join(annotations, "\n    ")
-	}
-	at := func(key string) string { return storeAt("Secret/prod/c metadata.annotations[" + key + "]") }
-	const reflector, replicator = "reflector.v1.k8s.emberstack.com/", "replicator.v1.mittwald.de/"
-	for name, tt := range map[string]struct{ doc, want string }{
-		"reflection to all":              {annotated("Secret", "prod", reflector+`reflection-allowed: "true"`), at(reflector + "reflection-allowed")},
-		"reflection to staging":          {annotated("Secret", "prod", reflector+`reflection-allowed: "true"`, reflector+`reflection-allowed-namespaces: "qa,stag.*"`), at(reflector + "reflection-allowed")},
-		"reflection to others":           {annotated("Secret", "prod", reflector+`reflection-allowed: "true"`, reflector+`reflection-allowed-namespaces: "qa,tag"`), "Sealed"},
-		"reflection that is not allowed": {annotated("Secret", "prod", reflector+`reflection-allowed: "false"`), "Sealed"},
-		"reflection, of another dialect": {annotated("Secret", "prod", reflector+`reflection-allowed: "true"`, reflector+`reflection-allowed-namespaces: "(?<!x)staging"`), "Undetermined"},
-		"replication to staging":         {annotated("Secret", "prod", replicator+`replicate-to: "qa, staging"`), at(replicator + "replicate-to")},
-		"replication to others":          {annotated("Secret", "prod", replicator+`replicate-to: "qa, tag"`), "Sealed"},
-		"replication allowed":            {annotated("Secret", "prod", replicator+`replication-allowed: "true"`, replicator+`replication-allowed-namespaces: ".*"`), at(replicator + "replication-allowed")},
-		"replication allowed to nobody":  {annotated("Secret", "prod", replicator+`replication-allowed: "true"`), "Sealed"},
-		"replication by label":           {annotated("Secret", "prod", replicator+`replicate-to-matching: "team=shop"`), at(replicator + "replicate-to-matching")},
-		"replication by another label":   {annotated("Secret", "prod", replicator+`replicate-to-matching: "env=prod"`), "Sealed"},
-		"a copy of what is not there":    {annotated("Secret", "staging", replicator+"replicate-from: prod/other"), "Undetermined"},
-		"a copy of what does not allow":  {annotated("Secret", "staging", replicator+"replicate-from: prod/db"), "Undetermined"},
-		"a reflection of what does not":  {annotated("Secret", "staging", reflector+"reflects: prod/db"), "Sealed"},
-		"sealed for every namespace":     {annotated("SealedSecret", "prod", `sealedsecrets.bitnami.com/cluster-wide: "true"`), strings.Replace(at("sealedsecrets.bitnami.com/cluster-wide"), "Secret/", "SealedSecret/", 1)},
-		"sealed for its namespace":       {annotated("SealedSecret", "prod", `sealedsecrets.bitnami.com/namespace-wide: "true"`), "Sealed"},
-		"sealed, in staging":             {annotated("SealedSecret", "staging", `a: b`), "Undetermined"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			expect(t, read(t, tt.doc, production, stagingSpace, inhabitant), between(), tt.want)
-		})
-	}
-}
-
 // A storeType is a SecretStore as a controller declares it in Go.
 type storeType struct {
 	metav1.TypeMeta   `json:",inline"`
