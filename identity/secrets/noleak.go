@@ -99,6 +99,11 @@ func newCheck(objs []bulkhead.Object, b Boundary) (*check, error) {
 	c := &check{judge: newJudge(b), budget: &layers.Budget{Bytes: maxUnpacked}, byRef: make(map[bulkhead.Ref]bulkhead.Object)}
 	// A pass has the objects in an order that theirs does not decide, two of one name too.
 	bulkhead.Check(objs, bulkhead.Rule{Run: func(p *bulkhead.Pass) { c.objs = p.Objects }})
+	c.objs = typed(c.objs, func(obj bulkhead.Object) {
+		if c.namespaces[home(obj)] {
+			c.miss("what %s is: it does not fit its kind", bulkhead.RefTo(obj))
+		}
+	})
 	c.services, c.spaces = servicesOf(c.objs), spacesOf(c.objs)
 	for _, obj := range slices.Backward(c.objs) { // of two with one name the first counts
 		c.byRef[bulkhead.RefTo(obj)] = obj

@@ -3,6 +3,7 @@
 package secrets
 
 import (
+	"encoding/json"
 	"maps"
 	"reflect"
 	"slices"
@@ -90,7 +91,7 @@ func (w *placeWalker) walk(path, key string, v reflect.Value, depth int) {
 	case reflect.String:
 		w.add(path, key, v.String())
 	case reflect.Pointer, reflect.Interface:
-		if !v.IsNil() {
+		if !v.IsNil() && !w.marshaled(path, key, v, depth) {
 			w.walk(path, key, v.Elem(), depth+1)
 		}
 	case reflect.Slice:
@@ -104,9 +105,31 @@ func (w *placeWalker) walk(path, key string, v reflect.Value, depth int) {
 	case reflect.Map:
 		w.entries(path, v, depth)
 	case reflect.Struct:
-		w.fields(path, v, depth)
+		if !w.marshaled(path, key, v, depth) {
+			w.fields(path, v, depth)
+		}
 	default: // numbers and booleans
 	}
+}
+
+// marshaled goes through what says by itself what it is in JSON: the data of a ControllerRevision,
+// the values of a chart, a quantity. It reports whether v is such.
+func (w *placeWalker) marshaled(path, key string, v reflect.Value, depth int) bool {
+	m, ok := reflect.TypeAssert[json.Marshaler](v)
+	if !ok {
+		return false
+	}
+	data, err := m.MarshalJSON()
+	var content any
+	switch raw, embedded := m.(runtime.RawExtension); {
+	case err == nil && json.Unmarshal(data, &content) == nil:
+		w.walk(path, key, reflect.ValueOf(content), depth+1)
+	case embedded:
+		w.add(path, key, string(raw.Raw))
+	default:
+		w.complete = false
+	}
+	return true
 }
 
 // full reports whether a bound on the whole object is reached. The walk that reaches it
@@ -162,10 +185,6 @@ func (w *placeWalker) fields(path string, v reflect.Value, depth int) {
 		v = v.Elem()
 	}
 	if v.Kind() != reflect.Struct {
-		return
-	}
-	if raw, ok := reflect.TypeAssert[runtime.RawExtension](v); ok { // of a ControllerRevision, for one
-		w.add(path, "", string(raw.Raw))
 		return
 	}
 	if env, ok := reflect.TypeAssert[corev1.EnvVar](v); ok {
