@@ -108,6 +108,7 @@ func TestWhoseCredential(t *testing.T) {
 		"a client secret of Azure, staging": {"AZURE_TENANT_ID=444455556666\nAZURE_CLIENT_ID=a\nAZURE_CLIENT_SECRET=abc8" + "Q~abcdefghijklmnopqrstuvwxyz0123456", "Sealed"},
 		"that in a command":                 {"AZURE_TENANT_ID=111122223333\nAZURE_CLIENT_ID=a\nRUN=az login -p abc8" + "Q~abcdefghijklmnopqrstuvwxyz0123456 -x", breachedX},
 		"a live key for payments":           {"sk_live_" + strings.Repeat("a1B2", 8), breachedX},
+		"a live key in JSON":                {`{"key":"sk_live_` + strings.Repeat("a1B2", 8) + `"}`, breachedX},
 		"a restricted live key":             {"STRIPE=rk_live_" + strings.Repeat("a1B2", 8), breachedX},
 		"a test key for payments":           {"sk_test_" + strings.Repeat("a1B2", 8), "Sealed"},
 		"a word that begins like a key":     {"task_live_" + strings.Repeat("a1B2", 8), "Sealed"},

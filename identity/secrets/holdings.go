@@ -93,13 +93,17 @@ func (s *search) add(at int, found ...credential.Credential) {
 // text takes what a text holds by itself, and keeps what may be half of something.
 func (s *search) text(t layers.Text) {
 	if !t.JSON && !t.Binary {
-		found := credential.InText(t.Text)
-		s.add(s.at, found...)
-		n, complete := s.keys.Add(t.Text)
-		for len(s.keysAt) < n {
-			s.keysAt = append(s.keysAt, s.at)
+		found := credential.Connections(t.Text)
+		if !t.Part {
+			found = append(found, credential.Words(t.Text)...)
+			n, complete := s.keys.Add(t.Text)
+			for len(s.keysAt) < n {
+				s.keysAt = append(s.keysAt, s.at)
+			}
+			s.full = s.full || !complete
 		}
-		s.full = s.full || !complete || len(found) >= credential.MaxFound
+		s.add(s.at, found...)
+		s.full = s.full || len(found) >= credential.MaxFound
 	}
 	s.pairs(t)
 	if s.seen != nil {
@@ -110,15 +114,17 @@ func (s *search) text(t layers.Text) {
 // pairs keeps what may be half of a pair: short texts as they are, and of long ones what
 // has the form of a half.
 func (s *search) pairs(t layers.Text) {
-	if t.Binary {
-		return
+	keep := func(text string) {
+		s.entries, s.entryAt = append(s.entries, credential.Entry{Key: t.Key, Text: text}), append(s.entryAt, s.at)
 	}
-	halves := []string{t.Text}
-	if len(t.Text) > maxPaired {
-		halves = credential.Halves(t.Text)
-	}
-	for _, half := range halves {
-		s.entries, s.entryAt = append(s.entries, credential.Entry{Key: t.Key, Text: half}), append(s.entryAt, s.at)
+	switch {
+	case t.Binary:
+	case len(t.Text) <= maxPaired:
+		keep(t.Text)
+	default:
+		for _, half := range credential.Halves(t.Text) {
+			keep(half)
+		}
 	}
 }
 

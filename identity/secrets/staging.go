@@ -22,8 +22,8 @@ func (c *check) leaks(obj bulkhead.Object, namespace string) []leak {
 	var shared reappearances
 	addresses := make(map[int]string) // by place
 	h := hold(obj, c.budget, nil, func(place int, t layers.Text) {
-		shared.look(c.vault, place, t.Text)
-		if reads && addresses[place] == "" && t.Key != "image" { // the same image is what staging is for
+		shared.look(c.vault, place, t)
+		if reads && !t.Part && addresses[place] == "" && t.Key != "image" { // the same image is what staging is for
 			addresses[place] = c.address(t.Text, namespace)
 		}
 	})
@@ -51,16 +51,19 @@ type reappearance struct{ place, source int }
 // reappearances are those of one object: of secrets, and of what may be settings.
 type reappearances struct{ secrets, settings map[reappearance]bool }
 
-func (r *reappearances) look(v *vault, place int, text string) {
+func (r *reappearances) look(v *vault, place int, t layers.Text) {
 	if r.secrets == nil {
 		r.secrets, r.settings = make(map[reappearance]bool), make(map[reappearance]bool)
 	}
-	if source, ok := v.set.Whole(text); ok {
+	if source, ok := v.set.Whole(t.Text); ok {
 		r.secrets[reappearance{place, source}] = true
-	} else if source, ok := v.settings.Whole(text); ok {
+	} else if source, ok := v.settings.Whole(t.Text); ok {
 		r.settings[reappearance{place, source}] = true
 	}
-	for _, source := range v.set.Within(text) {
+	if t.Part {
+		return // which a text before it held too
+	}
+	for _, source := range v.set.Within(t.Text) {
 		r.secrets[reappearance{place, source}] = true
 	}
 }

@@ -97,12 +97,15 @@ func connectionURLs(text string) []Credential {
 		if stop := strings.IndexAny(rest[:end], " \t\r\n\"'`<>"); stop >= 0 {
 			end = stop
 		}
+		if !database && !strings.Contains(rest[:end], "@") {
+			continue
+		}
 		if c, ok := ofURL(strings.TrimRight(rest[:end], ",")).credential(); ok && (database || c.Kind == Connection) {
 			out = append(out, c)
 		}
 		rest = rest[end:]
 	}
-	return append(out, thinOracle(text)...)
+	return out
 }
 
 func schemeCharacter(c byte) bool { return wordCharacter(c) || c == '+' || c == '-' }

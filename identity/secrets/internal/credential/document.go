@@ -24,13 +24,27 @@ func InDocument(doc any) []Credential {
 			out = append(out, c)
 		}
 		out = append(out, ofRegistries(v)...)
-		for _, name := range slices.Sorted(maps.Keys(v)) {
-			out = append(out, InDocument(v[name])...)
-		}
+		out = append(out, inEntriesOf(v)...)
 	case []any:
 		for _, item := range v {
 			out = append(out, InDocument(item)...)
 		}
+	}
+	return out
+}
+
+// inEntriesOf returns what is below a mapping, in the order of the keys. Only those keys are
+// put in order that have something, which is next to none.
+func inEntriesOf(mapping map[string]any) []Credential {
+	found := make(map[string][]Credential)
+	for name, value := range mapping {
+		if c := InDocument(value); len(c) > 0 {
+			found[name] = c
+		}
+	}
+	var out []Credential
+	for _, name := range slices.Sorted(maps.Keys(found)) {
+		out = append(out, found[name]...)
 	}
 	return out
 }

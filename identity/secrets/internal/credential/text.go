@@ -15,25 +15,39 @@ const MaxFound = 10_000
 // a scheme.
 const maxKeywords = 4096
 
-// InText returns the credentials in a text: tokens, keys with the prefixes that their
-// providers give them, and connection strings. Those that no scheme begins are found
-// where they stand alone: the whole text, the value of an option, or in quotes.
-func InText(text string) []Credential {
+// InText returns the credentials in a text: those of [Words] and [Connections].
+func InText(text string) []Credential { return append(Words(text), Connections(text)...) }
+
+// Connections returns the connection strings in a text. Those that no scheme begins are
+// found where they stand alone: the whole text, the value of an option, or in quotes.
+func Connections(text string) []Credential {
 	var out []Credential
-	out = append(out, prefixed(text)...)
-	out = append(out, connectionURLs(text)...)
+	if strings.Contains(text, "://") || strings.Contains(text, "jdbc:") {
+		out = append(connectionURLs(text), thinOracle(text)...)
+	}
+	if !strings.ContainsAny(text, "=(") {
+		return out
+	}
 	for part := range alone(text) {
-		for _, read := range []func(string) (Credential, bool){ofKeywords, ofAzureKeywords, ofGoMySQL} {
-			if c, ok := read(part); ok {
-				out = append(out, c)
-				break
-			}
+		if c, ok := withoutScheme(part); ok {
+			out = append(out, c)
 		}
 		if len(out) >= MaxFound {
 			break
 		}
 	}
 	return out
+}
+
+// withoutScheme reads a connection string that no scheme begins.
+func withoutScheme(text string) (Credential, bool) {
+	if c, ok := ofKeywords(text); ok {
+		return c, true
+	}
+	if c, ok := ofAzureKeywords(text); ok {
+		return c, true
+	}
+	return ofGoMySQL(text)
 }
 
 // alone yields what of a text may be a connection string without a scheme: all of it, the
@@ -59,9 +73,9 @@ func alone(text string) iter.Seq[string] {
 	}
 }
 
-// prefixed finds what begins with the prefix of a provider's format, in one pass over
-// the words of a text.
-func prefixed(text string) []Credential {
+// Words returns what in a text is a credential by itself: tokens, keys with the prefixes that
+// their providers give them, and webhooks. It takes one pass over the words.
+func Words(text string) []Credential {
 	var out []Credential
 	for i := 0; i < len(text) && len(out) < MaxFound; {
 		if !tokenCharacter(text[i]) {
@@ -111,6 +125,18 @@ func only(text string, class func(byte) bool, least, most int) bool {
 func alphanumeric(c byte) bool {
 	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9'
 }
-func hexadecimal(c byte) bool    { return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' }
-func wordCharacter(c byte) bool  { return alphanumeric(c) || c == '_' }
-func tokenCharacter(c byte) bool { return wordCharacter(c) || c == '-' || c == '.' }
+func hexadecimal(c byte) bool   { return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' }
+func wordCharacter(c byte) bool { return alphanumeric(c) || c == '_' }
+
+// tokenCharacter is asked of every character there is, and so has a set of bits.
+func tokenCharacter(c byte) bool {
+	const (
+		low  = 1<<'-' | 1<<'.' | (1<<10-1)<<'0'
+		high = (1<<26-1)<<('A'-64) | 1<<('_'-64) | (1<<26-1)<<('a'-64)
+	)
+	set := uint64(low)
+	if c >= 64 {
+		set = high
+	}
+	return c < 128 && set>>(c&63)&1 != 0
+}

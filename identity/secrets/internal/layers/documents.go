@@ -100,12 +100,15 @@ func plain(value any) any {
 // parseYAML reads the documents of a text that looks like YAML with mappings or lists. It
 // reports whether these are all of the text: nothing broken and no comment.
 func (w *walker) parseYAML(text string) (docs []any, all bool) {
-	if !strings.Contains(text, ": ") && !strings.Contains(text, ":\n") && !strings.HasPrefix(text, "- ") {
+	if !strings.Contains(text, ": ") && !strings.Contains(text, ":\n") && !strings.HasPrefix(strings.TrimSpace(text), "- ") {
 		return nil, false
 	}
 	if len(text) > maxYAML || values(text) > maxValues {
 		w.complete = false
 		return nil, false
+	}
+	if doc, ok := parseBlock(text); ok {
+		return []any{doc}, true
 	}
 	decoder := yaml.NewDecoder(strings.NewReader(text))
 	for {

@@ -121,6 +121,78 @@ func TestWhatIsPackedIsFound(t *testing.T) {
 	})
 }
 
+// leaves returns the scalars of YAML.
+func leaves(n *yaml.Node) []string {
+	if n.Kind == yaml.ScalarNode && strings.TrimSpace(n.Value) != "" {
+		return []string{n.Value}
+	}
+	var out []string
+	for i, inner := range n.Content {
+		if n.Kind != yaml.MappingNode || i%2 == 1 {
+			out = append(out, leaves(inner)...)
+		}
+	}
+	return out
+}
+
+// holdsLeaves holds that a walk shows each scalar of a text that is YAML.
+func holdsLeaves(t interface{ Errorf(string, ...any) }, text string) {
+	var doc yaml.Node
+	if len(strings.TrimSpace(text)) < 8 || yaml.Unmarshal([]byte(text), &doc) != nil {
+		return // shorter texts are not taken apart
+	}
+	if !strings.ContainsAny(text, ":-[{") || doc.Kind == 0 || doc.Content[0].Kind == yaml.ScalarNode {
+		return
+	}
+	found, complete := walk(text)
+	for _, leaf := range leaves(&doc) {
+		if complete && !slices.ContainsFunc(found, func(f string) bool {
+			return strings.HasSuffix(f, "="+leaf) || strings.HasSuffix(f, "="+strings.TrimSpace(leaf))
+		}) {
+			t.Errorf("%q: %q is not in %q", text, leaf, found)
+		}
+	}
+}
+
+// TestYAMLIsReadAsItsParserDoes compares with the parser on files of settings, some of them
+// broken, since the simplest are read by other code.
+func TestYAMLIsReadAsItsParserDoes(t *testing.T) {
+	line := rapid.Custom(func(t *rapid.T) string {
+		return strings.Repeat(" ", rapid.IntRange(0, 5).Draw(t, "indent")) + rapid.SampledFrom([]string{"a", "b", "c-d", "e.f", "- g", "- "}).Draw(t, "key") +
+			rapid.SampledFrom([]string{":", ": ", ": x", ": y: z", ": http://h:80/", ":x", ": -", ": - q", ": ~", ": 012", ": 'q'", ": [1, 2]", ": |", ": x #y", "", ":  two words", ": x:"}).Draw(t, "value")
+	})
+	rapid.Check(t, func(t *rapid.T) {
+		holdsLeaves(t, strings.Join(rapid.SliceOfN(line, 1, 6).Draw(t, "lines"), "\n"))
+	})
+}
+
+// TestParts holds that what is called a part of a text before it stands there.
+func TestParts(t *testing.T) {
+	for text, want := range map[string]bool{
+		"aaa: word": true, "AAAA=word": true, "a: [word, b]": true, `a: {"b": "word"}`: true, "export A='word'": true,
+		"a: \"wor\\x64\"": false, `{"a":"word"}`: false, b64("aaa: word"): true, b64("word word"): false,
+	} {
+		part, shown := false, ""
+		layers.Walk("", text, layers.Visitor{Text: func(t layers.Text) {
+			if t.Part && !strings.Contains(shown, t.Text) {
+				panic("a part of nothing")
+			}
+			part = part || t.Part && t.Text == "word"
+			shown += t.Text + "\n"
+		}}, &layers.Budget{Bytes: layers.MaxBytes})
+		if part != want {
+			t.Errorf("%q: %t", text, part)
+		}
+	}
+}
+
+func FuzzYAML(f *testing.F) {
+	for _, seed := range []string{"a: b\nc:\n  d: e\n", "a:\n b: c\n  d: e\n", "a:\n- b\n", "a: b\n c\n", "a: b: c", "a:\n\n  b: |\n    c\n"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) { holdsLeaves(t, text) })
+}
+
 func FuzzWalk(f *testing.F) {
 	for _, seed := range []string{"a: b", `{"a":"b"}`, "A=b", b64("hello"), "%20", "\x1f\x8b\x08", "a: &a [*a]", "--x={\"a\":1}", "- - - a", "[{: ", "? a\n: b", "!!binary x: y"} {
 		f.Add(seed)
