@@ -33,10 +33,11 @@ func (j *judge) account(c credential.Credential) (whose, string) {
 		accounts = [][]string{nil}
 	}
 	for _, names := range accounts {
-		switch one, reason := j.named(names, project); {
-		case one == protected:
+		one, reason := j.named(names, project)
+		if one == protected {
 			return one, reason
-		case one == unknown:
+		}
+		if one == unknown {
 			w, why = one, reason
 		}
 	}

@@ -91,9 +91,15 @@ func ofRegistries(doc map[string]any) []Credential {
 	if !ok {
 		auths = doc // the older form, without the key around it
 	}
+	logins := make(map[string]map[string]any)
+	for registry, value := range auths {
+		if entry, isMapping := value.(map[string]any); isMapping && (ok || entry["auth"] != nil && strings.Contains(registry, ".")) {
+			logins[registry] = entry
+		}
+	}
 	var out []Credential
-	for _, registry := range slices.Sorted(maps.Keys(auths)) {
-		entry, _ := auths[registry].(map[string]any)
+	for _, registry := range slices.Sorted(maps.Keys(logins)) {
+		entry := logins[registry]
 		field := func(name string) string { text, _ := entry[name].(string); return text }
 		password := field("password")
 		if password == "" {
@@ -102,7 +108,7 @@ func ofRegistries(doc map[string]any) []Credential {
 		if password == "" {
 			password = field("identitytoken")
 		}
-		if password == "" || !ok && (field("auth") == "" || !strings.Contains(registry, ".")) {
+		if password == "" || !ok && field("auth") == "" {
 			continue
 		}
 		c := Credential{Kind: Registry, Secret: []string{password}}
