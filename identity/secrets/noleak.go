@@ -36,7 +36,7 @@ var ErrNothing = errors.New("no object of a namespace in From")
 // to one through a store. It goes through every text of every object of staging: data of
 // Secrets and ConfigMaps, arguments and variables of all containers, annotations, and
 // the strings of custom resources, on every layer that they are packed in. Custom
-// resources may be unstructured, and so may be all others.
+// resources may be unstructured, and so may be all others, which are judged as their Go types.
 //
 // A breach names the place in staging and, if it is known, the place in production. Its
 // Change, applied to the objects, closes that path. Missing names what decides and is not
