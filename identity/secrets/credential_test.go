@@ -102,6 +102,8 @@ func TestWhoseCredential(t *testing.T) {
 		"an access key in a URL":            {"sqs://AKIAPRODPRODPRODPROD:wJalrXUtnFEMI%2FK7MDENG%2FbPxRfiCYEXAMPLEKEY@", breachedX},
 		"an access key and a hash":          {"AWS_ACCESS_KEY_ID=AKIAPRODPRODPRODPROD\nCOMMIT=0123456789abcdef0123456789abcdef01234567", "Sealed"},
 		"an access key and longer base64":   {"AWS_ACCESS_KEY_ID=AKIAPRODPRODPRODPROD\nX=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEYa", "Sealed"},
+		"an access key and padded base64":   {"AWS_ACCESS_KEY_ID=AKIAPRODPRODPRODPROD\nX=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY=", "Sealed"},
+		"a longer word than Azure's":        {"RUN=az login -p xabc8" + "Q~abcdefghijklmnopqrstuvwxyz0123456 -x", "Sealed"},
 		"half an access key":                {"AWS_ACCESS_KEY_ID=AKIAPRODPRODPRODPROD", "Sealed"},
 		"the other half":                    {"AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "Sealed"},
 		"a client secret of Azure":          {"AZURE_TENANT_ID=111122223333\nAZURE_CLIENT_ID=a\nAZURE_CLIENT_SECRET=abc8" + "Q~abcdefghijklmnopqrstuvwxyz0123456", breachedX},

@@ -70,6 +70,7 @@ func TestWalk(t *testing.T) {
 func TestWhatIsNotTakenApart(t *testing.T) {
 	for name, text := range map[string]string{
 		"a name that is base64 by chance": "backend-credentials",
+		"text of which half is comments":  "# one\n# two\n# three\nfour\nfive\nA=b",
 		"a certificate":                   "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----",
 		"a sentence":                      "nothing to see here",
 	} {
@@ -170,7 +171,7 @@ func TestYAMLIsReadAsItsParserDoes(t *testing.T) {
 func TestParts(t *testing.T) {
 	for text, want := range map[string]bool{
 		"aaa: word": true, "AAAA=word": true, "a: [word, b]": true, `a: {"b": "word"}`: true, "export A='word'": true,
-		"a: \"wor\\x64\"": false, `{"a":"word"}`: false, b64("aaa: word"): true, b64("word word"): false,
+		"a: \"wor\\x64\"": false, `{"a":"word"}`: false, b64("aaa: word"): true, b64("word word"): false, "aaa: two\n  words": false,
 	} {
 		part, shown := false, ""
 		layers.Walk("", text, layers.Visitor{Text: func(t layers.Text) {
