@@ -28,17 +28,23 @@ func addressed(obj bulkhead.Object) bool {
 
 // address looks for an address of production in a text, and says by what it is one.
 func (j *judge) address(text, from string) string {
-	for i := 0; i < len(text); {
-		if !addressCharacter(text[i]) {
+	for i := 0; i < len(text); i++ {
+		if !j.singleLabels { // nothing without a mark is an address, and few texts have one
+			next := strings.IndexAny(text[i:], ".:")
+			if next < 0 {
+				return ""
+			}
+			for next += i; next > i && addressCharacter(text[next-1]); next-- {
+			}
+			i = next
+		}
+		start := i
+		for i < len(text) && addressCharacter(text[i]) {
 			i++
-			continue
 		}
-		start, marked := i, j.singleLabels
-		for ; i < len(text) && addressCharacter(text[i]); i++ {
-			marked = marked || text[i] == '.' || text[i] == ':'
-		}
-		if marked && i-start > 2 {
-			if why := j.wordsOfAddress(strings.ToLower(strings.Trim(text[start:i], ".-:")), from); why != "" {
+		word := strings.Trim(text[start:i], ".-:")
+		if len(word) > 2 && (j.singleLabels || strings.ContainsAny(word, ".:")) {
+			if why := j.wordsOfAddress(strings.ToLower(word), from); why != "" {
 				return why
 			}
 		}
@@ -63,7 +69,15 @@ func (j *judge) wordsOfAddress(word, from string) string {
 }
 
 func addressCharacter(c byte) bool {
-	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '.' || c == ':' || c == '-' || c == '_'
+	const (
+		low  = 1<<'-' | 1<<'.' | (1<<10-1)<<'0' | 1<<':'
+		high = (1<<26-1)<<('A'-64) | 1<<('_'-64) | (1<<26-1)<<('a'-64)
+	)
+	set := uint64(low)
+	if c >= 64 {
+		set = high
+	}
+	return c < 128 && set>>(c&63)&1 != 0
 }
 
 // wordOfAddress judges a word that may be a host or an instance. A bare name counts only

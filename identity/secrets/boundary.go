@@ -50,11 +50,12 @@ type Names struct {
 	Hosts []string
 	// Instances are connection names of Cloud SQL: project:region:instance.
 	Instances []string
-	// Projects are Google Cloud projects, by ID and by number, AWS accounts by number, and
-	// Azure tenants.
+	// Projects are Google Cloud projects, by ID and by number, AWS accounts by number, which
+	// access keys name too, and Azure tenants.
 	Projects []string
 	// Accounts are those that keys are for: e-mails of Google service accounts or IDs of
-	// their keys, IDs of AWS access keys, IDs of Azure clients, and accounts at providers.
+	// their keys, IDs of AWS access keys, IDs of Azure clients, names of Azure Storage
+	// accounts, and accounts at providers.
 	Accounts []string
 	// Databases and Users are names at database servers that both sides share.
 	Databases, Users []string

@@ -51,7 +51,7 @@ func (c *check) fetched(f fetch, namespace string) (whose, string) {
 	if f.find != nil {
 		w, why = c.found(f.find)
 	}
-	if w != unknown {
+	if w != unknown || at(f.find, "tags") != nil && len(c.b.Protected.Secrets) > 0 {
 		return w, why
 	}
 	content, ref, ok := c.store(f.store, namespace)
@@ -61,7 +61,7 @@ func (c *check) fetched(f fetch, namespace string) (whose, string) {
 	if f.store.cluster && len(c.spaces.admissions(content, namespace)) == 0 {
 		return own, "" // the store does not let it in
 	}
-	if c.backend(content, namespace).whose != unknown {
+	if c.backend(content, namespace, f.store.cluster).whose != unknown {
 		return own, "" // what is production's is reported of the store itself
 	}
 	return unknown, why
@@ -96,7 +96,7 @@ func (c *check) externalSecret(ref bulkhead.Ref, content map[string]any) {
 }
 
 func (c *check) present(ref bulkhead.Ref) bool {
-	return slices.ContainsFunc(c.staging, func(obj bulkhead.Object) bool { return bulkhead.RefTo(obj) == ref })
+	return c.byRef[ref] != nil
 }
 
 // selections returns what in a ClusterExternalSecret or ClusterPushSecret selects a

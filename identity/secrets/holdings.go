@@ -18,7 +18,8 @@ const maxUnpacked = 1 << 30
 // maxHeld is how many credentials one object may hold.
 const maxHeld = 20_000
 
-// maxPaired is the length of the longest text that may be half of a pair.
+// maxPaired is the length of the longest text that is kept whole until the object's other
+// texts are known.
 const maxPaired = 4096
 
 // A held is a credential in an object, and the place where its secret part stands.
@@ -92,19 +93,38 @@ func (s *search) add(at int, found ...credential.Credential) {
 // text takes what a text holds by itself, and keeps what may be half of something.
 func (s *search) text(t layers.Text) {
 	if !t.JSON && !t.Binary {
-		found := credential.InText(t.Text)
-		s.add(s.at, found...)
-		n, complete := s.keys.Add(t.Text)
-		for len(s.keysAt) < n {
-			s.keysAt = append(s.keysAt, s.at)
+		found := credential.Connections(t.Text)
+		if !t.Part {
+			found = append(found, credential.Words(t.Text)...)
+			n, complete := s.keys.Add(t.Text)
+			for len(s.keysAt) < n {
+				s.keysAt = append(s.keysAt, s.at)
+			}
+			s.full = s.full || !complete
 		}
-		s.full = s.full || !complete || len(found) >= credential.MaxFound
+		s.add(s.at, found...)
+		s.full = s.full || len(found) >= credential.MaxFound
 	}
-	if len(t.Text) <= maxPaired && !t.Binary {
-		s.entries, s.entryAt = append(s.entries, credential.Entry{Key: t.Key, Text: t.Text}), append(s.entryAt, s.at)
-	}
+	s.pairs(t)
 	if s.seen != nil {
 		s.seen(s.at, t)
+	}
+}
+
+// pairs keeps what may be half of a pair: short texts as they are, and of long ones what
+// has the form of a half.
+func (s *search) pairs(t layers.Text) {
+	keep := func(text string) {
+		s.entries, s.entryAt = append(s.entries, credential.Entry{Key: t.Key, Text: text}), append(s.entryAt, s.at)
+	}
+	switch {
+	case t.Binary:
+	case len(t.Text) <= maxPaired:
+		keep(t.Text)
+	default:
+		for _, half := range credential.Halves(t.Text) {
+			keep(half)
+		}
 	}
 }
 
@@ -133,9 +153,9 @@ func (h *holdings) insideGoogleKey(at int, key credential.Credential) bool {
 	return false
 }
 
-// letters leaves the blanks and line breaks of a text out, in either spelling.
+// letters leaves the blanks and line breaks of a text out, in any spelling.
 func letters(text string) string {
-	return strings.Join(strings.Fields(strings.ReplaceAll(text, `\n`, " ")), "")
+	return strings.ReplaceAll(strings.Join(strings.Fields(strings.ReplaceAll(text, `\n`, " ")), ""), `\`, "")
 }
 
 // identityOf tells credentials of one place apart.

@@ -36,7 +36,7 @@ var ErrNothing = errors.New("no object of a namespace in From")
 // to one through a store. It goes through every text of every object of staging: data of
 // Secrets and ConfigMaps, arguments and variables of all containers, annotations, and
 // the strings of custom resources, on every layer that they are packed in. Custom
-// resources may be unstructured, and so may be all others.
+// resources may be unstructured, and so may be all others, which are judged as their Go types.
 //
 // A breach names the place in staging and, if it is known, the place in production. Its
 // Change, applied to the objects, closes that path. Missing names what decides and is not
@@ -67,7 +67,9 @@ func NoLeak(objs []bulkhead.Object, b Boundary) (bulkhead.Proof, error) {
 		c.vault.take(obj)
 	}
 	for _, obj := range c.staging {
-		c.object(obj)
+		for _, l := range c.leaks(obj, home(obj)) {
+			c.breach(l.rule, l.fix, l.path...)
+		}
 	}
 	c.references()
 	c.stores()
@@ -84,6 +86,8 @@ type check struct {
 
 	objs                []bulkhead.Object
 	staging, production []bulkhead.Object
+	byRef               map[bulkhead.Ref]bulkhead.Object
+	uses                map[string]use // of ClusterSecretStores by production
 	spaces              spaces
 	vault               *vault
 	budget              *layers.Budget
@@ -92,10 +96,18 @@ type check struct {
 }
 
 func newCheck(objs []bulkhead.Object, b Boundary) (*check, error) {
-	c := &check{judge: newJudge(b), budget: &layers.Budget{Bytes: maxUnpacked}}
+	c := &check{judge: newJudge(b), budget: &layers.Budget{Bytes: maxUnpacked}, byRef: make(map[bulkhead.Ref]bulkhead.Object)}
 	// A pass has the objects in an order that theirs does not decide, two of one name too.
 	bulkhead.Check(objs, bulkhead.Rule{Run: func(p *bulkhead.Pass) { c.objs = p.Objects }})
+	c.objs = typed(c.objs, func(obj bulkhead.Object) {
+		if c.namespaces[home(obj)] {
+			c.miss("what %s is: it does not fit its kind", bulkhead.RefTo(obj))
+		}
+	})
 	c.services, c.spaces = servicesOf(c.objs), spacesOf(c.objs)
+	for _, obj := range slices.Backward(c.objs) { // of two with one name the first counts
+		c.byRef[bulkhead.RefTo(obj)] = obj
+	}
 	for _, obj := range c.objs {
 		switch side := home(obj); {
 		case c.from[side]:

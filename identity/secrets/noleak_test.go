@@ -21,7 +21,7 @@ func between() secrets.Boundary {
 			Hosts:     []string{"10.0.0.5", ".prod.example.com"},
 			Instances: []string{"p:europe-west1:prod-db"},
 			Projects:  []string{"prod-data", "111122223333"},
-			Accounts:  []string{"prod@shared-p.iam.gserviceaccount.com", "AKIAPRODPRODPRODPROD"},
+			Accounts:  []string{"prod@shared-p.iam.gserviceaccount.com", "AKIAPRODPRODPRODPROD", "prodstore"},
 			Databases: []string{"shop_prod"},
 			Users:     []string{"prod_app"},
 			Secrets:   []string{"prod-db-password", "kv/prod/"},

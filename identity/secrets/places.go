@@ -3,6 +3,7 @@
 package secrets
 
 import (
+	"encoding/json"
 	"maps"
 	"reflect"
 	"slices"
@@ -23,10 +24,12 @@ type place struct {
 }
 
 // maxPath is how deep an object is walked, and maxSteps how many values it may have:
-// above what package manifest reads.
+// above what package manifest reads. maxPaths bounds the length of all paths together,
+// which one long name above many values would multiply.
 const (
 	maxPath  = 2500
 	maxSteps = 2_000_000
+	maxPaths = 64 << 20
 )
 
 // places returns every text of an object that somebody has written, in a fixed order,
@@ -63,6 +66,7 @@ type placeWalker struct {
 	places   []place
 	complete bool
 	steps    int
+	length   int // of all paths
 }
 
 // metadata takes the annotations. Labels, names and owners are names.
@@ -78,7 +82,8 @@ func (w *placeWalker) add(field, key, text string) {
 
 // walk adds the texts in a value that stands at a path, under a key.
 func (w *placeWalker) walk(path, key string, v reflect.Value, depth int) {
-	if w.steps++; depth > maxPath || w.steps > maxSteps {
+	w.steps, w.length = w.steps+1, w.length+len(path)
+	if depth > maxPath || w.full() {
 		w.complete = false
 		return
 	}
@@ -86,7 +91,7 @@ func (w *placeWalker) walk(path, key string, v reflect.Value, depth int) {
 	case reflect.String:
 		w.add(path, key, v.String())
 	case reflect.Pointer, reflect.Interface:
-		if !v.IsNil() {
+		if !v.IsNil() && !w.marshaled(path, key, v, depth) {
 			w.walk(path, key, v.Elem(), depth+1)
 		}
 	case reflect.Slice:
@@ -94,16 +99,42 @@ func (w *placeWalker) walk(path, key string, v reflect.Value, depth int) {
 			w.add(path, key, string(v.Bytes()))
 			return
 		}
-		for i := range v.Len() {
+		for i := 0; i < v.Len() && !w.full(); i++ {
 			w.walk(path+"["+strconv.Itoa(i)+"]", key, v.Index(i), depth+1)
 		}
 	case reflect.Map:
 		w.entries(path, v, depth)
 	case reflect.Struct:
-		w.fields(path, v, depth)
+		if !w.marshaled(path, key, v, depth) {
+			w.fields(path, v, depth)
+		}
 	default: // numbers and booleans
 	}
 }
+
+// marshaled goes through what says by itself what it is in JSON: the data of a ControllerRevision,
+// the values of a chart, a quantity. It reports whether v is such.
+func (w *placeWalker) marshaled(path, key string, v reflect.Value, depth int) bool {
+	m, ok := reflect.TypeAssert[json.Marshaler](v)
+	if !ok {
+		return false
+	}
+	data, err := m.MarshalJSON()
+	var content any
+	switch raw, embedded := m.(runtime.RawExtension); {
+	case err == nil && json.Unmarshal(data, &content) == nil:
+		w.walk(path, key, reflect.ValueOf(content), depth+1)
+	case embedded:
+		w.add(path, key, string(raw.Raw))
+	default:
+		w.complete = false
+	}
+	return true
+}
+
+// full reports whether a bound on the whole object is reached. The walk that reaches it
+// says so.
+func (w *placeWalker) full() bool { return w.steps > maxSteps || w.length > maxPaths }
 
 // entries goes through a map. Of an unstructured object, where mappings with fixed
 // fields are maps too, the path says nested fields with a dot, and others in brackets.
@@ -115,6 +146,9 @@ func (w *placeWalker) entries(path string, v reflect.Value, depth int) {
 	slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) })
 	variable := variableOf(v)
 	for _, k := range keys {
+		if w.full() {
+			return
+		}
 		name, at := k.String(), path+"["+k.String()+"]"
 		if v.Type().Elem().Kind() == reflect.Interface && isFieldName(name) {
 			at = path + "." + name
@@ -151,10 +185,6 @@ func (w *placeWalker) fields(path string, v reflect.Value, depth int) {
 		v = v.Elem()
 	}
 	if v.Kind() != reflect.Struct {
-		return
-	}
-	if raw, ok := reflect.TypeAssert[runtime.RawExtension](v); ok { // of a ControllerRevision, for one
-		w.add(path, "", string(raw.Raw))
 		return
 	}
 	if env, ok := reflect.TypeAssert[corev1.EnvVar](v); ok {

@@ -132,6 +132,11 @@ func isSecret(obj bulkhead.Object) bool {
 	return ref.Group == "" && ref.Kind == "Secret"
 }
 
+func isConfigMap(obj bulkhead.Object) bool {
+	ref := bulkhead.RefTo(obj)
+	return ref.Group == "" && ref.Kind == "ConfigMap"
+}
+
 // isData reports whether a field of a Secret is one of its values.
 func isData(field string) bool {
 	return strings.HasPrefix(field, "data[") || strings.HasPrefix(field, "data.") ||

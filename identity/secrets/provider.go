@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/watertight-go/watertight/identity/secrets/internal/credential"
 )
 
 // The API groups of External Secrets and of the Secrets Store CSI driver.
@@ -22,10 +24,11 @@ type backend struct {
 }
 
 // backend judges the provider of a SecretStore or ClusterSecretStore, as seen from
-// namespace (External Secrets v1, apis/externalsecrets/v1, SecretStoreProvider).
-func (j *judge) backend(content map[string]any, namespace string) backend {
+// namespace (External Secrets v1, apis/externalsecrets/v1, SecretStoreProvider). Of a SecretStore the
+// namespace that a reference names does not count (runtime/esutils/resolvers, secret_ref.go).
+func (j *judge) backend(content map[string]any, namespace string, cluster bool) backend {
 	provider := mapAt(content, "spec", "provider")
-	if field, where := j.foreignLogin(provider, "spec.provider", 0); field != "" {
+	if field, where := j.foreignLogin(provider, "spec.provider", 0); cluster && field != "" {
 		return backend{protected, field, "it logs in with what is in namespace " + where}
 	}
 	for _, name := range slices.Sorted(maps.Keys(provider)) {
@@ -65,14 +68,7 @@ func (j *judge) project(name, field string) backend {
 }
 
 func (j *judge) server(url, field, namespace string) backend {
-	_, host, found := strings.Cut(url, "://")
-	if !found {
-		host = url
-	}
-	host, _, _ = strings.Cut(host, "/")
-	if name, port, ok := strings.Cut(host, ":"); ok && strings.Trim(port, "0123456789") == "" {
-		host = name
-	}
+	host := credential.HostOfURL(url)
 	if host == "" {
 		return backend{unknown, field, "which server it reads"}
 	}
@@ -87,7 +83,7 @@ func (j *judge) server(url, field, namespace string) backend {
 // remoteNamespace, or "default", of the cluster at server.url, or its own
 // (providers/v1/kubernetes, provider.go).
 func (j *judge) otherNamespace(config map[string]any, field, namespace string) backend {
-	if url := stringAt(config, "server", "url"); url != "" && !strings.Contains(url, "kubernetes.default") {
+	if url := stringAt(config, "server", "url"); !ownServer(url) {
 		if server := j.server(url, field+".server.url", namespace); server.whose != own {
 			return server
 		}
@@ -104,6 +100,16 @@ func (j *judge) otherNamespace(config map[string]any, field, namespace string) b
 		return backend{own, at, ""}
 	default:
 		return backend{unknown, at, "whose Secrets are in namespace " + remote + ", which it reads"}
+	}
+}
+
+// ownServer reports whether a URL is that of the cluster's own API server, as it is by default.
+func ownServer(url string) bool {
+	switch credential.HostOfURL(url) {
+	case "", "kubernetes", "kubernetes.default", "kubernetes.default.svc", "kubernetes.default.svc.cluster.local":
+		return true
+	default:
+		return false
 	}
 }
 

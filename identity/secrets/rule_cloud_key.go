@@ -18,7 +18,7 @@ func cloudKey(p *bulkhead.Pass) {
 	}
 	eachHeld(p, stores, nil, func(h holdings, c held, at place) {
 		switch c.Kind {
-		case credential.GoogleKey, credential.AWSKey, credential.AzureSecret:
+		case credential.GoogleKey, credential.AWSKey, credential.AzureSecret, credential.AzureKey:
 			p.Reportf(h.object, written(at.field), "delete the key, and give the workload an identity of its own",
 				"holds %s, which is good until somebody revokes it, for whoever has read it once", c.Kind)
 		default:

@@ -17,7 +17,7 @@ func copiedEverywhere(p *bulkhead.Pass) {
 	for obj := range bulkhead.Each[bulkhead.Object](p.Objects) {
 		given := obj.GetAnnotations()
 		switch {
-		case isSealed(obj) && strings.EqualFold(given[sealedClusterWide], "true"):
+		case isSealed(obj) && given[sealedClusterWide] == "true":
 			p.Reportf(obj, written(annotation(sealedClusterWide)), "seal it anew with the scope strict",
 				"is unsealed in any namespace: whoever has read the manifest and may create a SealedSecret has the Secret")
 		case !isSecret(obj):

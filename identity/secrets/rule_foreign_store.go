@@ -16,7 +16,7 @@ func foreignStore(p *bulkhead.Pass) {
 		if remote == "" {
 			remote, field = "default", "spec.provider.kubernetes"
 		}
-		if config != nil && stringAt(config, "server", "url") == "" && obj.GetNamespace() != "" && remote != obj.GetNamespace() {
+		if config != nil && ownServer(stringAt(config, "server", "url")) && obj.GetNamespace() != "" && remote != obj.GetNamespace() {
 			p.Reportf(obj, written(field), "read the Secrets of its own namespace, or let the other namespace give them",
 				"copies Secrets of namespace %s into its own, as far as its service account may read them", remote)
 		}

@@ -5,6 +5,7 @@ package secrets
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/watertight-go/watertight/bulkhead"
 )
@@ -13,6 +14,7 @@ import (
 // may create an ExternalSecret in staging may name any store that admits it, so that a
 // store counts also where nothing uses it yet.
 func (c *check) stores() {
+	c.findUses()
 	for _, obj := range c.objs {
 		ref := bulkhead.RefTo(obj)
 		if ref.Group != externalSecretsGroup && ref.Group != secretsStoreGroup {
@@ -75,11 +77,12 @@ func (s spaces) admissions(content map[string]any, namespace string) []admission
 
 func (c *check) clusterStore(ref bulkhead.Ref, content map[string]any) {
 	for _, namespace := range c.b.From {
-		behind := c.backend(content, namespace)
+		behind := c.backend(content, namespace, true)
 		path := []bulkhead.Hop{{Object: ref, Field: behind.field, Text: behind.why}}
-		if user, text, ok := c.productionUses(ref); ok && behind.whose != own && behind.whose != protected {
+		// What production reads from a store of both sides is not all that is there; what it writes to it is.
+		if u, ok := c.uses[ref.Name]; ok && (behind.whose == unknown || behind.whose == own && u.writes) {
 			behind.whose = protected
-			path = []bulkhead.Hop{{Object: user, Text: text}}
+			path = []bulkhead.Hop{{Object: u.by, Text: u.String()}}
 		}
 		for _, a := range c.spaces.admissions(content, namespace) {
 			switch {
@@ -96,31 +99,61 @@ func (c *check) clusterStore(ref bulkhead.Ref, content map[string]any) {
 	}
 }
 
-// productionUses looks for an ExternalSecret or PushSecret of production that uses a
-// ClusterSecretStore, so that what is behind it is production's.
-func (c *check) productionUses(store bulkhead.Ref) (user bulkhead.Ref, text string, ok bool) {
-	for _, obj := range c.production {
+// A use is an object by which production uses a ClusterSecretStore, so that what is
+// behind it is production's.
+type use struct {
+	by     bulkhead.Ref
+	writes bool
+}
+
+func (u use) String() string {
+	if u.writes {
+		return "writes production's secrets to it"
+	}
+	return "reads production's secrets through it"
+}
+
+// findUses looks for the first ExternalSecret or PushSecret of production, or one made in it, for
+// each ClusterSecretStore. One that writes counts before those that read.
+func (c *check) findUses() {
+	c.uses = make(map[string]use)
+	for _, obj := range c.objs {
 		ref := bulkhead.RefTo(obj)
 		if ref.Group != externalSecretsGroup {
 			continue
 		}
-		spec := mapAt(contentOf(obj), "spec")
+		content := contentOf(obj)
+		spec := mapAt(content, "spec")
+		inProduction := c.away[ref.Namespace]
+		if strings.HasPrefix(ref.Kind, "Cluster") {
+			inProduction = slices.ContainsFunc(c.b.Away, func(namespace string) bool { return len(c.selections(content, namespace)) > 0 })
+		}
+		if !inProduction {
+			continue
+		}
 		switch ref.Kind {
 		case "ExternalSecret":
-			if slices.ContainsFunc(storesOf(spec), func(s storeRef) bool { return s.cluster && s.name == store.Name }) {
-				return ref, "reads production's secrets through it", true
-			}
+			c.used(use{by: ref}, storesOf(spec))
+		case "ClusterExternalSecret":
+			c.used(use{by: ref}, storesOf(mapAt(spec, "externalSecretSpec")))
 		case "PushSecret":
-			if slices.ContainsFunc(pushesTo(spec), func(s storeRef) bool { return s.cluster && s.name == store.Name }) {
-				return ref, "writes production's secrets to it", true
-			}
+			c.used(use{ref, true}, pushesTo(spec))
+		case "ClusterPushSecret":
+			c.used(use{ref, true}, pushesTo(mapAt(spec, "pushSecretSpec")))
 		}
 	}
-	return bulkhead.Ref{}, "", false
+}
+
+func (c *check) used(u use, stores []storeRef) {
+	for _, s := range stores {
+		if old, ok := c.uses[s.name]; s.cluster && (!ok || u.writes && !old.writes) {
+			c.uses[s.name] = u
+		}
+	}
 }
 
 func (c *check) localStore(ref bulkhead.Ref, content map[string]any) {
-	switch behind := c.backend(content, ref.Namespace); behind.whose {
+	switch behind := c.backend(content, ref.Namespace, false); behind.whose {
 	case protected:
 		c.breaches = append(c.breaches, bulkhead.Breach{
 			Rule:   ProductionStore,
@@ -185,13 +218,38 @@ func (c *check) pushSecret(ref bulkhead.Ref, content map[string]any) {
 				c.miss("%s, to which %s writes Secrets of production", at, ref)
 				continue
 			}
-			remote := stringAt(store, "spec", "provider", "kubernetes", "remoteNamespace")
-			if c.from[remote] {
-				c.breach(ProductionStore, "delete it, or write elsewhere", bulkhead.Hop{Object: ref, Text: "writes a Secret of namespace " + namespace},
-					bulkhead.Hop{Object: at, Field: "spec.provider.kubernetes.remoteNamespace", Text: "puts it into namespace " + remote})
-			}
+			c.pushedTo(ref, spec, namespace, store, at)
 		}
 	}
+}
+
+// pushedTo judges what a PushSecret writes to one store: into the namespace of the store, or, by a
+// ClusterSecretStore, into one of its own (providers/v1/kubernetes, client.go, PushSecret).
+func (c *check) pushedTo(ref bulkhead.Ref, spec map[string]any, namespace string, store map[string]any, at bulkhead.Ref) {
+	config := mapAt(store, "spec", "provider", "kubernetes")
+	if config == nil || !ownServer(stringAt(config, "server", "url")) {
+		return
+	}
+	push := bulkhead.Hop{Object: ref, Text: "writes a Secret of namespace " + namespace}
+	own := func(item any) string { return stringAt(item, "metadata", "spec", "remoteNamespace") }
+	for i, item := range listAt(spec, "data") {
+		if to := own(item); at.Kind == "ClusterSecretStore" && c.from[to] {
+			c.breach(ProductionStore, "delete it, or write elsewhere", push,
+				bulkhead.Hop{Object: ref, Field: fmt.Sprintf("%s.data[%d].metadata.spec.remoteNamespace", specOf(ref), i), Text: "puts it into namespace " + to})
+		}
+	}
+	if to := stringAt(config, "remoteNamespace"); c.from[to] {
+		c.breach(ProductionStore, "delete it, or write elsewhere", push,
+			bulkhead.Hop{Object: at, Field: "spec.provider.kubernetes.remoteNamespace", Text: "puts it into namespace " + to})
+	}
+}
+
+// specOf returns where the spec of a PushSecret stands in an object.
+func specOf(ref bulkhead.Ref) string {
+	if ref.Kind == "ClusterPushSecret" {
+		return "spec.pushSecretSpec"
+	}
+	return "spec"
 }
 
 // store looks up the store that a reference means from a namespace.
@@ -200,11 +258,9 @@ func (c *check) store(s storeRef, namespace string) (content map[string]any, ref
 	if s.cluster {
 		ref.Kind, ref.Namespace = "ClusterSecretStore", ""
 	}
-	for _, obj := range c.objs {
-		if bulkhead.RefTo(obj) == ref {
-			content = contentOf(obj)
-			return content, ref, content != nil
-		}
+	if obj := c.byRef[ref]; obj != nil {
+		content = contentOf(obj)
+		return content, ref, content != nil
 	}
 	return nil, ref, false
 }

@@ -77,9 +77,33 @@ func TestStores(t *testing.T) {
 			[]string{clusterStore("provider: {vault: {server: 'https://shared.example.com', auth: {kubernetes: {serviceAccountRef: {name: a, namespace: prod}}}}}")},
 			storeAt(whole),
 		},
-		"a store that reads Secrets of production":        {[]string{clusterStore("provider: {kubernetes: {remoteNamespace: prod}}")}, storeAt(whole)},
-		"a store that reads Secrets of staging":           {[]string{clusterStore("provider: {kubernetes: {remoteNamespace: staging}}")}, "Sealed"},
-		"a store that reads Secrets of a third namespace": {[]string{clusterStore("provider: {kubernetes: {}}")}, "Undetermined"},
+		"a store that production writes to, of both": {
+			[]string{clusterStore(toStagingProject), "apiVersion: external-secrets.io/v1alpha1\nkind: PushSecret\nmetadata: {name: e, namespace: prod}\nspec: {secretStoreRefs: [{name: s, kind: ClusterSecretStore}], selector: {secret: {name: db}}}"},
+			storeAt(whole),
+		},
+		"a store that production reads from, of both": {
+			[]string{clusterStore(toStagingProject), "apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {name: e, namespace: prod}\nspec: {secretStoreRef: {name: s, kind: ClusterSecretStore}}"},
+			"Sealed",
+		},
+		"a store that production uses by a ClusterExternalSecret": {
+			[]string{clusterStore(toSomeProject), "apiVersion: external-secrets.io/v1\nkind: ClusterExternalSecret\nmetadata: {name: e}\nspec: {namespaces: [prod], externalSecretSpec: {secretStoreRef: {name: s, kind: ClusterSecretStore}}}"},
+			storeAt(whole),
+		},
+		"a store that others use by a ClusterExternalSecret": {
+			[]string{clusterStore(toSomeProject), "apiVersion: external-secrets.io/v1\nkind: ClusterExternalSecret\nmetadata: {name: e}\nspec: {namespaces: [tools], externalSecretSpec: {secretStoreRef: {name: s, kind: ClusterSecretStore}}}"},
+			"Undetermined",
+		},
+		"a store that production writes to by a ClusterPushSecret": {
+			[]string{clusterStore(toSomeProject), "apiVersion: external-secrets.io/v1alpha1\nkind: ClusterPushSecret\nmetadata: {name: e}\nspec: {namespaceSelectors: [{matchLabels: {kubernetes.io/metadata.name: prod}}], pushSecretSpec: {secretStoreRefs: [{name: s, kind: ClusterSecretStore}]}}"},
+			storeAt(whole),
+		},
+		"staging's own store that names production's login": {[]string{store("provider: {vault: {server: 'https://shared.example.com', auth: {kubernetes: {serviceAccountRef: {name: a, namespace: prod}}}}}")}, "Sealed"},
+		"a store of another cluster by a similar name":      {[]string{store("provider: {kubernetes: {remoteNamespace: staging, server: {url: 'https://kubernetes.default.prod.example.com'}}}")}, storeAt("SecretStore/staging/s spec.provider.kubernetes.server.url")},
+		"a store of the cluster by its full name":           {[]string{store("provider: {kubernetes: {remoteNamespace: staging, server: {url: 'https://kubernetes.default.svc:443'}}}")}, "Sealed"},
+		"a search by tags in a store of both":               {[]string{store(toStagingProject), external("secretStoreRef: {name: s}, dataFrom: [{find: {tags: {env: x}}}]")}, "Undetermined"},
+		"a store that reads Secrets of production":          {[]string{clusterStore("provider: {kubernetes: {remoteNamespace: prod}}")}, storeAt(whole)},
+		"a store that reads Secrets of staging":             {[]string{clusterStore("provider: {kubernetes: {remoteNamespace: staging}}")}, "Sealed"},
+		"a store that reads Secrets of a third namespace":   {[]string{clusterStore("provider: {kubernetes: {}}")}, "Undetermined"},
 
 		"staging's own store of Secrets of production": {[]string{store("provider: {kubernetes: {remoteNamespace: prod}}")}, storeAt("SecretStore/staging/s spec.provider.kubernetes.remoteNamespace")},
 		"staging's own store of production's project":  {[]string{store(toProdProject)}, storeAt("SecretStore/staging/s spec.provider.gcpsm.projectID")},
@@ -121,6 +145,24 @@ func TestStores(t *testing.T) {
 				"apiVersion: external-secrets.io/v1\nkind: SecretStore\nmetadata: {name: s, namespace: prod}\nspec: {provider: {kubernetes: {remoteNamespace: staging}}}",
 				"apiVersion: external-secrets.io/v1alpha1\nkind: PushSecret\nmetadata: {name: e, namespace: prod}\nspec: {secretStoreRefs: [{name: s}], selector: {secret: {name: db}}}",
 			}, storeAt("PushSecret/prod/e"),
+		},
+		"pushed into staging by its own words": {
+			[]string{
+				clusterStore("provider: {kubernetes: {remoteNamespace: prod}}, conditions: [{namespaces: [prod]}]"),
+				"apiVersion: external-secrets.io/v1alpha1\nkind: PushSecret\nmetadata: {name: e, namespace: prod}\nspec: {secretStoreRefs: [{name: s, kind: ClusterSecretStore}], data: [{metadata: {spec: {remoteNamespace: staging}}}]}",
+			}, storeAt("PushSecret/prod/e"),
+		},
+		"pushed with these words, which a SecretStore refuses": {
+			[]string{
+				"apiVersion: external-secrets.io/v1\nkind: SecretStore\nmetadata: {name: s, namespace: prod}\nspec: {provider: {kubernetes: {remoteNamespace: prod}}}",
+				"apiVersion: external-secrets.io/v1alpha1\nkind: PushSecret\nmetadata: {name: e, namespace: prod}\nspec: {secretStoreRefs: [{name: s}], data: [{metadata: {spec: {remoteNamespace: staging}}}]}",
+			}, "Sealed",
+		},
+		"pushed into staging of another cluster": {
+			[]string{
+				"apiVersion: external-secrets.io/v1\nkind: SecretStore\nmetadata: {name: s, namespace: prod}\nspec: {provider: {kubernetes: {remoteNamespace: staging, server: {url: 'https://dr.example.com'}}}}",
+				"apiVersion: external-secrets.io/v1alpha1\nkind: PushSecret\nmetadata: {name: e, namespace: prod}\nspec: {secretStoreRefs: [{name: s}], selector: {secret: {name: db}}}",
+			}, "Sealed",
 		},
 		"pushed elsewhere": {
 			[]string{
@@ -168,41 +210,6 @@ func TestMountedSecrets(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			expect(t, read(t, tt.doc, production), between(), tt.want)
-		})
-	}
-}
-
-func TestCopiedSecrets(t *testing.T) {
-	annotated := func(kind, namespace string, annotations ...string) string {
-		version := "v1"
-		if kind == "SealedSecret" {
-			version = "bitnami.com/v1alpha1"
-		}
-		return "apiVersion: " + version + "\nkind: " + kind + "\nmetadata:\n  name: c\n  namespace: " + namespace + "\n  annotations:\n    " + strings.Join(annotations, "\n    ")
-	}
-	at := func(key string) string { return storeAt("Secret/prod/c metadata.annotations[" + key + "]") }
-	const reflector, replicator = "reflector.v1.k8s.emberstack.com/", "replicator.v1.mittwald.de/"
-	for name, tt := range map[string]struct{ doc, want string }{
-		"reflection to all":              {annotated("Secret", "prod", reflector+`reflection-allowed: "true"`), at(reflector + "reflection-allowed")},
-		"reflection to staging":          {annotated("Secret", "prod", reflector+`reflection-allowed: "true"`, reflector+`reflection-allowed-namespaces: "qa,stag.*"`), at(reflector + "reflection-allowed")},
-		"reflection to others":           {annotated("Secret", "prod", reflector+`reflection-allowed: "true"`, reflector+`reflection-allowed-namespaces: "qa,tag"`), "Sealed"},
-		"reflection that is not allowed": {annotated("Secret", "prod", reflector+`reflection-allowed: "false"`), "Sealed"},
-		"reflection, of another dialect": {annotated("Secret", "prod", reflector+`reflection-allowed: "true"`, reflector+`reflection-allowed-namespaces: "(?<!x)staging"`), "Undetermined"},
-		"replication to staging":         {annotated("Secret", "prod", replicator+`replicate-to: "qa, staging"`), at(replicator + "replicate-to")},
-		"replication to others":          {annotated("Secret", "prod", replicator+`replicate-to: "qa, tag"`), "Sealed"},
-		"replication allowed":            {annotated("Secret", "prod", replicator+`replication-allowed: "true"`, replicator+`replication-allowed-namespaces: ".*"`), at(replicator + "replication-allowed")},
-		"replication allowed to nobody":  {annotated("Secret", "prod", replicator+`replication-allowed: "true"`), "Sealed"},
-		"replication by label":           {annotated("Secret", "prod", replicator+`replicate-to-matching: "team=shop"`), at(replicator + "replicate-to-matching")},
-		"replication by another label":   {annotated("Secret", "prod", replicator+`replicate-to-matching: "env=prod"`), "Sealed"},
-		"a copy of what is not there":    {annotated("Secret", "staging", replicator+"replicate-from: prod/other"), "Undetermined"},
-		"a copy of what does not allow":  {annotated("Secret", "staging", replicator+"replicate-from: prod/db"), "Undetermined"},
-		"a reflection of what does not":  {annotated("Secret", "staging", reflector+"reflects: prod/db"), "Sealed"},
-		"sealed for every namespace":     {annotated("SealedSecret", "prod", `sealedsecrets.bitnami.com/cluster-wide: "true"`), strings.Replace(at("sealedsecrets.bitnami.com/cluster-wide"), "Secret/", "SealedSecret/", 1)},
-		"sealed for its namespace":       {annotated("SealedSecret", "prod", `sealedsecrets.bitnami.com/namespace-wide: "true"`), "Sealed"},
-		"sealed, in staging":             {annotated("SealedSecret", "staging", `a: b`), "Undetermined"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			expect(t, read(t, tt.doc, production, stagingSpace, inhabitant), between(), tt.want)
 		})
 	}
 }

@@ -89,37 +89,6 @@ func (j *judge) credential(c credential.Credential, from string) (whose, string)
 	return unknown, "whose it is: it is " + c.Kind.String() + ", and does not say; Vetted may list the object"
 }
 
-// account judges by account, and where neither side lists that, by project.
-func (j *judge) account(c credential.Credential) (whose, string) {
-	accounts, owned := 0, 0
-	project := unknown
-	for _, n := range c.About {
-		switch n.Subject {
-		case credential.Account:
-			accounts++
-			w := listed(n.Text, j.b.Protected.Accounts, j.b.Own.Accounts)
-			if w == protected {
-				return w, "its account is in Protected.Accounts"
-			}
-			if w == own {
-				owned++
-			}
-			project = max(project, listed(projectOfAccount(n.Text), j.b.Protected.Projects, j.b.Own.Projects))
-		case credential.Project:
-			project = max(project, listed(n.Text, j.b.Protected.Projects, j.b.Own.Projects))
-		default:
-		}
-	}
-	// One key of Google has an e-mail and an ID; two access keys of AWS are two accounts.
-	if owned > 0 && (owned == accounts || c.Kind == credential.GoogleKey) {
-		return own, ""
-	}
-	if project == protected {
-		return protected, "its project is in Protected.Projects"
-	}
-	return project, "whose account it is for: neither Protected nor Own has it in Accounts, nor its project in Projects"
-}
-
 // token judges a token of a Kubernetes service account by the namespace of that. Its
 // issuer counts if it is production's own API server.
 func (j *judge) token(c credential.Credential) (whose, string) {
@@ -164,7 +133,10 @@ func (j *judge) connection(c credential.Credential, from string) (whose, string)
 // each has to be known; if those of production are barred, so are all. It reports
 // whether there are any.
 func (j *judge) addresses(c credential.Credential, from string) (w whose, why string, ok bool) {
-	w = own
+	w, ok = own, c.Unresolved
+	if c.Unresolved {
+		w, why = unknown, "whose host it is: a variable or a template gives it"
+	}
 	for _, n := range c.About {
 		one, reason := unknown, ""
 		switch {
@@ -215,18 +187,4 @@ func (j *judge) instance(name string) (whose, string) {
 		return w, "its instance is of a project in Protected.Projects"
 	}
 	return w, "whose instance it is: neither Protected nor Own has it, nor its project"
-}
-
-// projectOfAccount returns the project of an e-mail such as ID@PROJECT.iam.gserviceaccount.com.
-func projectOfAccount(email string) string {
-	_, host, _ := strings.Cut(strings.ToLower(email), "@")
-	project, ok := strings.CutSuffix(host, ".iam.gserviceaccount.com")
-	if !ok {
-		return ""
-	}
-	id, domain, found := strings.Cut(project, ".")
-	if found { // of a project with a domain: project.example.com
-		return domain + ":" + id
-	}
-	return id
 }

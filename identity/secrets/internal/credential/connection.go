@@ -14,15 +14,16 @@ type connection struct {
 	instance                 string // by a parameter of its own
 }
 
-// credential returns what was read, if it leads anywhere.
+// credential returns what was read, if it leads anywhere or has a password.
 func (c connection) credential() (Credential, bool) {
 	out := Credential{Kind: Address}
 	if c.password != "" && !filledIn(c.password) {
 		out.Kind, out.Secret = Connection, []string{c.password}
 	}
-	leads := false
+	leads := c.instance != ""
 	for _, host := range c.hosts {
 		if filledIn(host) {
+			out.Unresolved = true
 			continue
 		}
 		leads = true
@@ -35,27 +36,34 @@ func (c connection) credential() (Credential, bool) {
 	out.about(Instance, c.instance)
 	out.about(Database, c.database)
 	out.about(User, c.user)
-	return out, leads || c.instance != ""
+	return out, leads || out.Kind == Connection
 }
 
-// filledIn reports whether a text is a place that something else fills in: $(NAME) of
-// Kubernetes, ${NAME} and $NAME of shells, {{ .name }} of templates, <name> and asterisks
-// of documentation.
-func filledIn(text string) bool {
-	return strings.HasPrefix(text, "$") && len(text) > 1 && (strings.ContainsRune("({", rune(text[1])) || only(text[1:], upperName, 1, 64)) ||
-		strings.HasPrefix(text, "{{") || strings.HasPrefix(text, "<") || strings.HasPrefix(text, "%(") || text == "%s" || strings.Trim(text, "*xX") == ""
-}
-
-func upperName(c byte) bool { return 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '_' }
-
-// isScheme reports whether a scheme is one of the URLs that connections to databases, caches and brokers have. A
-// driver may stand behind the scheme: postgresql+psycopg (SQLAlchemy 2, "Engine
-// Configuration"), and jdbc: before it, which is not passed.
-func isScheme(scheme string) bool {
+// isDatabase reports whether a scheme is one of the URLs that connections to databases, caches and brokers have
+// (SQLAlchemy 2, "Engine Configuration"; dj-database-url, README; Rails, "Configuring a Database"; Celery,
+// "Backends and Brokers"). A driver may stand behind it, as in postgresql+psycopg, and jdbc: before it, which is not
+// passed.
+func isDatabase(scheme string) bool {
 	scheme, _, _ = strings.Cut(scheme, "+")
 	switch scheme {
-	case "postgres", "postgresql", "cockroachdb", "redshift", "mysql", "mariadb", "sqlserver", "mssql", "oracle",
-		"redis", "rediss", "valkey", "valkeys", "mongodb", "amqp", "amqps", "nats", "clickhouse":
+	case "postgres", "postgresql", "pgsql", "psql", "postgis", "timescale", "timescalegis", "cockroach", "cockroachdb", "redshift",
+		"mysql", "mysql2", "mysqlx", "mysqlgis", "mariadb", "trilogy", "sqlserver", "mssql", "mssqlms", "oracle", "oraclegis", "db2", "hana", "vertica",
+		"snowflake", "databricks", "trino", "presto", "hive", "clickhouse", "clickhouses",
+		"redis", "rediss", "valkey", "valkeys", "sentinel", "redis-sentinel", "rediss-sentinel", "redis-cluster", "memcached",
+		"mongodb", "cassandra", "couchbase", "couchbases", "neo4j", "bolt", "influxdb", "elasticsearch", "opensearch",
+		"amqp", "amqps", "pyamqp", "librabbitmq", "nats", "stomp", "mqtt", "mqtts", "kafka", "pulsar":
+		return true
+	default:
+		return false
+	}
+}
+
+// takesLogin reports whether a scheme is one of which a URL is a credential if a login is
+// in it, and any address otherwise.
+func takesLogin(scheme string) bool {
+	scheme, _, _ = strings.Cut(scheme, "+")
+	switch scheme {
+	case "http", "https", "ws", "wss", "smtp", "smtps", "ldap", "ldaps", "ftp", "ftps", "sftp", "ssh", "git", "socks5", "socks5h":
 		return true
 	default:
 		return false
@@ -76,7 +84,8 @@ func connectionURLs(text string) []Credential {
 		}
 		scheme := strings.ToLower(rest[start:at])
 		rest = rest[at+len("://"):]
-		if !isScheme(scheme) {
+		database := isDatabase(scheme)
+		if !database && !takesLogin(scheme) {
 			continue
 		}
 		// A list of URLs has commas between, or nothing that tells where one ends.
@@ -88,12 +97,15 @@ func connectionURLs(text string) []Credential {
 		if stop := strings.IndexAny(rest[:end], " \t\r\n\"'`<>"); stop >= 0 {
 			end = stop
 		}
-		if c, ok := ofURL(strings.TrimRight(rest[:end], ",")).credential(); ok {
+		if !database && !strings.Contains(rest[:end], "@") {
+			continue
+		}
+		if c, ok := ofURL(strings.TrimRight(rest[:end], ",")).credential(); ok && (database || c.Kind == Connection) {
 			out = append(out, c)
 		}
 		rest = rest[end:]
 	}
-	return append(out, thinOracle(text)...)
+	return out
 }
 
 func schemeCharacter(c byte) bool { return wordCharacter(c) || c == '+' || c == '-' }
@@ -117,6 +129,9 @@ func ofURL(rest string) connection {
 		c.user, c.password, _ = strings.Cut(authority[:at], ":")
 		c.user, c.password = unescape(c.user), unescape(c.password)
 		authority = authority[at+1:]
+	}
+	if c.described(authority) {
+		authority = ""
 	}
 	for host := range strings.SplitSeq(authority, ",") {
 		if host = unescape(host); host != "" {
@@ -164,31 +179,50 @@ func (c *connection) set(name, value string) bool {
 	return true
 }
 
+// described takes an address in brackets, as in address=(host=x)(port=1) (MySQL Connector/J, "Connection
+// URL Syntax") and (DESCRIPTION=(ADDRESS=(HOST=x)(PORT=1))) (Oracle, "Local Naming Parameters").
+func (c *connection) described(text string) bool {
+	if !strings.HasPrefix(text, "(") && !strings.HasPrefix(strings.ToLower(text), "address=(") {
+		return false
+	}
+	for part := range strings.FieldsFuncSeq(text, func(r rune) bool { return strings.ContainsRune("(),", r) }) {
+		name, value, _ := strings.Cut(part, "=")
+		c.set(name, strings.TrimSpace(value))
+	}
+	return true
+}
+
 // thinOracle reads jdbc:oracle:thin:user/password@//host:port/service.
 func thinOracle(text string) []Credential {
-	_, rest, ok := strings.Cut(text, "jdbc:oracle:thin:")
-	if !ok {
-		return nil
+	const scheme = "jdbc:oracle:thin:"
+	var out []Credential
+	for at := range occurrences(text, scheme) {
+		rest := text[at+len(scheme):]
+		if end := strings.IndexAny(rest, " \t\r\n\"'"); end >= 0 {
+			rest = rest[:end]
+		}
+		if found, ok := ofThinOracle(rest); ok {
+			out = append(out, found)
+		}
 	}
-	if end := strings.IndexAny(rest, " \t\r\n\"'"); end >= 0 {
-		rest = rest[:end]
-	}
-	login, target, _ := strings.Cut(rest, "@")
+	return out
+}
+
+func ofThinOracle(text string) (Credential, bool) {
+	login, target, _ := strings.Cut(text, "@")
 	var c connection
 	c.user, c.password, _ = strings.Cut(login, "/")
-	target = strings.TrimPrefix(target, "//")
-	host, database, _ := strings.Cut(target, "/")
-	if parts := strings.Split(host, ":"); len(parts) == 3 {
-		host, database = parts[0], parts[2]
+	if !c.described(target) {
+		host, database, _ := strings.Cut(strings.TrimPrefix(target, "//"), "/")
+		if parts := strings.Split(host, ":"); len(parts) == 3 {
+			host, database = parts[0], parts[2]
+		}
+		if host != "" {
+			c.hosts = []string{host}
+		}
+		c.database = database
 	}
-	if host != "" && !strings.HasPrefix(host, "(") {
-		c.hosts = []string{host}
-	}
-	c.database = database
-	if out, ok := c.credential(); ok {
-		return []Credential{out}
-	}
-	return nil
+	return c.credential()
 }
 
 // ofGoMySQL reads user:password@net(address)/database?parameters, from its last slash

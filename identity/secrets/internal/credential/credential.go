@@ -14,6 +14,7 @@ const (
 	AWSKey                              // access key of a user with its secret; does not expire
 	AWSSession                          // temporary access key with its secret
 	AzureSecret                         // client secret of an application
+	AzureKey                            // of an account of Storage, Cosmos DB, Service Bus or Event Hubs
 	Kubeconfig                          // with something to log in with
 	AccountToken                        // of a Kubernetes service account
 	Registry                            // login at a registry of container images
@@ -42,6 +43,8 @@ func (k Kind) String() string {
 		return "a temporary AWS access key with its secret"
 	case AzureSecret:
 		return "a client secret of an Azure application"
+	case AzureKey:
+		return "a key of an Azure account"
 	case Kubeconfig:
 		return "a kubeconfig"
 	case AccountToken:
@@ -93,6 +96,8 @@ type Credential struct {
 	About []Name
 	// Secret are its secret parts: keys, tokens, passwords.
 	Secret []string
+	// Unresolved says that something else fills a host in, such as a variable.
+	Unresolved bool
 	// Expires says that it is good for a limited time only.
 	Expires bool
 }

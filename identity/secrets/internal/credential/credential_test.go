@@ -27,27 +27,32 @@ func TestConnections(t *testing.T) {
 		about    []credential.Name
 		password string
 	}{
-		"postgres://app:pw@h:5432/shop":                                       {[]credential.Name{host("h"), db, user}, "pw"},
-		"postgres://app:p%40w@H.example.com./shop?sslmode=require":            {[]credential.Name{host("h.example.com"), db, user}, "p@w"},
-		"postgres://app:p@w@h/shop":                                           {[]credential.Name{host("h"), db, user}, "p@w"},
-		"postgres://app:pw@h/shop?options=a@b":                                {[]credential.Name{host("h"), db, user}, "pw"},
-		"postgres://app:pw@[fd00::5]:5432/shop":                               {[]credential.Name{host("fd00::5"), db, user}, "pw"},
-		"postgres://app@h/shop":                                               {[]credential.Name{host("h"), db, user}, ""},
-		"postgres://app:$(PASSWORD)@h/shop":                                   {[]credential.Name{host("h"), db, user}, ""},
-		"postgres://app:$ecret@h/shop":                                        {[]credential.Name{host("h"), db, user}, "$ecret"},
-		"postgresql:///shop?host=/cloudsql/p:r:i&user=app&password=pw":        {[]credential.Name{instance, db, user}, "pw"},
-		"mongodb://app:pw@a:1,b:2/shop":                                       {[]credential.Name{host("a"), host("b"), db, user}, "pw"},
-		"redis://:pw@h":                                                       {[]credential.Name{host("h")}, "pw"},
-		"host=h dbname=shop user=app password='p w\\'x'":                      {[]credential.Name{host("h"), db, user}, "p w'x"},
-		"user=app host = h password=pw dbname=shop":                           {[]credential.Name{host("h"), db, user}, "pw"},
-		"app:pw@tcp(h:3306)/shop":                                             {[]credential.Name{host("h"), db, user}, "pw"},
-		"app:p@w:x/y@tcp(h:3306)/shop?a=/b":                                   {[]credential.Name{host("h"), db, user}, "p@w:x/y"},
-		"app:pw@unix(/cloudsql/p:r:i)/shop":                                   {[]credential.Name{instance, db, user}, "pw"},
-		"app:pw@cloudsql-mysql(p:r:i)/shop":                                   {[]credential.Name{instance, db, user}, "pw"},
-		"Server=tcp:h,1433;Database=shop;User Id=app;Password='pw'":           {[]credential.Name{host("h"), db, user}, "pw"},
-		"jdbc:sqlserver://h\\SQL:1433;databaseName=shop;user=app;password=pw": {[]credential.Name{host("h"), db, user}, "pw"},
-		"jdbc:oracle:thin:app/pw@h:1521:shop":                                 {[]credential.Name{host("h"), db, user}, "pw"},
-		"jdbc:mysql:///shop?cloudSqlInstance=p:r:i&user=app&password=pw":      {[]credential.Name{instance, db, user}, "pw"},
+		"postgres://app:pw@h:5432/shop":                                                     {[]credential.Name{host("h"), db, user}, "pw"},
+		"postgres://app:p%40w@H.example.com./shop?sslmode=require":                          {[]credential.Name{host("h.example.com"), db, user}, "p@w"},
+		"postgres://app:p@w@h/shop":                                                         {[]credential.Name{host("h"), db, user}, "p@w"},
+		"postgres://app:pw@h/shop?options=a@b":                                              {[]credential.Name{host("h"), db, user}, "pw"},
+		"postgres://app:pw@[fd00::5]:5432/shop":                                             {[]credential.Name{host("fd00::5"), db, user}, "pw"},
+		"postgres://app@h/shop":                                                             {[]credential.Name{host("h"), db, user}, ""},
+		"postgres://app:$(PASSWORD)@h/shop":                                                 {[]credential.Name{host("h"), db, user}, ""},
+		"postgres://app:$ecret@h/shop":                                                      {[]credential.Name{host("h"), db, user}, "$ecret"},
+		"postgresql:///shop?host=/cloudsql/p:r:i&user=app&password=pw":                      {[]credential.Name{instance, db, user}, "pw"},
+		"mongodb://app:pw@a:1,b:2/shop":                                                     {[]credential.Name{host("a"), host("b"), db, user}, "pw"},
+		"redis://:pw@h":                                                                     {[]credential.Name{host("h")}, "pw"},
+		"host=h dbname=shop user=app password='p w\\'x'":                                    {[]credential.Name{host("h"), db, user}, "p w'x"},
+		"user=app host = h password=pw dbname=shop":                                         {[]credential.Name{host("h"), db, user}, "pw"},
+		"app:pw@tcp(h:3306)/shop":                                                           {[]credential.Name{host("h"), db, user}, "pw"},
+		"app:p@w:x/y@tcp(h:3306)/shop?a=/b":                                                 {[]credential.Name{host("h"), db, user}, "p@w:x/y"},
+		"app:pw@unix(/cloudsql/p:r:i)/shop":                                                 {[]credential.Name{instance, db, user}, "pw"},
+		"app:pw@cloudsql-mysql(p:r:i)/shop":                                                 {[]credential.Name{instance, db, user}, "pw"},
+		"Server=tcp:h,1433;Database=shop;User Id=app;Password='pw'":                         {[]credential.Name{host("h"), db, user}, "pw"},
+		"jdbc:sqlserver://h\\SQL:1433;databaseName=shop;user=app;password=pw":               {[]credential.Name{host("h"), db, user}, "pw"},
+		"jdbc:oracle:thin:app/pw@h:1521:shop":                                               {[]credential.Name{host("h"), db, user}, "pw"},
+		"jdbc:oracle:thin:app/pw@(DESCRIPTION=(ADDRESS=(PROTOCOL=TCP)(HOST=h)(PORT=1521)))": {[]credential.Name{host("h"), {Subject: credential.User, Text: "app"}}, "pw"},
+		"jdbc:mysql://address=(host=h)(port=3306)(user=app)(password=pw)/shop":              {[]credential.Name{host("h"), db, user}, "pw"},
+		"jdbc:mysql://(host=h,port=3306,user=app,password=pw)/shop":                         {[]credential.Name{host("h"), db, user}, "pw"},
+		"mysql2://app:pw@h/shop":                                                            {[]credential.Name{host("h"), db, user}, "pw"},
+		"https://app:pw@h/shop":                                                             {[]credential.Name{host("h"), db, user}, "pw"},
+		"jdbc:mysql:///shop?cloudSqlInstance=p:r:i&user=app&password=pw":                    {[]credential.Name{instance, db, user}, "pw"},
 	} {
 		found := credential.InText(text)
 		if len(found) != 1 {
@@ -64,9 +69,27 @@ func TestConnections(t *testing.T) {
 	}
 }
 
+// TestFilledIn holds that what something else fills in is no password, and that a
+// password which is no such place is one.
+func TestFilledIn(t *testing.T) {
+	for password, want := range map[string]credential.Kind{
+		"$(PASSWORD)": credential.Address, "${PASSWORD:-}": credential.Address, "$PASSWORD": credential.Address, "#{password}": credential.Address,
+		"%PASSWORD%": credential.Address, "{password}": credential.Address, "{}": credential.Address, "[PASSWORD]": credential.Address,
+		"__PASSWORD__": credential.Address, "YOUR_PASSWORD": credential.Address, "your-password": credential.Address, "CHANGEME": credential.Address,
+		"vault:secret/data/x": credential.Address, "ref+gcpsecrets://x": credential.Address, "****": credential.Address, "%s": credential.Address, "...": credential.Address,
+		"%(password)s": credential.Address, "pre-${PASSWORD}": credential.Address,
+		"$ecret": credential.Connection, "yourself": credential.Connection, "{pass": credential.Connection, "pa%%word": credential.Connection,
+		"%a.b%": credential.Connection, "__x": credential.Connection, "todos": credential.Connection, "xxxy": credential.Connection, "postgres": credential.Connection,
+	} {
+		if found := credential.InText("redis://:" + password + "@h"); len(found) != 1 || found[0].Kind != want {
+			t.Errorf("%q: %v, want %v", password, found, want)
+		}
+	}
+}
+
 func TestWhatIsNoConnection(t *testing.T) {
 	for _, text := range []string{
-		"https://user:pw@example.com/", "postgres", "postgres://", "://", "host=", "a = b", "f(x)/y", "x@tcp()/y", "key=value other=value",
+		"https://example.com/", "https://user@example.com/", "https://user:$(PASSWORD)@example.com/", "postgres://app:$(PASSWORD)@$(HOST)/shop", "postgres", "postgres://", "://", "host=", "a = b", "f(x)/y", "x@tcp()/y", "key=value other=value",
 		"The host= field and the user= field", "redis://", "postgres://$(HOST)/shop", "postgres://{{ .host }}/shop", strings.Repeat(".", 40), "(a)/", "jdbc:oracle:thin:",
 	} {
 		if found := credential.InText(text); len(found) > 0 {

@@ -9,20 +9,13 @@ import (
 	"strings"
 )
 
-// maxNesting is how deep the mappings of a document are looked into.
-const maxNesting = 1000
-
 // InDocument returns the credentials that are mappings in a document: keys of Google
 // accounts, kubeconfigs, logins at registries. What is one text, such as a token, is for
-// [InText]. A document is what package layers shows: map[string]any, []any, string.
-func InDocument(doc any) []Credential { return inValue(doc, 0) }
-
-func inValue(value any, depth int) []Credential {
-	if depth > maxNesting {
-		return nil
-	}
+// [InText]. A document is what package layers shows: map[string]any, []any, string, as
+// deep as the parsers of JSON and YAML go, which is 10,000 levels.
+func InDocument(doc any) []Credential {
 	var out []Credential
-	switch v := value.(type) {
+	switch v := doc.(type) {
 	case map[string]any:
 		if c, ok := ofGoogle(v); ok {
 			out = append(out, c)
@@ -31,13 +24,27 @@ func inValue(value any, depth int) []Credential {
 			out = append(out, c)
 		}
 		out = append(out, ofRegistries(v)...)
-		for _, name := range slices.Sorted(maps.Keys(v)) {
-			out = append(out, inValue(v[name], depth+1)...)
-		}
+		out = append(out, inEntriesOf(v)...)
 	case []any:
 		for _, item := range v {
-			out = append(out, inValue(item, depth+1)...)
+			out = append(out, InDocument(item)...)
 		}
+	}
+	return out
+}
+
+// inEntriesOf returns what is below a mapping, in the order of the keys. Only those keys are
+// put in order that have something, which is next to none.
+func inEntriesOf(mapping map[string]any) []Credential {
+	found := make(map[string][]Credential)
+	for name, value := range mapping {
+		if c := InDocument(value); len(c) > 0 {
+			found[name] = c
+		}
+	}
+	var out []Credential
+	for _, name := range slices.Sorted(maps.Keys(found)) {
+		out = append(out, found[name]...)
 	}
 	return out
 }
@@ -53,7 +60,7 @@ func ofKubeconfig(doc map[string]any) (Credential, bool) {
 	c := Credential{Kind: Kubeconfig}
 	for _, entry := range clusters {
 		server, _ := within(entry, "cluster")["server"].(string)
-		c.about(Host, hostOfURL(server))
+		c.about(Host, HostOfURL(server))
 	}
 	login := false
 	for _, entry := range users {
@@ -84,9 +91,15 @@ func ofRegistries(doc map[string]any) []Credential {
 	if !ok {
 		auths = doc // the older form, without the key around it
 	}
+	logins := make(map[string]map[string]any)
+	for registry, value := range auths {
+		if entry, isMapping := value.(map[string]any); isMapping && (ok || entry["auth"] != nil && strings.Contains(registry, ".")) {
+			logins[registry] = entry
+		}
+	}
 	var out []Credential
-	for _, registry := range slices.Sorted(maps.Keys(auths)) {
-		entry, _ := auths[registry].(map[string]any)
+	for _, registry := range slices.Sorted(maps.Keys(logins)) {
+		entry := logins[registry]
 		field := func(name string) string { text, _ := entry[name].(string); return text }
 		password := field("password")
 		if password == "" {
@@ -95,11 +108,11 @@ func ofRegistries(doc map[string]any) []Credential {
 		if password == "" {
 			password = field("identitytoken")
 		}
-		if password == "" || !ok && (field("auth") == "" || !strings.Contains(registry, ".")) {
+		if password == "" || !ok && field("auth") == "" {
 			continue
 		}
 		c := Credential{Kind: Registry, Secret: []string{password}}
-		c.about(Host, hostOfURL(registry))
+		c.about(Host, HostOfURL(registry))
 		out = append(out, c)
 	}
 	return out
@@ -115,8 +128,8 @@ func passwordOf(auth string) string {
 	return password
 }
 
-// hostOfURL returns the host of a URL, or of a host with or without port and path.
-func hostOfURL(url string) string {
+// HostOfURL returns the host of a URL, or of a host with or without port and path.
+func HostOfURL(url string) string {
 	if _, rest, ok := strings.Cut(url, "://"); ok {
 		url = rest
 	}

@@ -11,7 +11,7 @@ func ofGoogle(doc map[string]any) (Credential, bool) {
 	field := func(name string) string { text, _ := doc[name].(string); return text }
 	switch field("type") {
 	case "service_account":
-		if field("private_key") == "" {
+		if field("private_key") == "" || filledIn(field("private_key")) {
 			return Credential{}, false
 		}
 		c := Credential{Kind: GoogleKey, Secret: []string{field("private_key")}}

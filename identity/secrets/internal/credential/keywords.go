@@ -28,6 +28,29 @@ func ofKeywords(text string) (Credential, bool) {
 	return c.credential()
 }
 
+// ofAzureKeywords reads the connection string of an account at Azure: of Storage and
+// Cosmos DB with an AccountKey, of Service Bus and Event Hubs with a SharedAccessKey (Microsoft,
+// "Configure Azure Storage connection strings", "Get an Event Hubs connection string").
+func ofAzureKeywords(text string) (Credential, bool) {
+	if !strings.Contains(text, "Key=") || !strings.Contains(text, ";") {
+		return Credential{}, false
+	}
+	c := Credential{Kind: AzureKey}
+	for _, pair := range adoPairs(text) {
+		switch name, value := strings.ToLower(strings.TrimSpace(pair[0])), pair[1]; name {
+		case "accountkey", "sharedaccesskey":
+			if len(value) >= shortestKey && !filledIn(value) {
+				c.Secret = append(c.Secret, value)
+			}
+		case "accountname":
+			c.about(Account, strings.ToLower(value))
+		case "endpoint", "accountendpoint", "blobendpoint":
+			c.about(Host, HostOfURL(value))
+		}
+	}
+	return c, len(c.Secret) > 0 && len(c.About) > 0
+}
+
 func adoPairs(text string) [][2]string {
 	var out [][2]string
 	for part := range strings.SplitSeq(text, ";") {

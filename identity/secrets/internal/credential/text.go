@@ -15,17 +15,21 @@ const MaxFound = 10_000
 // a scheme.
 const maxKeywords = 4096
 
-// InText returns the credentials in a text: tokens, keys with the prefixes that their
-// providers give them, and connection strings. Those that no scheme begins are found
-// where they stand alone: the whole text, the value of an option, or in quotes.
-func InText(text string) []Credential {
+// InText returns the credentials in a text: those of [Words] and [Connections].
+func InText(text string) []Credential { return append(Words(text), Connections(text)...) }
+
+// Connections returns the connection strings in a text. Those that no scheme begins are
+// found where they stand alone: the whole text, the value of an option, or in quotes.
+func Connections(text string) []Credential {
 	var out []Credential
-	out = append(out, prefixed(text)...)
-	out = append(out, connectionURLs(text)...)
+	if strings.Contains(text, "://") || strings.Contains(text, "jdbc:") {
+		out = append(connectionURLs(text), thinOracle(text)...)
+	}
+	if !strings.ContainsAny(text, "=(") {
+		return out
+	}
 	for part := range alone(text) {
-		if c, ok := ofKeywords(part); ok {
-			out = append(out, c)
-		} else if c, ok := ofGoMySQL(part); ok {
+		if c, ok := withoutScheme(part); ok {
 			out = append(out, c)
 		}
 		if len(out) >= MaxFound {
@@ -33,6 +37,17 @@ func InText(text string) []Credential {
 		}
 	}
 	return out
+}
+
+// withoutScheme reads a connection string that no scheme begins.
+func withoutScheme(text string) (Credential, bool) {
+	if c, ok := ofKeywords(text); ok {
+		return c, true
+	}
+	if c, ok := ofAzureKeywords(text); ok {
+		return c, true
+	}
+	return ofGoMySQL(text)
 }
 
 // alone yields what of a text may be a connection string without a scheme: all of it, the
@@ -58,9 +73,9 @@ func alone(text string) iter.Seq[string] {
 	}
 }
 
-// prefixed finds what begins with the prefix of a provider's format, in one pass over
-// the words of a text.
-func prefixed(text string) []Credential {
+// Words returns what in a text is a credential by itself: tokens, keys with the prefixes that
+// their providers give them, and webhooks. It takes one pass over the words.
+func Words(text string) []Credential {
 	var out []Credential
 	for i := 0; i < len(text) && len(out) < MaxFound; {
 		if !tokenCharacter(text[i]) {
@@ -84,65 +99,6 @@ func prefixed(text string) []Credential {
 	return append(out, slackWebhooks(text)...)
 }
 
-// shortestKey is the length of the shortest key of a format.
-const shortestKey = 24
-
-// formatOf tells the kind of a word that is a key, or 0. The formats are those that
-// providers document, or that scanners get from them. Sources: Stripe, "API keys"; Twilio
-// SendGrid, "API Keys"; Mailgun, "API Keys"; GitHub, "GitHub's token formats"; Slack, "Token
-// types"; GitLab, "Token overview".
-func formatOf(word string) Kind {
-	rest := func(prefix string) string { return strings.TrimPrefix(word, prefix) }
-	has := func(prefix string) bool { return strings.HasPrefix(word, prefix) }
-	is := func(kind Kind, ok bool) Kind {
-		if ok {
-			return kind
-		}
-		return 0
-	}
-	switch word[0] {
-	case 's', 'r':
-		switch {
-		case has("sk_live_"), has("rk_live_"):
-			return is(PaymentKey, only(word[8:], alphanumeric, 16, 256))
-		case has("sk_test_"), has("rk_test_"):
-			return is(TestPaymentKey, only(word[8:], alphanumeric, 16, 256))
-		}
-	case 'S':
-		return is(ProviderKey, has("SG.") && sendGrid(word))
-	case 'k':
-		return is(ProviderKey, has("key-") && only(rest("key-"), hexadecimal, 32, 32))
-	case 'g':
-		switch {
-		case has("ghp_"), has("gho_"), has("ghu_"), has("ghs_"), has("ghr_"):
-			return is(ProviderKey, only(word[4:], alphanumeric, 36, 255))
-		case has("github_pat_"):
-			return is(ProviderKey, only(rest("github_pat_"), wordCharacter, 60, 255))
-		case has("glpat-"):
-			return is(ProviderKey, only(rest("glpat-"), tokenCharacter, 20, 300))
-		}
-	case 'x':
-		return is(ProviderKey, (has("xoxb-") || has("xoxp-") || has("xoxa-") || has("xoxr-") || has("xapp-")) && slack(word))
-	}
-	return 0
-}
-
-func slackWebhooks(text string) []Credential {
-	_, rest, ok := strings.Cut(text, "hooks.slack.com/services/")
-	if !ok {
-		return nil
-	}
-	parts := strings.SplitN(rest, "/", 3)
-	if len(parts) < 3 || !strings.HasPrefix(parts[0], "T") || !strings.HasPrefix(parts[1], "B") {
-		return nil
-	}
-	key := leading(parts[2])
-	if !only(key, alphanumeric, 20, 64) {
-		return nil
-	}
-	return []Credential{{Kind: ProviderKey, Secret: []string{key}}}
-}
-
 // leading returns the word that a text begins with.
 func leading(text string) string {
 	for i := range len(text) {
@@ -151,15 +107,6 @@ func leading(text string) string {
 		}
 	}
 	return text
-}
-
-func sendGrid(word string) bool {
-	parts := strings.Split(word, ".")
-	return len(parts) == 3 && only(parts[1], tokenCharacter, 16, 32) && only(parts[2], tokenCharacter, 32, 64)
-}
-
-func slack(word string) bool {
-	return strings.Count(word, "-") >= 2 && only(word[5:], tokenCharacter, 20, 255) && strings.ContainsAny(word, "0123456789")
 }
 
 // only reports whether text has least to most characters, all of one class.
@@ -178,6 +125,18 @@ func only(text string, class func(byte) bool, least, most int) bool {
 func alphanumeric(c byte) bool {
 	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9'
 }
-func hexadecimal(c byte) bool    { return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' }
-func wordCharacter(c byte) bool  { return alphanumeric(c) || c == '_' }
-func tokenCharacter(c byte) bool { return wordCharacter(c) || c == '-' || c == '.' }
+func hexadecimal(c byte) bool   { return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' }
+func wordCharacter(c byte) bool { return alphanumeric(c) || c == '_' }
+
+// tokenCharacter is asked of every character there is, and so has a set of bits.
+func tokenCharacter(c byte) bool {
+	const (
+		low  = 1<<'-' | 1<<'.' | (1<<10-1)<<'0'
+		high = (1<<26-1)<<('A'-64) | 1<<('_'-64) | (1<<26-1)<<('a'-64)
+	)
+	set := uint64(low)
+	if c >= 64 {
+		set = high
+	}
+	return c < 128 && set>>(c&63)&1 != 0
+}

@@ -50,7 +50,7 @@ func ofJWT(text string) (Credential, bool) {
 	c.about(Namespace, namespace)
 	// Whose cluster it is says the issuer. That of a cluster without another is its own
 	// Service, which every cluster has.
-	c.about(Host, hostOfURL(body.Issuer))
+	c.about(Host, HostOfURL(body.Issuer))
 	return c, true
 }
 

@@ -19,9 +19,6 @@ const (
 	maxValues = 200_000
 )
 
-// maxEmbedded is how many places of a text are tried for JSON in the middle of it.
-const maxEmbedded = 16
-
 // parseJSON reads a text that is one JSON object, list or string.
 func parseJSON(text string) (any, bool) {
 	switch text[0] {
@@ -29,43 +26,53 @@ func parseJSON(text string) (any, bool) {
 	default:
 		return nil, false
 	}
-	decoder := json.NewDecoder(strings.NewReader(text))
-	decoder.UseNumber()
 	var doc any
-	if decoder.Decode(&doc) != nil {
-		return nil, false
-	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+	if n, err := decodeJSON(text, &doc); err != nil || strings.TrimSpace(text[n:]) != "" {
 		return nil, false
 	}
 	return plain(doc), true
 }
 
-// embeddedJSON returns the JSON objects in the middle of a text.
-func embeddedJSON(text string) []any {
+// embeddedJSON returns the JSON objects in the middle of a text. What begins like one and
+// is none may be read in vain sixteen times over, or there is more than is looked at.
+func (w *walker) embeddedJSON(text string) []any {
 	var out []any
-	for tries := 0; tries < maxEmbedded; tries++ {
+	vain := 1<<20 + 16*len(text)
+	for {
 		at := strings.IndexByte(text, '{')
 		if at < 0 {
 			return out
 		}
 		text = text[at:]
 		if !strings.HasPrefix(strings.TrimLeft(text[1:], " \t\r\n"), `"`) {
-			text = text[1:]
-			tries-- // no JSON object begins so, and looking costs nothing
+			text = text[1:] // no JSON object begins so
 			continue
 		}
-		decoder := json.NewDecoder(strings.NewReader(text))
-		decoder.UseNumber()
 		var doc map[string]any
-		if decoder.Decode(&doc) != nil {
-			text = text[1:]
+		n, err := decodeJSON(text, &doc)
+		if err == nil {
+			out = append(out, plain(doc))
+			text = text[n:]
 			continue
 		}
-		out = append(out, plain(doc))
-		text = text[decoder.InputOffset():]
+		if vain -= n; vain < 0 {
+			w.complete = false
+			return out
+		}
+		text = text[1:]
 	}
-	return out
+}
+
+// decodeJSON reads the value that a text begins with. It returns how much of the text it
+// has read.
+func decodeJSON(text string, into any) (n int, err error) {
+	reader := strings.NewReader(text)
+	decoder := json.NewDecoder(reader)
+	decoder.UseNumber()
+	if err := decoder.Decode(into); err != nil {
+		return len(text) - reader.Len(), err
+	}
+	return int(decoder.InputOffset()), nil
 }
 
 // plain turns numbers into their text and leaves out null and booleans, which are
@@ -90,25 +97,28 @@ func plain(value any) any {
 	return value
 }
 
-// parseYAML reads the documents of a text that looks like YAML with mappings or lists.
-func (w *walker) parseYAML(text string) ([]any, bool) {
-	if !strings.Contains(text, ": ") && !strings.Contains(text, ":\n") && !strings.HasPrefix(text, "- ") {
+// parseYAML reads the documents of a text that looks like YAML with mappings or lists. It
+// reports whether these are all of the text: nothing broken and no comment.
+func (w *walker) parseYAML(text string) (docs []any, all bool) {
+	if !strings.Contains(text, ": ") && !strings.Contains(text, ":\n") && !strings.HasPrefix(strings.TrimSpace(text), "- ") {
 		return nil, false
 	}
 	if len(text) > maxYAML || values(text) > maxValues {
 		w.complete = false
 		return nil, false
 	}
+	if doc, ok := parseBlock(text); ok {
+		return []any{doc}, true
+	}
 	decoder := yaml.NewDecoder(strings.NewReader(text))
-	var out []any
 	for {
 		var node yaml.Node
-		if decoder.Decode(&node) != nil {
-			return out, len(out) > 0
+		if err := decoder.Decode(&node); err != nil {
+			return docs, errors.Is(err, io.EOF) && len(docs) > 0 && !strings.Contains(text, "#")
 		}
 		if doc := fromNode(&node); doc != nil {
 			if _, scalar := doc.(string); !scalar {
-				out = append(out, doc)
+				docs = append(docs, doc)
 			}
 		}
 	}
@@ -159,28 +169,35 @@ func freeName(in map[string]any, name string) string {
 	return name
 }
 
-// parseLines reads lines of KEY=VALUE, as in .env, .properties and .ini files. At least
-// half of the lines that say something have to be such.
-func parseLines(text string) (map[string]any, bool) {
+// parseLines reads lines of KEY=VALUE, as in .env, .properties and .ini files, also where
+// a line is commented out. At least half of the lines that say something have to be such;
+// all says that each is.
+func parseLines(text string) (doc map[string]any, all bool) {
 	if !strings.Contains(text, "=") {
 		return nil, false
 	}
-	out := make(map[string]any)
-	all := 0
+	doc = make(map[string]any)
+	lines, rest := 0, false
 	for line := range strings.Lines(text) {
 		line = strings.TrimSpace(line)
-		if line == "" || strings.ContainsRune("#;![", rune(line[0])) {
+		if line == "" || line[0] == '[' {
 			continue
 		}
-		all++
-		name, value, ok := strings.Cut(strings.TrimPrefix(line, "export "), "=")
+		comment := strings.TrimLeft(line, "#;! ")
+		name, value, ok := strings.Cut(strings.TrimPrefix(comment, "export "), "=")
 		name = strings.TrimSpace(name)
-		if !ok || !isName(name) {
-			continue
+		if ok = ok && isName(name); ok || comment == line {
+			lines++
 		}
-		out[freeName(out, name)] = unquote(strings.TrimSpace(value))
+		if ok {
+			doc[freeName(doc, name)] = unquote(strings.TrimSpace(value))
+		}
+		rest = rest || !ok || strings.Trim(value, "= ") == "" // which may be base64 with its padding
 	}
-	return out, len(out) > 0 && 2*len(out) >= all
+	if len(doc) == 0 || 2*len(doc) < lines {
+		return nil, false
+	}
+	return doc, !rest
 }
 
 func isName(name string) bool {

@@ -68,25 +68,32 @@ func decodeBase64(text string) (string, bool) {
 // fifth small letters. Of random bytes each is two fifths; of words nearly all is small.
 func looksRandom(text string) bool {
 	capitals, small := 0, 0
-	for i := range len(text) {
-		switch c := text[i]; {
-		case 'A' <= c && c <= 'Z':
-			capitals++
-		case 'a' <= c && c <= 'z':
-			small++
-		}
+	for i := range len(text) { // counted without branches, which nothing could predict
+		c := int(text[i])
+		capitals += within(c, 'A', 'Z')
+		small += within(c, 'a', 'z')
 	}
 	return len(text) >= 16 && 5*capitals >= len(text) && 5*small >= len(text)
+}
+
+// within is 1 if c is from first to last, and 0 otherwise.
+func within(c, first, last int) int {
+	return int(uint(c-first-(last-first+1)) >> 63 & (uint(first-1-c) >> 63))
 }
 
 // base64Alphabet reports whether text has only characters of base64. Most texts fail
 // early, so that this costs little.
 func base64Alphabet(text string) bool {
+	const (
+		low  = 1<<'\t' | 1<<'\n' | 1<<'\r' | 1<<' ' | 1<<'+' | 1<<'-' | 1<<'/' | (1<<10-1)<<'0' | 1<<'='
+		high = (1<<26-1)<<('A'-64) | 1<<('_'-64) | (1<<26-1)<<('a'-64)
+	)
 	for i := range len(text) {
-		switch c := text[i]; {
-		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9',
-			c == '+', c == '/', c == '-', c == '_', c == '=', c == '\n', c == '\r', c == ' ', c == '\t':
-		default:
+		c, set := text[i], uint64(low)
+		if c >= 64 {
+			set = high
+		}
+		if c >= 128 || set>>(c&63)&1 == 0 {
 			return false
 		}
 	}
@@ -100,6 +107,24 @@ func decodeURL(text string) (string, bool) {
 	}
 	decoded, err := url.PathUnescape(text)
 	return decoded, err == nil && decoded != text
+}
+
+// decodeEscapes takes the escapes of a string off JSON objects that are in one without its
+// quotes, {\"a\":1}, from the first that begins so.
+func decodeEscapes(text string) (string, bool) {
+	for strings.Contains(text, `\"`) {
+		at := strings.IndexByte(text, '{')
+		if at < 0 {
+			return "", false
+		}
+		text = text[at:]
+		inner := strings.TrimLeft(text[1:], "\\nrt \t\r\n")
+		if before := text[:len(text)-len(inner)]; strings.HasPrefix(inner, `"`) && strings.HasSuffix(before, `\`) {
+			return strings.NewReplacer(`\\`, `\`, `\"`, `"`, `\/`, "/", `\n`, "\n", `\r`, "\r", `\t`, "\t").Replace(text), true
+		}
+		text = text[1:]
+	}
+	return "", false
 }
 
 // wordsOf yields the words of a text: what stands between blanks, quotes, commas and

@@ -26,6 +26,9 @@ type Text struct {
 	Text string
 	// JSON says that Text is a JSON document, so that all it holds is shown by itself.
 	JSON bool
+	// Part says that Text stands as it is in one that was shown before, which is no JSON, and
+	// between blanks, quotes or other marks.
+	Part bool
 	// Binary says that Text is bytes of no text, such as a key that was in base64.
 	Binary bool
 }
@@ -45,7 +48,7 @@ type Budget struct{ Bytes int64 }
 // reports whether that was all: if not, a bound was reached, in this walk or in budget.
 func Walk(key, text string, v Visitor, budget *Budget) bool {
 	w := walker{Visitor: v, budget: budget, bytes: MaxBytes, texts: MaxTexts, complete: true}
-	w.text(key, text, 0)
+	w.text(key, text, 0, false)
 	return w.complete
 }
 
@@ -73,25 +76,26 @@ func (w *walker) spend(n, depth int) bool {
 	return true
 }
 
-func (w *walker) text(key, text string, depth int) {
+func (w *walker) text(key, text string, depth int, part bool) {
 	if text == "" || !w.spend(len(text), depth) {
 		return
 	}
+	whole := text
 	if trimmed := strings.TrimSpace(text); trimmed != text {
-		w.show(Text{Key: key, Text: text})
+		w.show(Text{Key: key, Text: text, Part: part})
 		if text = trimmed; text == "" {
 			return
 		}
 	}
 	doc, json := parseJSON(text)
 	binary := !utf8.ValidString(text)
-	w.show(Text{Key: key, Text: text, JSON: json, Binary: binary})
+	w.show(Text{Key: key, Text: text, JSON: json, Part: part, Binary: binary})
 	if json {
-		w.document(key, doc, depth)
+		w.document(key, doc, depth, false)
 		return
 	}
 	if plain, ok := w.gunzip(text); ok {
-		w.text(key, plain, depth+1)
+		w.text(key, plain, depth+1, false)
 		return
 	}
 	if binary || len(text) < shortest {
@@ -101,23 +105,22 @@ func (w *walker) text(key, text string, depth int) {
 		return
 	}
 	if decoded, ok := decodeBase64(text); ok {
-		w.text(key, decoded, depth+1)
+		w.text(key, decoded, depth+1, false)
 	}
 	if decoded, ok := decodeURL(text); ok {
-		w.text(key, decoded, depth+1)
+		w.text(key, decoded, depth+1, false)
 	}
-	structured := false
-	if doc, ok := parseLines(text); ok {
-		w.document(key, doc, depth)
-		structured = true
+	escapes := strings.Contains(text, `\`)
+	lines, allLines := parseLines(text)
+	if lines != nil {
+		w.document(key, lines, depth, !escapes)
 	}
-	if docs, ok := w.parseYAML(text); ok {
-		for _, doc := range docs {
-			w.document(key, doc, depth)
-		}
-		structured = true
+	docs, allYAML := w.parseYAML(whole) // with the blanks before its first line
+	for _, doc := range docs {
+		w.document(key, doc, depth, !escapes)
 	}
-	if !structured || !strings.Contains(text, "\n") { // one line may look like KEY=VALUE by chance
+	w.embedded(key, text, depth, escapes)
+	if !allLines && !allYAML || !strings.Contains(text, "\n") { // one line may look like KEY=VALUE by chance
 		w.words(key, text, depth)
 	}
 }
@@ -128,35 +131,48 @@ func (w *walker) show(t Text) {
 	}
 }
 
-// document shows a document and goes into what it holds.
-func (w *walker) document(key string, doc any, depth int) {
+// document shows a document and goes into what it holds. Words says that the words of its
+// strings stand as they are in the text of the document, which was shown.
+func (w *walker) document(key string, doc any, depth int, words bool) {
 	if w.Document != nil {
 		w.Document(doc)
 	}
-	w.value(key, doc, depth+1)
+	w.value(key, doc, depth+1, words)
 }
 
-func (w *walker) value(key string, value any, depth int) {
+// value goes into a part of a document. Of a string of several words a parser may have changed
+// what is between them.
+func (w *walker) value(key string, value any, depth int, words bool) {
 	switch v := value.(type) {
 	case map[string]any:
 		for _, name := range slices.Sorted(maps.Keys(v)) {
-			w.value(name, v[name], depth)
+			w.value(name, v[name], depth, words)
 		}
 	case []any:
 		for _, item := range v {
-			w.value(key, item, depth)
+			w.value(key, item, depth, words)
 		}
 	case string:
-		w.text(key, v, depth)
+		w.text(key, v, depth, words && !strings.ContainsAny(v, " \t\r\n'"))
 	}
 }
 
-// words goes into the words of a text that is no document, such as an argument of a
-// command: JSON in the middle of it, and words of base64.
-func (w *walker) words(key, text string, depth int) {
-	for _, doc := range embeddedJSON(text) {
-		w.document(key, doc, depth)
+// embedded goes into JSON in the middle of a text, such as an argument of a command, also
+// if its quotes are escaped as in a string.
+func (w *walker) embedded(key, text string, depth int, escapes bool) {
+	if !strings.Contains(text, "{") {
+		return
 	}
+	for _, doc := range w.embeddedJSON(text) {
+		w.document(key, doc, depth, !escapes)
+	}
+	if decoded, ok := decodeEscapes(text); ok {
+		w.text(key, decoded, depth+1, false)
+	}
+}
+
+// words goes into the words of a text that are base64.
+func (w *walker) words(key, text string, depth int) {
 	if !strings.ContainsAny(text, " \t\n\"',;=:") {
 		return
 	}
@@ -165,7 +181,7 @@ func (w *walker) words(key, text string, depth int) {
 			continue // seen already
 		}
 		if decoded, ok := decodeBase64(word); ok && utf8.ValidString(decoded) {
-			w.text(key, decoded, depth+1)
+			w.text(key, decoded, depth+1, false)
 		}
 	}
 }

@@ -5,9 +5,9 @@
 // that is random for each [Set] and never leaves it.
 //
 // [Set.Whole] tells whether a text is one of the values. [Set.Within] finds values in the
-// middle of a long text, in time linear in the text whatever the values are: a hash
-// rolls over windows of twelve bytes, and only where a window of a value seems to stand
-// is the rest of it compared, by hash first and by fingerprint then.
+// middle of a long text, in time linear in the text whatever the values are: each window
+// of twelve bytes is hashed, and only where a window of a value seems to stand is the rest
+// of it compared, by hash first and by fingerprint then.
 package reappear
 
 import (
@@ -17,6 +17,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"hash/maphash"
+	"math"
 )
 
 // Shortest is the length of the shortest value that is kept, and Window that of the
@@ -26,18 +27,21 @@ const (
 	Window   = 12
 )
 
+// presentWords is the size of the table of windows; 32 kB of it stay in the cache of a processor.
+const presentWords = 1 << 12
+
 // A Set is values, each with the number of where it is from.
 type Set struct {
 	key     [32]byte
 	seed    maphash.Seed
-	base    uint64 // of the rolling hash
-	leaving *[256]uint64
-	longest int // value that is searched for
+	base    uint64    // of the hash of values
+	keys    [2]uint64 // of the hash of windows
+	longest int       // value that is searched for
 	whole   map[uint64]print
 	lengths map[int]bool
 	windows map[uint64][]pattern
-	crowded map[uint64]int  // how many patterns a window has, for new ones to choose another
-	present [1 << 12]uint64 // a bit for each window, so that most windows of a text cost no look-up
+	crowded map[uint64]int       // how many patterns a window has, for new ones to choose another
+	present [presentWords]uint64 // a bit for each window, so that most windows of a text cost no look-up
 }
 
 type print struct {
@@ -63,12 +67,12 @@ func New() (*Set, error) {
 	if _, err := rand.Read(s.key[:]); err != nil {
 		return nil, fmt.Errorf("random key for fingerprints: %w", err)
 	}
-	var base [8]byte
-	if _, err := rand.Read(base[:]); err != nil {
-		return nil, fmt.Errorf("random base for hashes: %w", err)
+	var random [24]byte
+	if _, err := rand.Read(random[:]); err != nil {
+		return nil, fmt.Errorf("random keys for hashes: %w", err)
 	}
-	s.base = binary.LittleEndian.Uint64(base[:])%(prime-1000) + 500
-	s.leaving = s.leave()
+	s.base = binary.LittleEndian.Uint64(random[:])%(prime-1000) + 500
+	s.keys = [2]uint64{binary.LittleEndian.Uint64(random[8:]), binary.LittleEndian.Uint64(random[16:])}
 	return s, nil
 }
 
@@ -103,20 +107,21 @@ func (s *Set) Add(value string, source int) {
 // with the same beginning do not crowd.
 func (s *Set) addPattern(value string, mac [sha256.Size]byte, source int) {
 	const tries = 256
-	best, fewest := 0, -1
-	var at uint64
-	for i, window := range s.rolled(value) {
-		if n := s.crowded[window]; fewest < 0 || n < fewest {
+	best, fewest, at := 0, math.MaxInt, uint64(0)
+	for i := range min(len(value)-Window+1, tries) {
+		window := s.window(value, i)
+		if n := s.crowded[window]; n < fewest {
 			best, fewest, at = i, n, window
 		}
-		if fewest == 0 || i >= tries {
+		if fewest == 0 {
 			break
 		}
 	}
 	s.crowded[at]++
 	s.windows[at] = append(s.windows[at], pattern{best, len(value), s.sum(value), s.power(len(value)), mac, source})
 	s.longest = max(s.longest, len(value))
-	s.present[at>>6%uint64(len(s.present))] |= 1 << (at % 64)
+	word, mask := bit(at)
+	s.present[word] |= mask
 }
 
 // Whole returns the source of the value that text is.

@@ -3,7 +3,6 @@
 package reappear
 
 import (
-	"iter"
 	"maps"
 	"math/bits"
 	"slices"
@@ -49,30 +48,19 @@ func (s *Set) power(n int) uint64 {
 	return result
 }
 
-// leave gives what each byte adds to the hash of a window that it begins.
-func (s *Set) leave() *[256]uint64 {
-	var out [256]uint64
-	first := s.power(Window - 1)
-	for c := range out {
-		out[c] = multiply(uint64(c)+1, first)
-	}
-	return &out
+// window returns the hash of the window at i: one product of its two halves under the keys of
+// the set, so that no window waits for another.
+func (s *Set) window(text string, i int) uint64 {
+	w := text[i : i+Window]
+	low := uint64(w[0]) | uint64(w[1])<<8 | uint64(w[2])<<16 | uint64(w[3])<<24 | uint64(w[4])<<32 | uint64(w[5])<<40 | uint64(w[6])<<48 | uint64(w[7])<<56
+	rest := uint64(w[8]) | uint64(w[9])<<8 | uint64(w[10])<<16 | uint64(w[11])<<24
+	a, b := bits.Mul64(low^s.keys[0], rest^s.keys[1])
+	return a ^ b
 }
 
-// rolled yields the hash of each window of the text, with its offset.
-func (s *Set) rolled(text string) iter.Seq2[int, uint64] {
-	return func(yield func(int, uint64) bool) {
-		var hash uint64
-		for i := range len(text) {
-			if i >= Window {
-				hash = reduce(hash + prime - s.leaving[text[i-Window]])
-			}
-			hash = s.push(hash, text[i])
-			if i >= Window-1 && !yield(i-Window+1, hash) {
-				return
-			}
-		}
-	}
+// bit returns where in present a window is.
+func bit(hash uint64) (word int, mask uint64) {
+	return int(hash >> 6 % presentWords), 1 << (hash % 64)
 }
 
 // chunk is how much of a text is searched at a time, which bounds the memory for hashes.
@@ -93,8 +81,9 @@ func (s *Set) Within(text string) []int {
 // search adds the sources of the values in a text.
 func (s *Set) search(text string, found map[int]bool) {
 	var prefixes []uint64 // hashes of the beginnings of text, made when first needed
-	for i, hash := range s.rolled(text) {
-		if s.present[hash>>6%uint64(len(s.present))]&(1<<(hash%64)) == 0 {
+	for i := range len(text) - Window + 1 {
+		hash := s.window(text, i)
+		if word, mask := bit(hash); s.present[word]&mask == 0 {
 			continue
 		}
 		for _, p := range s.windows[hash] {
