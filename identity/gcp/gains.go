@@ -115,7 +115,7 @@ func (w *walk) poolOf(name string) (identity.Workload, bool) {
 			return identity.Workload{Pool: s.Workload.Pool}, true
 		}
 	}
-	project := strings.TrimSuffix(name, ".svc.id.goog")
+	project := strings.TrimSuffix(name, poolSuffix)
 	if rest, prefix, ok := strings.Cut(project, "."); ok {
 		project = prefix + ":" + rest
 	}
@@ -186,7 +186,7 @@ func (w *walk) nodes(cluster *resource, hostNetwork identity.Answer, only []stri
 		field := "nodePools[" + strconv.Itoa(i) + "]"
 		text, fix := "gives its pods the tokens of "+w.nodeAccount(cluster, pool), "give the node pool workloadMetadataConfig.mode GKE_METADATA, or keep the pods off it"
 		var lacks []string
-		if pool.Metadata == metadataServer && details.Pool != "" {
+		if !pool.givesTokens(details) {
 			if hostNetwork == identity.No {
 				continue
 			}

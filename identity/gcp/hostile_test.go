@@ -57,6 +57,9 @@ func TestAnyEvidenceHasAnAnswer(t *testing.T) {
 		if err != nil && proof.Verdict != bulkhead.Undetermined {
 			t.Fatalf("%v beside an error", proof.Verdict)
 		}
+		if _, invalid := w.Lint(w.subjects, annotated("staging", "app", text.Draw(t, "annotation"))); err == nil && invalid != nil {
+			t.Fatalf("what is good enough for a proof cannot be judged: %v", invalid)
+		}
 	})
 }
 

@@ -41,7 +41,8 @@ type model struct {
 	asked            *regexp.Regexp
 }
 
-func newModel(e Evidence) *model {
+// newModel sorts evidence. Accounts that something else names are part of it too.
+func newModel(e Evidence, named ...string) *model {
 	e.Deny = slices.SortedStableFunc(slices.Values(e.Deny), func(a, b DenyPolicy) int { return strings.Compare(a.Name, b.Name) })
 	m := &model{
 		Evidence: e, resources: make(map[string]*resource), ids: make(map[string]string), roles: make(map[string]*role),
@@ -54,7 +55,7 @@ func newModel(e Evidence) *model {
 	m.readResources()
 	m.readPolicies()
 	slices.SortStableFunc(m.grants, (*grant).compare)
-	m.findPeople()
+	m.findPeople(named)
 	m.readDenials()
 	for i := range m.Resources {
 		m.readViews(&m.Resources[i])
@@ -155,8 +156,11 @@ func (m *model) isForeign(member identity.Member) bool {
 
 // findPeople collects who is named anywhere: service accounts, which somebody may
 // become, and workloads.
-func (m *model) findPeople() {
+func (m *model) findPeople(named []string) {
 	emails := make(map[string]bool)
+	for _, email := range named {
+		emails[strings.ToLower(email)] = true
+	}
 	workloads := make(map[identity.Workload]bool)
 	for _, r := range m.order {
 		if _, email, ok := strings.Cut(r.name, "/serviceAccounts/"); ok && r.kind == accountType && strings.Contains(email, "@") {

@@ -36,6 +36,9 @@ const (
 	secretType       = secretHost + "/Secret"
 )
 
+// poolSuffix ends the names of the workload identity pools of GKE.
+const poolSuffix = ".svc.id.goog"
+
 // canonical returns the one form of a full resource name that this package compares.
 // It takes those without slashes before the host, as attachment points have them, and
 // the addresses of clusters. Services write the same instance under two hosts.

@@ -41,16 +41,8 @@ func (e Evidence) NoAccess(subjects []Subject, protected []string, permissions .
 	if errs := append(judgeQuestion(subjects, protected, permissions), e.judge()...); len(errs) > 0 {
 		return Proof{}, &bulkhead.InvalidError{Object: bulkhead.Ref{Group: iamHost, Kind: "Proof"}, Errs: errs}
 	}
-	for _, name := range protected {
-		e.Resources = append(slices.Clip(e.Resources), Resource{Name: name})
-	}
-	for _, s := range subjects {
-		if s.Email == "" {
-			e.Resources = append(slices.Clip(e.Resources), Resource{Name: projectName(s.Workload.Pool.ProjectID)})
-		}
-	}
-	subjects = slices.SortedStableFunc(slices.Values(subjects), compareSubjects)
-	m := newModel(e)
+	subjects = sortedSubjects(subjects)
+	m := newModel(e.about(subjects, protected))
 	across := m.protect(protected)
 	if errs := m.judgeSides(subjects, protected, permissions); len(errs) > 0 {
 		return Proof{}, &bulkhead.InvalidError{Object: bulkhead.Ref{Group: iamHost, Kind: "Proof"}, Errs: errs}
@@ -64,6 +56,24 @@ func (e Evidence) NoAccess(subjects []Subject, protected []string, permissions .
 	proof := Proof{Because: w.passwords(across)}
 	proof.Proof = w.proof(across, asked)
 	return proof, nil
+}
+
+// about adds what a question names to the evidence.
+func (e Evidence) about(subjects []Subject, protected []string) Evidence {
+	e.Resources = slices.Clone(e.Resources)
+	for _, name := range protected {
+		e.Resources = append(e.Resources, Resource{Name: name})
+	}
+	for _, s := range subjects {
+		if s.Email == "" {
+			e.Resources = append(e.Resources, Resource{Name: projectName(s.Workload.Pool.ProjectID)})
+		}
+	}
+	return e
+}
+
+func sortedSubjects(subjects []Subject) []Subject {
+	return slices.SortedStableFunc(slices.Values(subjects), compareSubjects)
 }
 
 // protect returns the protected resources and everything below them, and notes what
@@ -147,9 +157,7 @@ func judgeQuestion(subjects []Subject, protected, permissions []string) field.Er
 	if len(subjects) == 0 {
 		errs = append(errs, field.Required(field.NewPath("subjects"), "no subject; nothing would be proved"))
 	}
-	for i, subject := range subjects {
-		errs = append(errs, subject.judge(field.NewPath("subjects").Index(i))...)
-	}
+	errs = append(errs, judgeSubjects(subjects)...)
 	if len(protected) == 0 {
 		errs = append(errs, field.Required(field.NewPath("protected"), "no resource; nothing would be proved"))
 	}

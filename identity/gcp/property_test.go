@@ -207,6 +207,10 @@ func TestOrderIsOfNoAccount(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := random(t)
 		before := rapidProof(t, w)
+		findings, err := w.Lint(w.subjects)
+		if err != nil {
+			t.Fatal(err)
+		}
 		w.Resources = rapid.Permutation(w.Resources).Draw(t, "resources")
 		w.Roles = rapid.Permutation(w.Roles).Draw(t, "roles")
 		w.Deny = rapid.Permutation(w.Deny).Draw(t, "deny")
@@ -215,6 +219,9 @@ func TestOrderIsOfNoAccount(t *testing.T) {
 		after := rapidProof(t, w)
 		if diff := cmp.Diff(before, after); diff != "" {
 			t.Fatal(diff)
+		}
+		if again, _ := w.Lint(w.subjects); !slices.Equal(findings, again) {
+			t.Fatal(cmp.Diff(findings, again))
 		}
 		for i := range w.Resources {
 			if p := w.Resources[i].Policy; p != nil {

@@ -237,6 +237,7 @@ func (v *visit) combine() {
 			}
 		}
 		if best == nil {
+			v.attach(v.id, a)
 			continue
 		}
 		path := v.path.then(slices.Concat(a.hops, best.hops)...).closedBy(a.g.change()).as(ActsAs).unless(lacks)

@@ -33,6 +33,7 @@ type walk struct {
 	// what came of those that nobody has seen.
 	followed map[followed]bool
 	unseen   map[string]*visit
+	idles    []idle
 	obscure  []*target // targets about whose grants something is missing
 
 	denialLifts   []lift
