@@ -5,6 +5,7 @@ package gcp
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/watertight-go/watertight/bulkhead"
 	"github.com/watertight-go/watertight/identity"
@@ -82,7 +83,7 @@ func (w *walk) idle(t *target, does effect) bool {
 		return w.known[who{part: delegator, email: t.email}]
 	case controls:
 		return w.controlled[t.on]
-	case entersPods:
+	case entersPods, mayEnterPods:
 		return w.entered[t.on]
 	case makesKeys:
 		return w.keyed[t.on]
@@ -136,6 +137,16 @@ func (c *crossing) apply(t *target, a ask, missing []string, lifted *denial) {
 		})
 	case entersPods:
 		c.once(a.does, t, path, func(path *trail) { c.enter(t.on, path.as(ActsAs)) })
+	case mayEnterPods:
+		c.once(a.does, t, path.unless([]string{whatLetsIn(a.permission, t.on)}), func(path *trail) { c.enter(t.on, path.as(ActsAs)) })
+	case commands:
+		c.once(a.does, t, path.as(ActsAs).unless([]string{"which service accounts run in " + t.on.name}), func(path *trail) { c.everyAccountOf(t.on, path) })
+	case deploys:
+		c.deploy(t.on, path.as(ActsAs))
+	case builds:
+		c.build(t.on, path.as(ActsAs))
+	case admits:
+		c.admit(t.on, path.as(ActsAs))
 	case rewrites:
 		c.once(a.does, t, path, func(path *trail) { c.rewrite(t.on, path) })
 	case liftsDenials:
@@ -144,6 +155,14 @@ func (c *crossing) apply(t *target, a ask, missing []string, lifted *denial) {
 		c.boundaryLifts = append(c.boundaryLifts, lift{t.on, path})
 	default:
 	}
+}
+
+// whatLetsIn is what would tell whether a permission leads into the pods of a cluster.
+func whatLetsIn(permission string, cluster *resource) string {
+	if strings.HasPrefix(permission, "container.secrets.") {
+		return "whether Secrets of " + cluster.name + " hold tokens"
+	}
+	return "whether who may use " + permission + " in " + cluster.name + " gives himself more by it"
 }
 
 // keep notes one of two permissions that lead somewhere together.

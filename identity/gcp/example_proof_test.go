@@ -94,7 +94,11 @@ func ExampleDenySubjects() {
 	//           "principalSet://iam.googleapis.com/projects/111/locations/global/workloadIdentityPools/shared-p.svc.id.goog/namespace/staging"
 	//         ],
 	//         "deniedPermissions": [
+	//           "cloudbuild.googleapis.com/builds.create",
 	//           "cloudresourcemanager.googleapis.com/projects.setIamPolicy",
+	//           "composer.googleapis.com/environments.executeAirflowCommand",
+	//           "dataproc.googleapis.com/jobs.create",
+	//           "deploymentmanager.googleapis.com/deployments.create",
 	//           "iam.googleapis.com/roles.update",
 	//           "iam.googleapis.com/serviceAccountKeys.create",
 	//           "iam.googleapis.com/serviceAccounts.actAs",
@@ -104,6 +108,9 @@ func ExampleDenySubjects() {
 	//           "iam.googleapis.com/serviceAccounts.setIamPolicy",
 	//           "iam.googleapis.com/serviceAccounts.signBlob",
 	//           "iam.googleapis.com/serviceAccounts.signJwt",
+	//           "iam.googleapis.com/workloadIdentityPoolProviders.create",
+	//           "iam.googleapis.com/workloadIdentityPoolProviders.update",
+	//           "run.googleapis.com/jobs.runWithOverrides",
 	//           "secretmanager.googleapis.com/secrets.setIamPolicy",
 	//           "secretmanager.googleapis.com/versions.access"
 	//         ]

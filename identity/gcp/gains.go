@@ -19,6 +19,11 @@ func (w *walk) control(container *resource, path *trail) {
 	w.controlled[container] = true
 	crossed := false
 	for _, t := range container.targets {
+		if t.on.kind == projectType && (*t.asks)[0].does == controls {
+			w.deploy(t.on, path)
+			w.build(t.on, path)
+			w.admit(t.on, path)
+		}
 		switch {
 		case t.email != "" && t.asks != nil && (*t.asks)[0].does == becomes:
 			w.become(becomes, t, account(t.email), path)
@@ -100,6 +105,11 @@ func (w *walk) enterAny(project *resource, spokenFor []string, path *trail) {
 			w.everyWorkload(pool, path)
 		}
 	}
+	w.everyAccountOf(project, path)
+}
+
+// everyAccountOf reaches every service account of a project.
+func (w *walk) everyAccountOf(project *resource, path *trail) {
 	for _, email := range w.emails {
 		if w.accounts[email].isBelow(project) {
 			w.reach(account(email), path)

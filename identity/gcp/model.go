@@ -33,6 +33,7 @@ type model struct {
 	blurred   []string // groups with grants of which not all members are known
 	unclear   []*grant // of members about which nothing is known
 	everyone  []*grant
+	byPools   map[string][]*grant    // of pools that are not GKE's, by the number of their project
 	byHolder  map[[2]string][]*grant // of whoever holds a basic role on a project, by role and project
 
 	denials          []*denial
@@ -48,7 +49,7 @@ func newModel(e Evidence, named ...string) *model {
 		Evidence: e, resources: make(map[string]*resource), ids: make(map[string]string), roles: make(map[string]*role),
 		accounts: make(map[string]*resource), groups: groupsOf(e.Groups),
 		byEmail: make(map[string][]*grant), byAccount: make(map[[2]string][]*grant), bySpace: make(map[string][]*grant),
-		byGroup: make(map[string][]*grant), byHolder: make(map[[2]string][]*grant),
+		byGroup: make(map[string][]*grant), byPools: make(map[string][]*grant), byHolder: make(map[[2]string][]*grant),
 		decided: make(map[held]identity.Match), asked: asksName(),
 	}
 	m.readRoles()
@@ -120,6 +121,9 @@ func (m *model) readDenials() {
 
 // index puts a grant where it is found by who it is for.
 func (m *model) index(g *grant) {
+	if number := poolsOf(g.member.String()); number != "" && !g.member.Deleted {
+		m.byPools[number] = append(m.byPools[number], g)
+	}
 	if g.member.Deleted || m.isForeign(g.member) {
 		return
 	}
@@ -145,6 +149,18 @@ func (m *model) index(g *grant) {
 	default:
 		m.unclear = append(m.unclear, g)
 	}
+}
+
+// poolsOf returns the number of the project of the pool that a principal is of, if it is
+// none of GKE.
+func poolsOf(principal string) string {
+	_, path, ok := strings.Cut(principal, "://"+iamHost+"/projects/")
+	number, path, inProject := strings.Cut(path, "/locations/global/workloadIdentityPools/")
+	pool, _, _ := strings.Cut(path, "/")
+	if !ok || !inProject || strings.HasSuffix(pool, poolSuffix) {
+		return ""
+	}
+	return number
 }
 
 // isForeign reports whether a member is of a pool that is known to admit nobody of

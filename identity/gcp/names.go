@@ -128,7 +128,7 @@ func typeOf(name string) string {
 		return ""
 	}
 	switch collection := parts[len(parts)-2]; collection {
-	case "databases", "projects", "folders", "organizations", "serviceAccounts", "instances", "datasets", "tables", "routines", "clusters", "secrets", "topics", "subscriptions":
+	case "databases", "projects", "folders", "organizations", "serviceAccounts", "instances", "datasets", "tables", "routines", "clusters", "secrets", "topics", "subscriptions", "disks", "snapshots", "images":
 		return host + "/" + strings.ToUpper(collection[:1]) + strings.TrimSuffix(collection[1:], "s")
 	default:
 		return ""

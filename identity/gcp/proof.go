@@ -4,6 +4,7 @@ package gcp
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -180,6 +181,12 @@ func judgeQuestion(subjects []Subject, protected, permissions []string) field.Er
 // judgeSides returns what is wrong with the sides of a question together.
 func (m *model) judgeSides(subjects []Subject, protected, permissions []string) field.ErrorList {
 	var errs field.ErrorList
+	for i, s := range subjects {
+		if r := m.find(projectName(s.Workload.Pool.ProjectID)); s.Email == "" && r.number != 0 && r.number != s.Workload.Pool.ProjectNumber {
+			errs = append(errs, field.Invalid(field.NewPath("subjects").Index(i).Child("workload", "pool", "projectNumber"), s.Workload.Pool.ProjectNumber,
+				fmt.Sprintf("the evidence has %d as the number of %s", r.number, r.name)))
+		}
+	}
 	for i, name := range protected {
 		at := field.NewPath("protected").Index(i)
 		r := m.find(name)

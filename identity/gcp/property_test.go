@@ -14,6 +14,9 @@ import (
 	"github.com/watertight-go/watertight/identity/gcp"
 )
 
+// byItsNumber is another name of production's project.
+const byItsNumber = "//cloudresourcemanager.googleapis.com/projects/222"
+
 // names of a random world's resources that have policies.
 func policyNames() []string {
 	return []string{org, folder, shared, prodData, stgName, prodName, nodeName, bucket, stgSet, prodSet, prodSecret}
@@ -26,6 +29,7 @@ func memberTexts() []string {
 		"principal://" + poolPath + "/subject/ns/staging/sa/other", "principalSet://" + poolPath + "/namespace/staging",
 		"principalSet://" + poolPath + "/*", "allUsers", "domain:example.com", "projectViewer:prod-data", "projectEditor:shared-p",
 		"deleted:serviceAccount:" + stgSA + "?uid=1", "user:ann@example.com",
+		"principalSet://iam.googleapis.com/projects/111/locations/global/workloadIdentityPools/ci/attribute.repository/shop", "serviceAccount:" + deployer,
 	}
 }
 
@@ -141,7 +145,7 @@ func holes() []func(*world) {
 		func(w *world) { w.subjects[0].HostNetwork = identity.Unknown },
 	}
 	for _, name := range policyNames() {
-		out = append(out, func(w *world) { w.at(name).Policy = nil })
+		out = append(out, func(w *world) { w.at(name).Policy, w.at(name).Dataset = nil, nil }) // the list of a dataset is its policy
 		if name != bucket && name != stgSet {
 			out = append(out, func(w *world) {
 				w.Resources = slices.DeleteFunc(w.Resources, func(r gcp.Resource) bool { return r.Name == name })
@@ -211,6 +215,7 @@ func TestOrderIsOfNoAccount(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		w.Resources = append(w.Resources, gcp.Resource{Name: byItsNumber, Number: 222})
 		w.Resources = rapid.Permutation(w.Resources).Draw(t, "resources")
 		w.Roles = rapid.Permutation(w.Roles).Draw(t, "roles")
 		w.Deny = rapid.Permutation(w.Deny).Draw(t, "deny")

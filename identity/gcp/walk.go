@@ -196,6 +196,9 @@ func (w *walk) everyWorkload(like identity.Workload, path *trail) {
 // grantsOf returns the grants that an identity certainly has, as itself.
 func (w *walk) grantsOf(id who) []*grant {
 	grants := slices.Clone(w.everyone)
+	if id.pools != "" {
+		return append(grants, w.byPools[id.pools]...)
+	}
 	if !id.isWorkload() {
 		grants = append(grants, w.byEmail[id.email]...)
 		for _, group := range sortedKeys(w.groups.all(id)) {
