@@ -3,6 +3,7 @@
 package gcp
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -25,33 +26,28 @@ func (w *walk) build(project *resource, path *trail) {
 // asAgent reaches an account of a project that Google made, if it is named anywhere or
 // may be in policies that nobody has seen.
 func (w *walk) asAgent(project *resource, suffix string, path *trail) {
-	number := strconv.FormatUint(project.number, 10)
-	if project.number != 0 && (len(w.obscure) > 0 || w.isNamed(number+suffix)) {
-		w.gain(path, func(path *trail) { w.reach(account(number+suffix), path) })
+	email := strconv.FormatUint(project.number, 10) + suffix
+	if _, named := slices.BinarySearch(w.agents, email); project.number != 0 && (named || len(w.obscure) > 0) {
+		w.gain(path, func(path *trail) { w.reach(account(email), path) })
 		return
 	}
-	for _, email := range sortedKeys(w.byEmail) {
+	for _, email := range w.agents {
 		if project.number == 0 && strings.HasSuffix(email, suffix) {
 			w.gain(path.then().unless([]string{"the number of " + project.name}), func(path *trail) { w.reach(account(email), path) })
 		}
 	}
 }
 
-// isNamed reports whether a grant or a group has an address.
-func (w *walk) isNamed(email string) bool {
-	return len(w.byEmail[email]) > 0 || len(w.groups.of[email]) > 0
-}
-
 // admit follows that somebody says whom the pools of a project admit, and as whom.
 func (w *walk) admit(project *resource, path *trail) {
 	own := strconv.FormatUint(project.number, 10)
-	if project.number != 0 && (len(w.obscure) > 0 || len(w.byPools[own]) > 0) {
-		w.gain(path, func(path *trail) { w.reach(who{pools: own}, path) })
+	if project.number != 0 {
+		if len(w.obscure) > 0 || len(w.byPools[own]) > 0 {
+			w.gain(path, func(path *trail) { w.reach(who{pools: own}, path) })
+		}
 		return
 	}
 	for _, number := range sortedKeys(w.byPools) {
-		if project.number == 0 {
-			w.gain(path.then().unless([]string{"the number of " + project.name}), func(path *trail) { w.reach(who{pools: number}, path) })
-		}
+		w.gain(path.then().unless([]string{"the number of " + project.name}), func(path *trail) { w.reach(who{pools: number}, path) })
 	}
 }

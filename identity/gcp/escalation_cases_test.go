@@ -64,6 +64,24 @@ func TestEscalation(t *testing.T) {
 			edit:  grant(shared, "roles/run.developer", stg),
 			after: bulkhead.Breached, rule: gcp.ActsAs,
 		},
+		"viewers of a project may attach production's account, and staging, who is one, may run": {
+			given: func(w *world) {
+				w.bind(prodName, "roles/iam.serviceAccountUser", "projectViewer:shared-p")
+				w.bind(shared, "roles/run.developer", stg)
+			},
+			before: bulkhead.Sealed, edit: grant(shared, "roles/viewer", stg), after: bulkhead.Breached, rule: gcp.ActsAs,
+		},
+		"staging may attach production's account, and rewrites a role so that it runs elsewhere": {
+			given: func(w *world) {
+				w.Roles = append(w.Roles, gcp.Role{Name: "organizations/1/roles/r", IncludedPermissions: []string{"x.y.z"}})
+				w.bind("//cloudresourcemanager.googleapis.com/projects/else-where", "organizations/1/roles/r", stg)
+				w.at("//cloudresourcemanager.googleapis.com/projects/else-where").Ancestors = []string{org}
+				w.bind(prodName, "roles/iam.serviceAccountUser", stg)
+				accounts(w)
+				w.bind(stg2Name, tokenCreator, stg)
+			},
+			before: bulkhead.Sealed, edit: grant(org, "roles/iam.roleAdmin", "serviceAccount:"+stg2), after: bulkhead.Undetermined, lacks: "iam.disableCrossProjectServiceAccountUsage",
+		},
 		"another account may run, and not attach": {
 			given: func(w *world) { accounts(w); w.bind(prodName, "roles/iam.serviceAccountUser", stg) }, before: bulkhead.Sealed,
 			edit:  grant(shared, "roles/run.developer", "serviceAccount:"+stg2),

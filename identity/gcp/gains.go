@@ -58,6 +58,10 @@ func (w *walk) makeKeys(project *resource, path *trail) {
 
 // rewrite follows that somebody may give custom roles whatever permissions he likes.
 func (w *walk) rewrite(home *resource, path *trail) {
+	if w.reworked[home] {
+		return
+	}
+	w.reworked[home] = !path.unsure
 	for _, name := range sortedKeys(w.roles) {
 		r := w.roles[name]
 		if r.home == "" || w.rewritten[name] != nil || w.find(r.home) != home {
@@ -65,9 +69,8 @@ func (w *walk) rewrite(home *resource, path *trail) {
 		}
 		w.rewritten[name] = path
 		for _, h := range slices.Clone(w.holders[name]) {
-			v := visit{walk: w, reached: h.reached, standing: w.standing(h.id)}
-			v.through(h.g, everything(), h.lacks, path)
-			v.combine()
+			h.through(h.g, w.anyRole, h.lacks, way{rewriting: path})
+			h.combine()
 		}
 	}
 }

@@ -21,7 +21,8 @@ type model struct {
 	roles     map[string]*role
 	grants    []*grant
 	accounts  map[string]*resource // service accounts by address in lower case
-	emails    []string             // all addresses of service accounts that are named anywhere
+	emails    []string             // addresses of service accounts that are named anywhere
+	agents    []string             // those of Google's services among them
 	workloads []identity.Workload  // all that are named anywhere, without pool
 	groups    *groups
 
@@ -220,6 +221,8 @@ func (m *model) findPeople(named []string) {
 	for _, email := range slices.Sorted(maps.Keys(emails)) {
 		if m.addAccount(email) {
 			m.emails = append(m.emails, email)
+		} else if identity.Email(email).Class() == identity.ServiceAgent {
+			m.agents = append(m.agents, email)
 		}
 	}
 	m.nameless()

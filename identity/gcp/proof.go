@@ -51,6 +51,11 @@ func (e Evidence) NoAccess(subjects []Subject, protected []string, permissions .
 	asked := slices.Compact(slices.Sorted(slices.Values(permissions)))
 	m.plan(across, asked)
 	w := newWalk(m, subjects)
+	if len(w.obscure) > 0 {
+		w.glance()
+		m.lift(w)
+		w = newWalk(m, subjects)
+	}
 	for w.follow(); m.lift(w); w.follow() {
 		w = newWalk(m, subjects)
 	}

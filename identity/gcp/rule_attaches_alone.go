@@ -11,40 +11,37 @@ import (
 // starts, where he may start nothing: the first role that lets him makes him the account.
 const AttachesAlone = "gcp/attaches-alone"
 
-// An idle is a grant that lets an identity attach accounts to nothing.
+// An idle is half of a way for an identity that has no other half.
 type idle struct {
-	id     who
-	g      *grant
-	emails []string
-}
-
-// attach notes that an identity may attach an account to nothing.
-func (w *walk) attach(id who, a usable) {
-	if a.g.virtual != nil || len(a.miss) > 0 {
-		return
-	}
-	i := slices.IndexFunc(w.idles, func(known idle) bool { return known.id == id && known.g == a.g })
-	if i < 0 {
-		i = len(w.idles)
-		w.idles = append(w.idles, idle{id: id, g: a.g})
-	}
-	w.idles[i].emails = append(w.idles[i].emails, a.t.email)
+	id who
+	half
 }
 
 func (l *linter) attachesAlone() {
-	reported := make(map[*grant]bool) // for the first of those who have it
+	reported := make(map[*class]bool) // for the first of those who have it
 	for _, found := range l.idles {
-		emails := slices.DeleteFunc(found.emails, func(email string) bool { return l.known[account(email)] })
-		if len(emails) == 0 || reported[found.g] {
+		emails := l.emailsOf(found.class)
+		if found.g == nil || len(emails) == 0 || reported[found.class] {
 			continue
 		}
-		reported[found.g] = true
-		slices.Sort(emails)
+		reported[found.class] = true
 		more := ""
-		if n := len(slices.Compact(emails)) - 1; n > 0 {
+		if n := len(emails) - 1; n > 0 {
 			more = " and " + strconv.Itoa(n) + " more"
 		}
 		l.report(AttachesAlone, found.g.on.ref, found.g.field, found.g.change().Text,
 			"%s may attach %s%s to what it starts; it may start nothing yet, and is one role such as roles/run.developer away from being it", found.id, emails[0], more)
 	}
+}
+
+// emailsOf returns the accounts that may certainly be attached, and that nobody is.
+func (l *linter) emailsOf(c *class) []string {
+	var out []string
+	for _, a := range c.attached {
+		if len(a.miss) == 0 && !l.known[account(a.t.email)] {
+			out = append(out, a.t.email)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
