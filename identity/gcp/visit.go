@@ -90,7 +90,7 @@ func (v *visit) through(g *grant, r *role, lacks []string, on way) {
 		}
 	}
 	if first || len(lacks) == 0 {
-		found.lack(found.class.unsure)
+		found.lack(found.unsure)
 	}
 	found.report()
 	v.keep(half{class: found.class, g: g, way: on})
@@ -198,7 +198,7 @@ func (v *visit) followUnseen() *class {
 			return (m.does == liftsDenials || m.does == liftsBoundaries) && !t.on.top && len(t.on.up) > 1
 		}))
 	}
-	v.walk.lackAlso(v.path, out.unsure)
+	v.lackAlso(v.path, out.unsure)
 	return out
 }
 
