@@ -78,6 +78,19 @@ func TestConditions(t *testing.T) {
 			edit:  grant(folder, sqlClient, "serviceAccount:"+stgSA),
 			after: bulkhead.Breached, rule: gcp.ActsAs,
 		},
+		"the instance is known by the number of its project, which IAM does not give to conditions": {
+			given: func(w *world) {
+				given(w)
+				w.bind(prodData, sqlClient, stg, named)
+				w.protected = []string{"//cloudsql.googleapis.com/projects/222/instances/prod-db"}
+			},
+			before: bulkhead.Sealed, // the ID is known
+			edit: func(w *world) {
+				w.at(prodData).Name = byItsNumber // and now it is not
+				w.at(prodDB).Name = w.protected[0]
+			},
+			after: bulkhead.Undetermined, lacks: "an attribute",
+		},
 		"the time has passed":            {given: given, before: bulkhead.Sealed, edit: on(past), after: bulkhead.Sealed},
 		"the time is to come":            {given: given, before: bulkhead.Sealed, edit: on(future), after: bulkhead.Breached},
 		"the condition is on a tag":      {given: given, before: bulkhead.Sealed, edit: on(tagged), after: bulkhead.Undetermined, lacks: "a tag"},

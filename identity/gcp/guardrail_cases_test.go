@@ -73,6 +73,26 @@ func TestGuardrails(t *testing.T) {
 			edit:   func(w *world) { w.Deny[0].Rules[0].DenyRule.ExceptionPrincipals = []string{saPrincipal} },
 			after:  bulkhead.Breached, rule: gcp.ActsAs,
 		},
+		"an exception spares the permission": {
+			given: func(w *world) {
+				both(w)
+				deny(gcp.DenyRule{DeniedPrincipals: []string{"principalSet://goog/public:all"}, DeniedPermissions: sqlPermissions})(w)
+			},
+			before: bulkhead.Sealed,
+			edit:   func(w *world) { w.Deny[0].Rules[0].DenyRule.ExceptionPermissions = sqlPermissions },
+			after:  bulkhead.Breached,
+		},
+		"an exception spares another permission": {
+			given: func(w *world) {
+				both(w)
+				deny(gcp.DenyRule{DeniedPrincipals: []string{"principalSet://goog/public:all"}, DeniedPermissions: sqlPermissions})(w)
+			},
+			before: bulkhead.Sealed,
+			edit: func(w *world) {
+				w.Deny[0].Rules[0].DenyRule.ExceptionPermissions = []string{"cloudsql.googleapis.com/instances.get"}
+			},
+			after: bulkhead.Sealed,
+		},
 		"a deny rule has a condition on a tag": {
 			given: func(w *world) {
 				both(w)
