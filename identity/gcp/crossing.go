@@ -219,5 +219,5 @@ func (w *walk) cross(path *trail, t *target) {
 		w.lack(path)
 		return
 	}
-	w.breaches = append(w.breaches, bulkhead.Breach{Rule: path.rule, Path: path.path(), Change: path.change})
+	w.crossings = append(w.crossings, path)
 }

@@ -25,7 +25,8 @@ type Proof struct {
 // resources or on what the evidence has below them, neither itself nor through what it
 // can become; or it shows the paths by which one does.
 //
-// A path is a certain one, the shortest to the grant that it ends in. What it first
+// A path is a certain one, the shortest to the grant that it ends in; if all paths have
+// more than 100,000 steps together, the longest are left out, and counted in Missing. What it first
 // takes from outside of the subjects is what its change takes away, so name the service
 // accounts that staging acts as among the subjects. Where a path is possible and
 // something is missing to be certain, that is in Missing, and the verdict is no better
@@ -128,6 +129,7 @@ func (w *walk) proof(across map[*resource]bool, asked []string) bulkhead.Proof {
 			}
 		}
 	}
+	w.list()
 	slices.SortFunc(w.breaches, func(a, b bulkhead.Breach) int {
 		return cmp.Or(cmp.Compare(len(a.Path), len(b.Path)), slices.CompareFunc(a.Path, b.Path, compareHops), strings.Compare(a.Rule, b.Rule))
 	})
@@ -135,6 +137,23 @@ func (w *walk) proof(across map[*resource]bool, asked []string) bulkhead.Proof {
 		return a.Rule == b.Rule && a.Change == b.Change && slices.Equal(places(a.Path), places(b.Path))
 	})
 	return bulkhead.NewProof(w.breaches, sortedKeys(w.missing))
+}
+
+// mostHops is how many steps the breaches of a proof have together, so that accounts
+// which become each other in a long chain, each with a way across, do not fill the memory.
+const mostHops = 100_000
+
+// list makes breaches of paths, the shortest first, and says how many it leaves out.
+func (w *walk) list() {
+	slices.SortStableFunc(w.crossings, func(a, b *trail) int { return cmp.Compare(a.size, b.size) })
+	hops := 0
+	for i, path := range w.crossings {
+		if hops += path.size; hops > mostHops && i > 0 {
+			w.missing[fmt.Sprintf("%d more paths across, which are longer than those that are listed", len(w.crossings)-i)] = true
+			return
+		}
+		w.breaches = append(w.breaches, bulkhead.Breach{Rule: path.rule, Path: path.path(), Change: path.change})
+	}
 }
 
 func compareSubjects(a, b Subject) int {

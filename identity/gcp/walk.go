@@ -44,6 +44,7 @@ type walk struct {
 
 	denialLifts   []lift
 	boundaryLifts []lift
+	crossings     []*trail // that are certain
 	breaches      []bulkhead.Breach
 	missing       map[string]bool
 	matched       map[roleAsks][]matched
