@@ -62,6 +62,22 @@ func TestConditions(t *testing.T) {
 			edit:  func(w *world) { w.Conditions = nil },
 			after: bulkhead.Undetermined, lacks: "whether the condition resource.name ==",
 		},
+		"a binding that never counts stands before one that always does": {
+			given: func(w *world) { given(w); on(past)(w) }, before: bulkhead.Sealed,
+			edit:  grant(prodData, sqlClient, stg),
+			after: bulkhead.Breached, rule: gcp.ActsAs,
+		},
+		"a condition on the name of an instance is asked about its backups": {
+			given: func(w *world) {
+				given(w)
+				w.permissions = []string{"cloudsql.instances.export", "cloudsql.backupRuns.export"}
+				w.Roles = append(w.Roles, gcp.Role{Name: "roles/x", IncludedPermissions: []string{"cloudsql.instances.export"}}, gcp.Role{Name: "roles/y", IncludedPermissions: []string{"cloudsql.backupRuns.export"}})
+				w.bind(prodData, "roles/x", stg, named)
+			},
+			before: bulkhead.Sealed,
+			edit:   grant(prodData, "roles/y", stg, named),
+			after:  bulkhead.Undetermined, lacks: "an attribute",
+		},
 		"a condition on the connection name never holds": {
 			given: given, before: bulkhead.Sealed, edit: on(dead), after: bulkhead.Sealed,
 		},
@@ -177,6 +193,17 @@ func TestRolesAndMembers(t *testing.T) {
 			given: grant(prodData, custom, "serviceAccount:"+stgSA), before: bulkhead.Undetermined,
 			edit:  func(w *world) { w.Roles = append(w.Roles, gcp.Role{Name: custom, Title: "Custom"}) },
 			after: bulkhead.Undetermined, lacks: "the permissions of " + custom,
+		},
+		"a role is deleted in one list, and not in another": {
+			given: func(w *world) {
+				grant(prodData, custom, "serviceAccount:"+stgSA)(w)
+				w.Roles = append(w.Roles, gcp.Role{Name: custom, IncludedPermissions: []string{connect}, Deleted: true})
+			},
+			before: bulkhead.Sealed,
+			edit: func(w *world) {
+				w.Roles = append(w.Roles, gcp.Role{Name: custom, IncludedPermissions: []string{"cloudsql.instances.get"}})
+			},
+			after: bulkhead.Breached,
 		},
 		"a custom role that gives data is deleted": {
 			given: func(w *world) {

@@ -48,13 +48,13 @@ type addition struct {
 	name, role, member, condition string
 }
 
-func additions(max int) *rapid.Generator[[]addition] {
+func additions(least, most int) *rapid.Generator[[]addition] {
 	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) addition {
 		return addition{
 			rapid.SampledFrom(policyNames()).Draw(t, "on"), rapid.SampledFrom(roleNames()).Draw(t, "role"),
 			rapid.SampledFrom(memberTexts()).Draw(t, "member"), rapid.SampledFrom(conditions()).Draw(t, "condition"),
 		}
-	}), 0, max)
+	}), least, most)
 }
 
 func (w *world) add(a addition) {
@@ -107,7 +107,7 @@ func random(t *rapid.T) *world {
 	}
 	w.subjects[0].HostNetwork = rapid.SampledFrom([]identity.Answer{identity.No, identity.Yes, identity.Unknown}).Draw(t, "host network")
 	w.protected = rapid.SliceOfNDistinct(rapid.SampledFrom([]string{prodDB, bucket, prodSet, prodSecret}), 1, 3, rapid.ID[string]).Draw(t, "protected")
-	for _, a := range additions(4).Draw(t, "grants") {
+	for _, a := range additions(4, 16).Draw(t, "grants") {
 		w.add(a)
 	}
 	w.Deny = rapid.SliceOfN(denials(), 0, 2).Draw(t, "denials")
@@ -168,7 +168,7 @@ func TestGrantsOnlyOpen(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := random(t)
 		before := rapidProof(t, w)
-		for _, a := range additions(3).Draw(t, "more") {
+		for _, a := range additions(0, 3).Draw(t, "more") {
 			if w.at(a.name).Policy != nil {
 				w.add(a)
 			}

@@ -102,6 +102,21 @@ func TestRunning(t *testing.T) {
 			edit:  holds(shared, "deploymentmanager.deployments.create", stg),
 			after: bulkhead.Breached, rule: gcp.ActsAs,
 		},
+		"staging writes the policy of the project of the agent of deployments": {
+			given: func(w *world) {
+				w.Resources[3].Policy.Bindings = nil // production's account has nothing
+				w.bind(prodData, "roles/editor", agent)
+			},
+			before: bulkhead.Sealed, edit: holds(shared, "resourcemanager.projects.setIamPolicy", stg), after: bulkhead.Breached,
+		},
+		"staging writes the policy of the project of the account of builds": {
+			given: func(w *world) {
+				w.Resources[3].Policy.Bindings = nil
+				w.bind(prodData, "roles/editor", builder)
+				w.at(shared).Whole = true
+			},
+			before: bulkhead.Sealed, edit: holds(shared, "resourcemanager.projects.setIamPolicy", stg), after: bulkhead.Undetermined, lacks: "whether builds of " + shared,
+		},
 		"staging deploys in another project": {
 			given: func(w *world) { w.bind(prodData, "roles/editor", agent) }, before: bulkhead.Sealed,
 			edit: holds(prodData, "deploymentmanager.deployments.create", stg), after: bulkhead.Sealed,
