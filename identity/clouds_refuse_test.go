@@ -116,6 +116,30 @@ func TestCloudBuildersRefuse(t *testing.T) {
 	}
 }
 
+// Autopilot refuses the selector that Standard needs.
+func TestMetadataServerNodes(t *testing.T) {
+	for name, tt := range map[string]struct {
+		mode     identity.ClusterMode
+		selector map[string]string
+		fields   []string
+	}{
+		"Standard":            {identity.Standard, map[string]string{"iam.gke.io/gke-metadata-server-enabled": "true"}, nil},
+		"Autopilot":           {identity.Autopilot, nil, []string{"FieldValueInvalid mode"}},
+		"no mode":             {0, nil, []string{"FieldValueRequired mode"}},
+		"a mode that is none": {7, nil, []string{"FieldValueRequired mode"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			selector, err := identity.MetadataServerNodes(tt.mode)
+			if diff := cmp.Diff(tt.selector, selector); diff != "" {
+				t.Errorf("selector (-want +got):\n%s", diff)
+			}
+			if diff := cmp.Diff(tt.fields, fields(t, err)); diff != "" {
+				t.Errorf("fields (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
 func TestDatabaseUsers(t *testing.T) {
 	longest := strings.Repeat("a", 30) + "@" + strings.Repeat("p", 30) + ".iam.gserviceaccount.com"
 	fits := strings.Repeat("a", 28) + "@" + strings.Repeat("p", 30) + ".iam.gserviceaccount.com"

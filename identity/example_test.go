@@ -281,3 +281,14 @@ func print(v any) {
 	text := bulkhead.Must(json.MarshalIndent(v, "", "  "))
 	fmt.Println(string(text))
 }
+
+// Pods keep off nodes whose tokens they would get.
+func ExampleMetadataServerNodes() {
+	selector, err := identity.MetadataServerNodes(identity.Standard)
+	fmt.Println(selector, err)
+	_, err = identity.MetadataServerNodes(identity.Autopilot)
+	fmt.Println(err)
+	// Output:
+	// map[iam.gke.io/gke-metadata-server-enabled:true] <nil>
+	// Pod/: mode: Invalid value: "Autopilot": refuses pods that select nodes by iam.gke.io/gke-metadata-server-enabled; all its nodes run the server, so leave the selector out
+}

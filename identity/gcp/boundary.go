@@ -150,7 +150,10 @@ func (m *model) blocks(version, permission string) bool {
 func (m *model) inSet(set string, id who) identity.Match {
 	name := canonical(set)
 	if _, pool, ok := strings.Cut(name, "/workloadIdentityPools/"); ok {
-		if !id.isWorkload() {
+		switch {
+		case id.pools != "":
+			return identity.Match{Missing: []string{"whether " + id.String() + " is of the pool " + pool}}
+		case !id.isWorkload():
 			return identity.Match{Answer: identity.No}
 		}
 		member := identity.ParseMember("principalSet:" + name + "/*")
@@ -177,6 +180,9 @@ func (m *model) inSet(set string, id who) identity.Match {
 func (m *model) homeOf(id who) *resource {
 	if id.isWorkload() {
 		return m.find(projectName(id.workload.Pool.ProjectID))
+	}
+	if id.pools != "" {
+		return m.find(projectName(id.pools))
 	}
 	if account := m.accounts[id.email]; account != nil {
 		return m.find(projectName(projectIn(account.name)))

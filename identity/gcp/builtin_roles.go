@@ -15,10 +15,10 @@ func builtinRoles() map[string][]string {
 	tokens := []string{getAccessToken, getOpenIDToken, implicitDelegation, "iam.serviceAccounts.signBlob", "iam.serviceAccounts.signJwt"}
 	const secrets, rows = "secretmanager.versions.access", "bigquery.tables.getData"
 	viewing := []string{
-		export, "alloydb.clusters.export", "spanner.databases.select", "bigtable.tables.readRows", "datastore.entities.get", "container.configMaps.get",
+		export, "logging.logEntries.list", "alloydb.clusters.export", "spanner.databases.select", "bigtable.tables.readRows", "datastore.entities.get", "container.configMaps.get",
 	}
 	editing := slices.Concat(instances, cluster, viewing, []string{users, attach, keys, "redis.clusters.connect", "memorystore.instances.connect"},
-		[]string{"compute.instances.create", "run.services.create", "cloudfunctions.functions.create", "cloudbuild.builds.create"})
+		[]string{"compute.instances.create", "run.services.create", "cloudfunctions.functions.create", build, deploy})
 	return map[string][]string{
 		"roles/owner": slices.Concat(editing, []string{
 			secrets, updateRoles, "resourcemanager.projects.setIamPolicy", "iam.serviceAccounts.setIamPolicy",
@@ -70,6 +70,10 @@ func builtinRoles() map[string][]string {
 		"roles/resourcemanager.organizationAdmin": {"resourcemanager.organizations.setIamPolicy"},
 		"roles/redis.dbConnectionUser":            {"redis.clusters.connect"},
 		"roles/memorystore.dbConnectionUser":      {"memorystore.instances.connect"},
+		"roles/iam.workloadIdentityPoolAdmin":     admitting(),
+		"roles/deploymentmanager.editor":          {deploy},
+		"roles/cloudbuild.builds.editor":          {build},
+		"roles/run.developer":                     {"run.services.create", "run.services.update", "run.jobs.create", "run.jobs.update", "run.jobs.runWithOverrides"},
 		"roles/cloudbuild.builds.builder":         {"storage.objects.get"},
 		"roles/metastore.migrationAdmin":          {"cloudsql.instances.connect", "cloudsql.instances.login"},
 		"roles/securitycenter.admin":              {keys},

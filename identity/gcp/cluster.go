@@ -34,3 +34,6 @@ type NodePool struct {
 
 // metadataServer is the mode in which pods get tokens of their own accounts only.
 const metadataServer = "GKE_METADATA"
+
+// givesTokens reports whether pods on the nodes get the tokens of these.
+func (p NodePool) givesTokens(in *Cluster) bool { return p.Metadata != metadataServer || in.Pool == "" }

@@ -62,6 +62,22 @@ func TestConditions(t *testing.T) {
 			edit:  func(w *world) { w.Conditions = nil },
 			after: bulkhead.Undetermined, lacks: "whether the condition resource.name ==",
 		},
+		"a binding that never counts stands before one that always does": {
+			given: func(w *world) { given(w); on(past)(w) }, before: bulkhead.Sealed,
+			edit:  grant(prodData, sqlClient, stg),
+			after: bulkhead.Breached, rule: gcp.ActsAs,
+		},
+		"a condition on the name of an instance is asked about its backups": {
+			given: func(w *world) {
+				given(w)
+				w.permissions = []string{"cloudsql.instances.export", "cloudsql.backupRuns.export"}
+				w.Roles = append(w.Roles, gcp.Role{Name: "roles/x", IncludedPermissions: []string{"cloudsql.instances.export"}}, gcp.Role{Name: "roles/y", IncludedPermissions: []string{"cloudsql.backupRuns.export"}})
+				w.bind(prodData, "roles/x", stg, named)
+			},
+			before: bulkhead.Sealed,
+			edit:   grant(prodData, "roles/y", stg, named),
+			after:  bulkhead.Undetermined, lacks: "an attribute",
+		},
 		"a condition on the connection name never holds": {
 			given: given, before: bulkhead.Sealed, edit: on(dead), after: bulkhead.Sealed,
 		},
@@ -77,6 +93,19 @@ func TestConditions(t *testing.T) {
 			given: func(w *world) { given(w); on(named)(w) }, before: bulkhead.Sealed,
 			edit:  grant(folder, sqlClient, "serviceAccount:"+stgSA),
 			after: bulkhead.Breached, rule: gcp.ActsAs,
+		},
+		"the instance is known by the number of its project, which IAM does not give to conditions": {
+			given: func(w *world) {
+				given(w)
+				w.bind(prodData, sqlClient, stg, named)
+				w.protected = []string{"//cloudsql.googleapis.com/projects/222/instances/prod-db"}
+			},
+			before: bulkhead.Sealed, // the ID is known
+			edit: func(w *world) {
+				w.at(prodData).Name = byItsNumber // and now it is not
+				w.at(prodDB).Name = w.protected[0]
+			},
+			after: bulkhead.Undetermined, lacks: "an attribute",
 		},
 		"the time has passed":            {given: given, before: bulkhead.Sealed, edit: on(past), after: bulkhead.Sealed},
 		"the time is to come":            {given: given, before: bulkhead.Sealed, edit: on(future), after: bulkhead.Breached},
@@ -164,6 +193,17 @@ func TestRolesAndMembers(t *testing.T) {
 			given: grant(prodData, custom, "serviceAccount:"+stgSA), before: bulkhead.Undetermined,
 			edit:  func(w *world) { w.Roles = append(w.Roles, gcp.Role{Name: custom, Title: "Custom"}) },
 			after: bulkhead.Undetermined, lacks: "the permissions of " + custom,
+		},
+		"a role is deleted in one list, and not in another": {
+			given: func(w *world) {
+				grant(prodData, custom, "serviceAccount:"+stgSA)(w)
+				w.Roles = append(w.Roles, gcp.Role{Name: custom, IncludedPermissions: []string{connect}, Deleted: true})
+			},
+			before: bulkhead.Sealed,
+			edit: func(w *world) {
+				w.Roles = append(w.Roles, gcp.Role{Name: custom, IncludedPermissions: []string{"cloudsql.instances.get"}})
+			},
+			after: bulkhead.Breached,
 		},
 		"a custom role that gives data is deleted": {
 			given: func(w *world) {

@@ -5,19 +5,20 @@ package gcp
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/watertight-go/watertight/bulkhead"
 	"github.com/watertight-go/watertight/identity"
 )
 
-// A crossing gathers what one grant gives one identity across the boundary, so that it
-// is reported once.
+// A crossing follows what one grant gives one identity, and gathers what of it crosses
+// the boundary, so that it is reported once.
 type crossing struct {
 	*visit
-	g         *grant
-	lacks     []string // for the grant to be the identity's
-	rewriting *trail
-	found     []access
+	*class
+	way
+	g     *grant
+	lacks []string // for the grant to be the identity's
 }
 
 // An access is a permission on something protected.
@@ -27,13 +28,12 @@ type access struct {
 	lifted *denial
 }
 
-// at follows what the grant gives at a target. If the grant was followed for somebody
-// else before, only what two permissions may add up to is of interest.
-func (c *crossing) at(t *target, answers []matched, again bool) {
+// at follows what the grant gives at a target.
+func (c *crossing) at(t *target, answers []matched) {
 	var unsure []string
 	certain := false
 	for _, m := range answers {
-		if !c.id.may(m.ask) || again && m.does != attaches && m.does != runs || c.idle(t, m.does) {
+		if !c.id.may(m.ask) || c.idle(t, m.does) {
 			continue
 		}
 		ok, missing, lifted := c.decide(c.g, m.permission, t.on)
@@ -57,35 +57,33 @@ func (c *crossing) at(t *target, answers []matched, again bool) {
 		c.found = append(c.found, access{t, m.ask, lifted})
 	}
 	if !certain {
-		c.lack(unsure)
+		c.unsure = append(c.unsure, unsure...)
 	}
 }
 
 // lack notes what is missing for a breach at the end of the path.
 func (c *crossing) lack(missing []string) {
-	if len(missing) == 0 {
-		return
+	c.lackAlso(c.path, missing)
+	if len(missing) > 0 {
+		c.walk.lack(c.rewriting)
 	}
-	for _, text := range missing {
-		c.missing[text] = true
-	}
-	c.walk.lack(c.path)
-	c.walk.lack(c.rewriting)
 }
 
 // idle reports whether an effect would add nothing.
 func (w *walk) idle(t *target, does effect) bool {
 	switch does {
-	case becomes, mayBecome:
+	case becomes, mayBecome, attaches:
 		return w.known[account(t.email)]
 	case delegates:
 		return w.known[who{part: delegator, email: t.email}]
 	case controls:
 		return w.controlled[t.on]
-	case entersPods:
+	case entersPods, mayEnterPods:
 		return w.entered[t.on]
 	case makesKeys:
 		return w.keyed[t.on]
+	case rewrites:
+		return w.reworked[t.on]
 	default:
 		return false
 	}
@@ -98,10 +96,8 @@ func (c *crossing) trail(text string, lifted *denial, missing []string) *trail {
 		hops = append(hops, lifted.lifted.path()...)
 		hops = append(hops, bulkhead.Hop{Object: lifted.ref(), Text: "would forbid what follows, and is taken away so"})
 	}
-	if c.rewriting != nil {
-		hops = append(hops, c.rewriting.path()...)
-	}
-	path := c.path.then(append(hops, c.g.hop(text))...).closedBy(c.g.change()).unless(missing)
+	hops = append(hops, c.hops(c.id)...)
+	path := c.path.then(append(hops, c.g.hop(text))...).closedBy(c.first(c.g).change()).unless(missing)
 	if c.rewriting != nil {
 		path.as(TakesOver).unless(c.rewriting.missing())
 	}
@@ -110,15 +106,16 @@ func (c *crossing) trail(text string, lifted *denial, missing []string) *trail {
 
 // apply follows what does not cross the boundary by itself.
 func (c *crossing) apply(t *target, a ask, missing []string, lifted *denial) {
-	text := "lets " + c.id.String() + " use " + a.permission + " on " + t.on.name
-	hop := c.g.hop(text)
 	switch a.does {
-	case attaches, runs:
-		c.keep(t, a.does, hop, missing)
+	case attaches:
+		c.attached = append(c.attached, c.usable(t, a, missing))
+		return
+	case runs:
+		c.run(c.usable(t, a, missing))
 		return
 	default:
 	}
-	path := c.trail(text, lifted, missing)
+	path := c.trail(c.hop(c.g, a.permission, t).Text, lifted, missing)
 	switch a.does {
 	case becomes:
 		c.become(becomes, t, account(t.email), path.as(ActsAs))
@@ -136,6 +133,16 @@ func (c *crossing) apply(t *target, a ask, missing []string, lifted *denial) {
 		})
 	case entersPods:
 		c.once(a.does, t, path, func(path *trail) { c.enter(t.on, path.as(ActsAs)) })
+	case mayEnterPods:
+		c.once(a.does, t, path.unless([]string{whatLetsIn(a.permission, t.on)}), func(path *trail) { c.enter(t.on, path.as(ActsAs)) })
+	case commands:
+		c.once(a.does, t, path.as(ActsAs).unless([]string{"which service accounts run in " + t.on.name}), func(path *trail) { c.everyAccountOf(t.on, path) })
+	case deploys:
+		c.deploy(t.on, path.as(ActsAs))
+	case builds:
+		c.build(t.on, path.as(ActsAs))
+	case admits:
+		c.admit(t.on, path.as(ActsAs))
 	case rewrites:
 		c.once(a.does, t, path, func(path *trail) { c.rewrite(t.on, path) })
 	case liftsDenials:
@@ -146,16 +153,21 @@ func (c *crossing) apply(t *target, a ask, missing []string, lifted *denial) {
 	}
 }
 
-// keep notes one of two permissions that lead somewhere together.
-func (c *crossing) keep(t *target, does effect, hop bulkhead.Hop, missing []string) {
-	u := usable{t, append(c.rewriting.path(), hop), c.g, slices.Concat(missing, c.rewriting.missing())}
-	list := &c.attached
-	if does == runs {
-		list = &c.running
+// whatLetsIn is what would tell whether a permission leads into the pods of a cluster.
+func whatLetsIn(permission string, cluster *resource) string {
+	if strings.HasPrefix(permission, "container.secrets.") {
+		return "whether Secrets of " + cluster.name + " hold tokens"
 	}
-	if !slices.ContainsFunc(*list, func(kept usable) bool { return kept.t == t && len(kept.miss) <= len(u.miss) }) {
-		*list = append(*list, u)
+	return "whether who may use " + permission + " in " + cluster.name + " gives himself more by it"
+}
+
+// usable notes one of two permissions that lead somewhere together.
+func (c *crossing) usable(t *target, a ask, missing []string) usable {
+	u := usable{t: t, permission: a.permission, miss: slices.Concat(missing, c.rewriting.missing())}
+	if c.g.virtual {
+		u.virtual = c.g
 	}
+	return u
 }
 
 // once follows a gain, but only the first of those that lack evidence.
@@ -173,10 +185,10 @@ func (c *crossing) report() {
 	if len(c.found) == 0 {
 		return
 	}
-	slices.SortStableFunc(c.found, func(a, b access) int { return int(a.ask.does) - int(b.ask.does) })
-	first := c.found[0]
+	found := slices.SortedStableFunc(slices.Values(c.found), func(a, b access) int { return int(a.ask.does) - int(b.ask.does) })
+	first := found[0]
 	text := "gives " + c.g.role.name + " to " + c.g.member.String() + ": " + first.ask.permission + " on " + first.t.on.name
-	if more := len(c.found) - 1; more > 0 {
+	if more := len(found) - 1; more > 0 {
 		text += ", and " + strconv.Itoa(more) + " more"
 	}
 	path := c.trail(text, first.lifted, nil)
@@ -207,5 +219,5 @@ func (w *walk) cross(path *trail, t *target) {
 		w.lack(path)
 		return
 	}
-	w.breaches = append(w.breaches, bulkhead.Breach{Rule: path.rule, Path: path.path(), Change: path.change})
+	w.crossings = append(w.crossings, path)
 }

@@ -139,6 +139,9 @@ func (m *model) isPrincipal(principal string, id who) identity.Match {
 	if strings.HasPrefix(principal, "deleted:") {
 		return answer(false)
 	}
+	if id.pools != "" && poolsOf(principal) == id.pools {
+		return identity.Match{Missing: []string{"whether " + id.String() + " is the principal " + shortened(principal)}}
+	}
 	if rest, ok := strings.CutPrefix(principal, "principal://iam.googleapis.com/projects/"); ok {
 		if _, email, ok := strings.Cut(rest, "/serviceAccounts/"); ok {
 			return answer(id.email != "" && strings.EqualFold(email, id.email))

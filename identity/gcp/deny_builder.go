@@ -76,7 +76,9 @@ func takingOver(permissions []string) []string {
 	out := []string{updateRoles}
 	out = append(out, ownPolicy(projectType)...)
 	out = append(out, impersonating()...)
-	out = append(out, getOpenIDToken, implicitDelegation, actAs)
+	out = append(out, getOpenIDToken, implicitDelegation, actAs, deploy, build)
+	out = append(out, commanding()...)
+	out = append(out, admitting()...)
 	if slices.ContainsFunc(permissions, func(p string) bool { return applies(p, bucketType) }) {
 		out = append(out, createHMACKeys)
 	}

@@ -33,6 +33,9 @@
 // only there. A condition is decided by [Conditions], which package condition
 // implements.
 //
+// [Evidence.Lint] finds what a proof does not speak of: grants that are wider than they
+// look, that nobody has, and that are half of a way across.
+//
 // [DenySubjects] makes the deny policy that shuts staging out of production's project
 // whatever is granted. With it the proof does not depend on the allow policies of the
 // project.

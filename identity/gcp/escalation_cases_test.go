@@ -3,6 +3,7 @@
 package gcp_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/watertight-go/watertight/bulkhead"
@@ -63,6 +64,43 @@ func TestEscalation(t *testing.T) {
 			given: grant(prodName, "roles/iam.serviceAccountUser", stg), before: bulkhead.Sealed,
 			edit:  grant(shared, "roles/run.developer", stg),
 			after: bulkhead.Breached, rule: gcp.ActsAs,
+		},
+		"viewers of a project may attach production's account, and staging, who is one, may run": {
+			given: func(w *world) {
+				w.bind(prodName, "roles/iam.serviceAccountUser", "projectViewer:shared-p")
+				w.bind(shared, "roles/run.developer", stg)
+			},
+			before: bulkhead.Sealed, edit: grant(shared, "roles/viewer", stg), after: bulkhead.Breached, rule: gcp.ActsAs,
+		},
+		"staging may attach production's account, and rewrites a role so that it runs elsewhere": {
+			given: func(w *world) {
+				w.Roles = append(w.Roles, gcp.Role{Name: "organizations/1/roles/r", IncludedPermissions: []string{"x.y.z"}})
+				w.bind("//cloudresourcemanager.googleapis.com/projects/else-where", "organizations/1/roles/r", stg)
+				w.at("//cloudresourcemanager.googleapis.com/projects/else-where").Ancestors = []string{org}
+				w.bind(prodName, "roles/iam.serviceAccountUser", stg)
+				accounts(w)
+				w.bind(stg2Name, tokenCreator, stg)
+			},
+			before: bulkhead.Sealed, edit: grant(org, "roles/iam.roleAdmin", "serviceAccount:"+stg2), after: bulkhead.Undetermined, lacks: "iam.disableCrossProjectServiceAccountUsage",
+		},
+		"a role of which only a part is known gives the right to run": {
+			given: func(w *world) {
+				w.Roles = slices.DeleteFunc(w.Roles, func(r gcp.Role) bool { return r.Name == "roles/run.developer" })
+				w.bind(prodName, "roles/iam.serviceAccountUser", stg)
+			},
+			before: bulkhead.Sealed, edit: grant(shared, "roles/run.developer", stg), after: bulkhead.Breached, rule: gcp.ActsAs,
+		},
+		"staging may perhaps run something by a role on the folder, and certainly by one on the project": {
+			given: func(w *world) {
+				w.bind(prodName, "roles/iam.serviceAccountUser", stg)
+				w.bind(folder, "roles/nobody.knows", stg)
+			},
+			before: bulkhead.Undetermined, edit: grant(shared, "roles/run.developer", stg), after: bulkhead.Breached, rule: gcp.ActsAs,
+		},
+		"who delegates makes no keys": {
+			given: func(w *world) { accounts(w); w.bind(mid1Name, "projects/prod-data/roles/runner", stg) }, before: bulkhead.Sealed,
+			edit:  grant(prodName, "roles/iam.serviceAccountKeyAdmin", "serviceAccount:"+mid1),
+			after: bulkhead.Sealed,
 		},
 		"another account may run, and not attach": {
 			given: func(w *world) { accounts(w); w.bind(prodName, "roles/iam.serviceAccountUser", stg) }, before: bulkhead.Sealed,

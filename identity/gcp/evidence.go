@@ -98,8 +98,15 @@ type Role struct {
 // used, and would be dropped.
 func (e Evidence) judge() field.ErrorList {
 	var errs field.ErrorList
+	numbered := make(map[uint64]string) // the project of a number
 	for i, r := range e.Resources {
 		at := field.NewPath("resources").Index(i)
+		if name := canonical(r.Name); r.Number != 0 && isByID(name) {
+			if other := numbered[r.Number]; other != "" && other != name {
+				errs = append(errs, field.Invalid(at.Child("number"), r.Number, "is the number of "+other+" already"))
+			}
+			numbered[r.Number] = name
+		}
 		if canonical(r.Name) == "" {
 			errs = append(errs, field.Invalid(at.Child("name"), r.Name, "no full resource name, such as //storage.googleapis.com/BUCKET"))
 		}

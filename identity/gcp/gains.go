@@ -19,6 +19,11 @@ func (w *walk) control(container *resource, path *trail) {
 	w.controlled[container] = true
 	crossed := false
 	for _, t := range container.targets {
+		if t.on.kind == projectType && (*t.asks)[0].does == controls {
+			w.deploy(t.on, path)
+			w.build(t.on, path)
+			w.admit(t.on, path)
+		}
 		switch {
 		case t.email != "" && t.asks != nil && (*t.asks)[0].does == becomes:
 			w.become(becomes, t, account(t.email), path)
@@ -53,6 +58,10 @@ func (w *walk) makeKeys(project *resource, path *trail) {
 
 // rewrite follows that somebody may give custom roles whatever permissions he likes.
 func (w *walk) rewrite(home *resource, path *trail) {
+	if w.reworked[home] {
+		return
+	}
+	w.reworked[home] = !path.unsure
 	for _, name := range sortedKeys(w.roles) {
 		r := w.roles[name]
 		if r.home == "" || w.rewritten[name] != nil || w.find(r.home) != home {
@@ -60,9 +69,8 @@ func (w *walk) rewrite(home *resource, path *trail) {
 		}
 		w.rewritten[name] = path
 		for _, h := range slices.Clone(w.holders[name]) {
-			v := visit{walk: w, reached: h.reached, standing: w.standing(h.id)}
-			v.through(h.g, everything(), h.lacks, path)
-			v.combine()
+			h.through(h.g, w.anyRole, h.lacks, way{rewriting: path})
+			h.combine()
 		}
 	}
 }
@@ -100,6 +108,11 @@ func (w *walk) enterAny(project *resource, spokenFor []string, path *trail) {
 			w.everyWorkload(pool, path)
 		}
 	}
+	w.everyAccountOf(project, path)
+}
+
+// everyAccountOf reaches every service account of a project.
+func (w *walk) everyAccountOf(project *resource, path *trail) {
 	for _, email := range w.emails {
 		if w.accounts[email].isBelow(project) {
 			w.reach(account(email), path)
@@ -115,7 +128,7 @@ func (w *walk) poolOf(name string) (identity.Workload, bool) {
 			return identity.Workload{Pool: s.Workload.Pool}, true
 		}
 	}
-	project := strings.TrimSuffix(name, ".svc.id.goog")
+	project := strings.TrimSuffix(name, poolSuffix)
 	if rest, prefix, ok := strings.Cut(project, "."); ok {
 		project = prefix + ":" + rest
 	}
@@ -186,7 +199,7 @@ func (w *walk) nodes(cluster *resource, hostNetwork identity.Answer, only []stri
 		field := "nodePools[" + strconv.Itoa(i) + "]"
 		text, fix := "gives its pods the tokens of "+w.nodeAccount(cluster, pool), "give the node pool workloadMetadataConfig.mode GKE_METADATA, or keep the pods off it"
 		var lacks []string
-		if pool.Metadata == metadataServer && details.Pool != "" {
+		if !pool.givesTokens(details) {
 			if hostNetwork == identity.No {
 				continue
 			}

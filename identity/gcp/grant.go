@@ -18,8 +18,7 @@ type grant struct {
 	member    identity.Member
 	condition *Condition
 	field     string
-	// virtual is what is missing, for a grant that may be in a policy nobody has seen.
-	virtual []string
+	virtual   bool // it may be in a policy that nobody has seen
 }
 
 // compare orders grants, so that the order of input is of no account.

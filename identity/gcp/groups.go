@@ -101,7 +101,7 @@ func (g *groups) contains(address string, id who) identity.Match {
 // all returns the groups that an identity is certainly in. A workload has no address
 // by which it could be a member.
 func (g *groups) all(id who) map[string]bool {
-	if id.isWorkload() {
+	if id.email == "" {
 		return nil
 	}
 	if in, ok := g.inside[id]; ok {

@@ -17,6 +17,7 @@ func TestGuardrails(t *testing.T) {
 	const direct = "principal://" + poolPath + "/subject/ns/staging/sa/app"
 	const denyName = "policies/cloudresourcemanager.googleapis.com%2Fprojects%2F222/denypolicies/guard"
 	const saPrincipal = "principal://iam.googleapis.com/projects/-/serviceAccounts/" + stgSA
+	const otherFolder = "//cloudresourcemanager.googleapis.com/folders/3"
 	sqlPermissions := []string{"cloudsql.googleapis.com/instances.connect"}
 	deny := func(rule gcp.DenyRule) func(*world) {
 		return func(w *world) {
@@ -72,6 +73,26 @@ func TestGuardrails(t *testing.T) {
 			before: bulkhead.Sealed,
 			edit:   func(w *world) { w.Deny[0].Rules[0].DenyRule.ExceptionPrincipals = []string{saPrincipal} },
 			after:  bulkhead.Breached, rule: gcp.ActsAs,
+		},
+		"an exception spares the permission": {
+			given: func(w *world) {
+				both(w)
+				deny(gcp.DenyRule{DeniedPrincipals: []string{"principalSet://goog/public:all"}, DeniedPermissions: sqlPermissions})(w)
+			},
+			before: bulkhead.Sealed,
+			edit:   func(w *world) { w.Deny[0].Rules[0].DenyRule.ExceptionPermissions = sqlPermissions },
+			after:  bulkhead.Breached,
+		},
+		"an exception spares another permission": {
+			given: func(w *world) {
+				both(w)
+				deny(gcp.DenyRule{DeniedPrincipals: []string{"principalSet://goog/public:all"}, DeniedPermissions: sqlPermissions})(w)
+			},
+			before: bulkhead.Sealed,
+			edit: func(w *world) {
+				w.Deny[0].Rules[0].DenyRule.ExceptionPermissions = []string{"cloudsql.googleapis.com/instances.get"}
+			},
+			after: bulkhead.Sealed,
 		},
 		"a deny rule has a condition on a tag": {
 			given: func(w *world) {
@@ -163,6 +184,37 @@ func TestGuardrails(t *testing.T) {
 			},
 			after: bulkhead.Breached,
 		},
+		"another boundary lists the data, and is bound on a condition": {
+			given: bound, before: bulkhead.Sealed,
+			edit: func(w *world) {
+				more := w.Boundaries[0]
+				more.Name += "-2"
+				more.Details.Rules = []gcp.BoundaryRule{{Resources: []string{folder}}}
+				w.Boundaries = append(w.Boundaries, more)
+				w.BoundaryBindings = append(w.BoundaryBindings, gcp.BoundaryBinding{
+					Name: "b2", Policy: more.Name, Target: w.BoundaryBindings[0].Target, Condition: &gcp.Condition{Expression: "principal.type == 'x'"},
+				})
+			},
+			after: bulkhead.Undetermined, lacks: "whether the condition of boundary b2 holds",
+		},
+		"a boundary lists a folder, and nobody says whether the data is below it": {
+			given: func(w *world) {
+				bound(w)
+				w.at(otherFolder).Ancestors, w.at(otherFolder).Policy = []string{org}, &gcp.Policy{}
+				w.Boundaries[0].Details.Rules[0].Resources = append(w.Boundaries[0].Details.Rules[0].Resources, otherFolder)
+			},
+			before: bulkhead.Sealed,
+			edit:   func(w *world) { w.at(prodData).Ancestors = nil },
+			after:  bulkhead.Undetermined, lacks: "is below " + otherFolder,
+		},
+		"a group that nobody lists may take the deny policy away, and so may staging": {
+			given: func(w *world) {
+				both(w)
+				deny(gcp.DenyRule{DeniedPrincipals: []string{"principalSet://goog/public:all"}, DeniedPermissions: sqlPermissions})(w)
+				w.bind(org, "roles/iam.denyAdmin", "group:devs@example.com")
+			},
+			before: bulkhead.Undetermined, edit: grant(org, "roles/iam.denyAdmin", stg), after: bulkhead.Breached,
+		},
 		"a boundary is bound on a condition": {
 			given: bound, before: bulkhead.Sealed,
 			edit:  func(w *world) { w.BoundaryBindings[0].Condition = &gcp.Condition{Expression: "principal.type == 'x'"} },
@@ -183,6 +235,50 @@ func TestGuardrails(t *testing.T) {
 			before: bulkhead.Sealed, edit: func(w *world) { w.at(prodData).Policy.Version = 1 }, after: bulkhead.Sealed,
 		},
 	})
+}
+
+// A path through a deny policy that is taken away says so.
+func TestPathsNameTheDenyPolicy(t *testing.T) {
+	w := sealed()
+	w.permissions = []string{connect}
+	w.bind(prodData, sqlClient, stg)
+	w.bind(org, "roles/iam.denyAdmin", stg)
+	w.Deny = []gcp.DenyPolicy{{Name: "policies/cloudresourcemanager.googleapis.com%2Fprojects%2F222/denypolicies/guard", Rules: []gcp.DenyPolicyRule{{DenyRule: &gcp.DenyRule{
+		DeniedPrincipals: []string{"principalSet://goog/public:all"}, DeniedPermissions: []string{"cloudsql.googleapis.com/instances.connect"},
+	}}}}}
+	got := w.prove(t)
+	if len(got.Breaches) != 1 || !slices.ContainsFunc(got.Breaches[0].Path, func(h bulkhead.Hop) bool { return h.Object.Kind == "DenyPolicy" && h.Object.Name == "guard" }) {
+		t.Errorf("the path does not name it\n%s", show(got))
+	}
+}
+
+// What a policy that nobody has seen may give, the deny policy has to forbid.
+func TestDenySubjectsForbidsEveryWay(t *testing.T) {
+	for _, spared := range []string{
+		"deploymentmanager.googleapis.com/deployments.create", "iam.googleapis.com/workloadIdentityPoolProviders.create",
+		"iam.googleapis.com/serviceAccounts.getAccessToken", "cloudresourcemanager.googleapis.com/projects.setIamPolicy", "run.googleapis.com/jobs.runWithOverrides",
+	} {
+		t.Run(spared, func(t *testing.T) {
+			w := sealed()
+			w.subjects = append(w.subjects, gcp.Subject{Email: stgSA})
+			w.at(prodData).Policy = nil
+			w.at(prodData).Whole = true // no clusters
+			w.at("//iam.googleapis.com/projects/prod-data/serviceAccounts/job-sa@prod-data.iam.gserviceaccount.com").Policy = &gcp.Policy{}
+			policy, err := gcp.DenySubjects(prodData, "staging", w.subjects, gcp.DataPermissions()...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			w.Deny = []gcp.DenyPolicy{policy}
+			if got := w.prove(t); got.Verdict != bulkhead.Sealed {
+				t.Fatalf("with all of it: %v\n%s", got.Verdict, show(got))
+			}
+			rule := policy.Rules[0].DenyRule
+			rule.DeniedPermissions = slices.DeleteFunc(rule.DeniedPermissions, func(p string) bool { return p == spared })
+			if got := w.prove(t); got.Verdict != bulkhead.Undetermined {
+				t.Errorf("without %s: %v\n%s", spared, got.Verdict, show(got))
+			}
+		})
+	}
 }
 
 // A deny policy shuts staging out whatever is granted, and is proved to.

@@ -4,6 +4,7 @@ package gcp_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -57,7 +58,31 @@ func TestAnyEvidenceHasAnAnswer(t *testing.T) {
 		if err != nil && proof.Verdict != bulkhead.Undetermined {
 			t.Fatalf("%v beside an error", proof.Verdict)
 		}
+		if _, invalid := w.Lint(w.subjects, annotated("staging", "app", text.Draw(t, "annotation"))); err == nil && invalid != nil {
+			t.Fatalf("what is good enough for a proof cannot be judged: %v", invalid)
+		}
 	})
+}
+
+// Accounts that become each other in a long chain, each with a way across, have the
+// shortest paths listed and the others counted.
+func TestLongPathsAreCounted(t *testing.T) {
+	const n = 3000
+	w := large(n * 5)
+	for i := range n {
+		w.bind(prodData, sqlClient, fmt.Sprintf("serviceAccount:account-%d@project-%d.iam.gserviceaccount.com", i, i%100))
+	}
+	got := w.prove(t)
+	hops := 0
+	for i, b := range got.Breaches {
+		if len(b.Path) != i+3 {
+			t.Fatalf("path %d has %d steps", i, len(b.Path))
+		}
+		hops += len(b.Path)
+	}
+	if hops > 100_000 || len(got.Breaches) < 400 || !strings.Contains(strings.Join(got.Missing, "\n"), fmt.Sprintf("%d more paths across", n+1-len(got.Breaches))) {
+		t.Errorf("%d breaches with %d steps, missing %v", len(got.Breaches), hops, got.Missing)
+	}
 }
 
 // Groups in a circle, groups of groups of groups, and policies above themselves end.

@@ -25,7 +25,7 @@ func members(texts ...string) []identity.Member {
 	return out
 }
 
-func condition(title string) *gcp.Condition {
+func onCondition(title string) *gcp.Condition {
 	return &gcp.Condition{Title: title, Expression: "true", Description: "d", Location: "l"}
 }
 
@@ -35,7 +35,7 @@ func read() gcp.Policy {
 		Version: 3, Etag: "BwWWja0YfJA=",
 		Bindings: []gcp.Binding{
 			{Role: "roles/a", Members: members("user:alice@example.com")},
-			{Role: "roles/a", Members: members("user:bob@example.com"), Condition: condition("office hours")},
+			{Role: "roles/a", Members: members("user:bob@example.com"), Condition: onCondition("office hours")},
 			{Role: "roles/b", Members: members("what is this", "deleted:user:eve@example.com?uid=1")},
 			{Role: "roles/a", Members: members("user:carol@example.com")},
 		},
@@ -82,15 +82,15 @@ func TestMerge(t *testing.T) {
 			},
 		},
 		"a condition that is there": {
-			add: []gcp.Binding{{Role: "roles/a", Members: members("user:dave@example.com"), Condition: condition("office hours")}},
+			add: []gcp.Binding{{Role: "roles/a", Members: members("user:dave@example.com"), Condition: onCondition("office hours")}},
 			want: func(p *gcp.Policy) {
 				p.Bindings[1].Members = append(p.Bindings[1].Members, members("user:dave@example.com")...)
 			},
 		},
 		"another condition": {
-			add: []gcp.Binding{{Role: "roles/a", Members: members("user:alice@example.com"), Condition: condition("nights")}},
+			add: []gcp.Binding{{Role: "roles/a", Members: members("user:alice@example.com"), Condition: onCondition("nights")}},
 			want: func(p *gcp.Policy) {
-				p.Bindings = append(p.Bindings, gcp.Binding{Role: "roles/a", Members: members("user:alice@example.com"), Condition: condition("nights")})
+				p.Bindings = append(p.Bindings, gcp.Binding{Role: "roles/a", Members: members("user:alice@example.com"), Condition: onCondition("nights")})
 			},
 		},
 		"a person who was deleted": {
@@ -127,7 +127,7 @@ func TestMerge(t *testing.T) {
 func TestMergeKeepsNoArgument(t *testing.T) {
 	policy := read()
 	policy.Bindings[0].Members = append(make([]identity.Member, 0, 9), policy.Bindings[0].Members...)
-	nights := condition("nights")
+	nights := onCondition("nights")
 	add := []gcp.Binding{
 		{Role: "roles/a", Members: members("user:dave@example.com")},
 		{Role: "roles/c", Members: members("user:dave@example.com", "user:erin@example.com"), Condition: nights},
@@ -163,7 +163,7 @@ func TestMergeVersions(t *testing.T) {
 		if err != nil || plain.Version != version {
 			t.Errorf("version %d became %d, error %v", version, plain.Version, err)
 		}
-		withCondition, err := gcp.Merge(policy, gcp.Binding{Role: "roles/a", Members: members("user:a@example.com"), Condition: condition("c")})
+		withCondition, err := gcp.Merge(policy, gcp.Binding{Role: "roles/a", Members: members("user:a@example.com"), Condition: onCondition("c")})
 		if err != nil || withCondition.Version != 3 {
 			t.Errorf("version %d became %d with a condition, error %v", version, withCondition.Version, err)
 		}
@@ -205,8 +205,8 @@ func TestMergeRefuses(t *testing.T) {
 		"a member made by hand":             {edit: func(_ *gcp.Policy, b *gcp.Binding) { b.Members = []identity.Member{{Kind: identity.UserMember}} }, want: []string{"add[0].members[0]"}},
 		"a deleted member":                  {edit: func(_ *gcp.Policy, b *gcp.Binding) { b.Members = members("deleted:user:a@example.com?uid=1") }, want: []string{"add[0].members[0]"}},
 		"an empty condition":                {edit: func(_ *gcp.Policy, b *gcp.Binding) { b.Condition = &gcp.Condition{} }, want: []string{"add[0].condition.expression", "add[0].condition.title"}},
-		"a condition on a basic role":       {edit: func(_ *gcp.Policy, b *gcp.Binding) { b.Role, b.Condition = "roles/viewer", condition("c") }, want: []string{"add[0].condition"}},
-		"a condition for everyone":          {edit: func(_ *gcp.Policy, b *gcp.Binding) { b.Members, b.Condition = members("allUsers"), condition("c") }, want: []string{"add[0].condition"}},
+		"a condition on a basic role":       {edit: func(_ *gcp.Policy, b *gcp.Binding) { b.Role, b.Condition = "roles/viewer", onCondition("c") }, want: []string{"add[0].condition"}},
+		"a condition for everyone":          {edit: func(_ *gcp.Policy, b *gcp.Binding) { b.Members, b.Condition = members("allUsers"), onCondition("c") }, want: []string{"add[0].condition"}},
 		"1,500 members":                     {edit: func(p *gcp.Policy, _ *gcp.Binding) { p.Bindings[0].Members = crowd(1495, "user:u%d@example.com") }},
 		"1,501 members":                     {edit: func(p *gcp.Policy, _ *gcp.Binding) { p.Bindings[0].Members = crowd(1496, "user:u%d@example.com") }, want: []string{"bindings"}},
 		"too many, but none added": {edit: func(p *gcp.Policy, b *gcp.Binding) {
@@ -272,7 +272,7 @@ func bindingsOf(texts *rapid.Generator[string]) *rapid.Generator[gcp.Binding] {
 			Members: members(rapid.SliceOfN(texts, 1, 3).Draw(t, "members")...),
 		}
 		if title := rapid.SampledFrom([]string{"", "c", "d"}).Draw(t, "title"); title != "" {
-			out.Condition = condition(title)
+			out.Condition = onCondition(title)
 		}
 		return out
 	})

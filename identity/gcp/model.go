@@ -21,7 +21,8 @@ type model struct {
 	roles     map[string]*role
 	grants    []*grant
 	accounts  map[string]*resource // service accounts by address in lower case
-	emails    []string             // all addresses of service accounts that are named anywhere
+	emails    []string             // addresses of service accounts that are named anywhere
+	agents    []string             // those of Google's services among them
 	workloads []identity.Workload  // all that are named anywhere, without pool
 	groups    *groups
 
@@ -33,6 +34,7 @@ type model struct {
 	blurred   []string // groups with grants of which not all members are known
 	unclear   []*grant // of members about which nothing is known
 	everyone  []*grant
+	byPools   map[string][]*grant    // of pools that are not GKE's, by the number of their project
 	byHolder  map[[2]string][]*grant // of whoever holds a basic role on a project, by role and project
 
 	denials          []*denial
@@ -41,20 +43,21 @@ type model struct {
 	asked            *regexp.Regexp
 }
 
-func newModel(e Evidence) *model {
+// newModel sorts evidence. Accounts that something else names are part of it too.
+func newModel(e Evidence, named ...string) *model {
 	e.Deny = slices.SortedStableFunc(slices.Values(e.Deny), func(a, b DenyPolicy) int { return strings.Compare(a.Name, b.Name) })
 	m := &model{
 		Evidence: e, resources: make(map[string]*resource), ids: make(map[string]string), roles: make(map[string]*role),
 		accounts: make(map[string]*resource), groups: groupsOf(e.Groups),
 		byEmail: make(map[string][]*grant), byAccount: make(map[[2]string][]*grant), bySpace: make(map[string][]*grant),
-		byGroup: make(map[string][]*grant), byHolder: make(map[[2]string][]*grant),
+		byGroup: make(map[string][]*grant), byPools: make(map[string][]*grant), byHolder: make(map[[2]string][]*grant),
 		decided: make(map[held]identity.Match), asked: asksName(),
 	}
 	m.readRoles()
 	m.readResources()
 	m.readPolicies()
 	slices.SortStableFunc(m.grants, (*grant).compare)
-	m.findPeople()
+	m.findPeople(named)
 	m.readDenials()
 	for i := range m.Resources {
 		m.readViews(&m.Resources[i])
@@ -119,6 +122,9 @@ func (m *model) readDenials() {
 
 // index puts a grant where it is found by who it is for.
 func (m *model) index(g *grant) {
+	if number := poolsOf(g.member.String()); number != "" && !g.member.Deleted {
+		m.byPools[number] = append(m.byPools[number], g)
+	}
 	if g.member.Deleted || m.isForeign(g.member) {
 		return
 	}
@@ -146,6 +152,18 @@ func (m *model) index(g *grant) {
 	}
 }
 
+// poolsOf returns the number of the project of the pool that a principal is of, if it is
+// none of GKE.
+func poolsOf(principal string) string {
+	_, path, ok := strings.Cut(principal, "://"+iamHost+"/projects/")
+	number, path, inProject := strings.Cut(path, "/locations/global/workloadIdentityPools/")
+	pool, _, _ := strings.Cut(path, "/")
+	if !ok || !inProject || strings.HasSuffix(pool, poolSuffix) {
+		return ""
+	}
+	return number
+}
+
 // isForeign reports whether a member is of a pool that is known to admit nobody of
 // staging.
 func (m *model) isForeign(member identity.Member) bool {
@@ -155,8 +173,11 @@ func (m *model) isForeign(member identity.Member) bool {
 
 // findPeople collects who is named anywhere: service accounts, which somebody may
 // become, and workloads.
-func (m *model) findPeople() {
+func (m *model) findPeople(named []string) {
 	emails := make(map[string]bool)
+	for _, email := range named {
+		emails[strings.ToLower(email)] = true
+	}
 	workloads := make(map[identity.Workload]bool)
 	for _, r := range m.order {
 		if _, email, ok := strings.Cut(r.name, "/serviceAccounts/"); ok && r.kind == accountType && strings.Contains(email, "@") {
@@ -200,6 +221,8 @@ func (m *model) findPeople() {
 	for _, email := range slices.Sorted(maps.Keys(emails)) {
 		if m.addAccount(email) {
 			m.emails = append(m.emails, email)
+		} else if identity.Email(email).Class() == identity.ServiceAgent {
+			m.agents = append(m.agents, email)
 		}
 	}
 	m.nameless()

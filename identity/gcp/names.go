@@ -36,6 +36,9 @@ const (
 	secretType       = secretHost + "/Secret"
 )
 
+// poolSuffix ends the names of the workload identity pools of GKE.
+const poolSuffix = ".svc.id.goog"
+
 // canonical returns the one form of a full resource name that this package compares.
 // It takes those without slashes before the host, as attachment points have them, and
 // the addresses of clusters. Services write the same instance under two hosts.
@@ -125,7 +128,7 @@ func typeOf(name string) string {
 		return ""
 	}
 	switch collection := parts[len(parts)-2]; collection {
-	case "databases", "projects", "folders", "organizations", "serviceAccounts", "instances", "datasets", "tables", "routines", "clusters", "secrets", "topics", "subscriptions":
+	case "databases", "projects", "folders", "organizations", "serviceAccounts", "instances", "datasets", "tables", "routines", "clusters", "secrets", "topics", "subscriptions", "disks", "snapshots", "images":
 		return host + "/" + strings.ToUpper(collection[:1]) + strings.TrimSuffix(collection[1:], "s")
 	default:
 		return ""

@@ -38,7 +38,9 @@ func (o *oracle) breached() bool {
 	o.ids, o.owned, o.rewritten = map[string]bool{"staging/app": true, "staging/other": true, "staging/*": true}, map[string]bool{}, map[string]bool{}
 	o.roles = make(map[string][]string)
 	for _, role := range o.Roles {
-		o.roles[role.Name] = role.IncludedPermissions
+		for _, permission := range role.IncludedPermissions {
+			o.roles[role.Name] = append(o.roles[role.Name], strings.Replace(permission, ".googleapis.com/", ".", 1))
+		}
 	}
 	if h := o.subjects[0].HostNetwork; h == identity.Yes || h == identity.Unknown && o.perhaps {
 		o.ids[nodeSA] = true
@@ -96,7 +98,13 @@ func (o *oracle) step(id string) {
 	if o.any(id, prodData, "iam.roles.update") {
 		o.rewritten["projects/prod-data/roles/reader"], o.rewritten["projects/prod-data/roles/runner"] = true, true
 	}
-	if o.any(id, cluster, "container.pods.exec", "container.secrets.get", "container.pods.create") || o.owns(cluster) {
+	if o.any(id, shared, "iam.workloadIdentityPoolProviders.create") || o.owns(shared) {
+		o.ids["pools 111"] = true
+	}
+	if o.any(id, shared, "deploymentmanager.deployments.create") || o.owns(shared) {
+		o.ids[deployer] = true
+	}
+	if o.any(id, cluster, "container.pods.exec", "container.pods.create") || o.perhaps && o.any(id, cluster, "container.secrets.get", "container.secrets.list") || o.owns(cluster) {
 		o.ids["prod/app"], o.ids["prod/*"], o.ids[nodeSA] = true, true, true
 	}
 	if o.any(id, org, "iam.denypolicies.update") || o.owned[org] {
@@ -178,6 +186,8 @@ func (o *oracle) is(id string, m identity.Member) bool {
 		return workload && m.Namespace == namespace
 	case m.Kind == identity.PoolMember:
 		return workload
+	case strings.HasSuffix(text, "/ci/attribute.repository/shop"):
+		return id == "pools 111" || o.perhaps && !strings.Contains(id, "@")
 	case m.Kind == identity.GroupMember:
 		return o.inGroup(id, m.Name, 3)
 	case m.Kind == identity.ProjectViewerMember:

@@ -16,6 +16,7 @@ func DataPermissions() []string {
 	return []string{
 		"cloudsql.instances.connect", "cloudsql.instances.login", "cloudsql.instances.executeSql",
 		"cloudsql.instances.export", "cloudsql.instances.clone", "cloudsql.instances.restoreBackup", "cloudsql.instances.update",
+		"cloudsql.instances.import", "cloudsql.instances.delete", "cloudsql.databases.delete",
 		"cloudsql.users.create", "cloudsql.users.update",
 		"alloydb.clusters.export", "alloydb.instances.connect", "alloydb.users.create",
 		"secretmanager.versions.access", "secretmanager.versions.add",
@@ -24,7 +25,9 @@ func DataPermissions() []string {
 		"spanner.databases.select", "spanner.databases.read", "spanner.databases.write",
 		"bigtable.tables.readRows", "bigtable.tables.mutateRows",
 		"datastore.entities.get", "datastore.entities.create", "datastore.entities.update", "datastore.entities.delete",
-		"pubsub.subscriptions.consume", "pubsub.topics.publish", "pubsub.topics.attachSubscription",
+		"pubsub.subscriptions.consume", "pubsub.subscriptions.update", "pubsub.topics.publish", "pubsub.topics.attachSubscription",
+		"logging.logEntries.list", "logging.privateLogEntries.list", "logging.sinks.create", "logging.sinks.update",
+		"compute.disks.createSnapshot", "compute.disks.use", "compute.disks.useReadOnly", "compute.snapshots.useReadOnly", "compute.images.useReadOnly",
 		"redis.clusters.connect", "redis.instances.getAuthString", "memorystore.instances.connect",
 		"container.secrets.get", "container.pods.exec", "container.configMaps.get",
 		"cloudkms.cryptoKeyVersions.useToDecrypt",
@@ -54,12 +57,32 @@ func impersonating() []string {
 // which its caller may act as.
 func running() []string {
 	return []string{
-		"compute.instances.create", "compute.instances.setServiceAccount", "compute.instances.setMetadata",
+		"compute.instances.create", "compute.instances.setServiceAccount", "compute.instances.setMetadata", "compute.projects.setCommonInstanceMetadata",
 		"run.services.create", "run.services.update", "run.jobs.create", "run.jobs.update",
-		"cloudfunctions.functions.create", "cloudfunctions.functions.update", "cloudbuild.builds.create",
+		"cloudfunctions.functions.create", "cloudfunctions.functions.update", build,
 		"cloudscheduler.jobs.create", "dataflow.jobs.create", "dataproc.clusters.create", "composer.environments.create",
-		"notebooks.instances.create", "aiplatform.customJobs.create", "deploymentmanager.deployments.create",
+		"notebooks.instances.create", "aiplatform.customJobs.create", deploy,
+		"appengine.versions.create", "batch.jobs.create", "workflows.workflows.create", "cloudtasks.tasks.create", "dataproc.batches.create",
+		"container.clusters.create", "container.clusters.update",
 	}
+}
+
+// Permissions to run something as an account that the caller need not be let attach.
+const (
+	deploy = "deploymentmanager.deployments.create" // as the agent of deployments
+	build  = "cloudbuild.builds.create"             // as the account of builds
+)
+
+// commanding are those that tell what runs already what to do.
+func commanding() []string {
+	return []string{"run.jobs.runWithOverrides", "dataproc.jobs.create", "composer.environments.executeAirflowCommand"}
+}
+
+// admitting are those that say whom a workload identity pool admits, and as whom. Pools
+// of GKE have no providers to change (IAM documentation, "Manage workload identity
+// pools and providers").
+func admitting() []string {
+	return []string{"iam.workloadIdentityPoolProviders.create", "iam.workloadIdentityPoolProviders.update"}
 }
 
 // inCluster are those that give tokens of any account in any namespace of a cluster:
@@ -67,12 +90,22 @@ func running() []string {
 // IAM").
 func inCluster() []string {
 	return []string{
-		"container.pods.create", "container.pods.exec", "container.pods.attach", "container.pods.update",
+		"container.pods.create", "container.pods.exec", "container.pods.attach", "container.pods.update", "container.nodes.proxy",
 		"container.deployments.create", "container.deployments.update", "container.daemonSets.create", "container.daemonSets.update",
-		"container.statefulSets.create", "container.statefulSets.update", "container.jobs.create", "container.cronJobs.create",
-		"container.replicaSets.create", "container.replicationControllers.create",
-		"container.secrets.get", "container.secrets.list", "container.serviceAccounts.createToken",
-		"container.clusterRoleBindings.create", "container.clusterRoleBindings.update", "container.clusterRoles.bind", "container.clusterRoles.escalate",
+		"container.statefulSets.create", "container.statefulSets.update", "container.jobs.create", "container.cronJobs.create", "container.cronJobs.update",
+		"container.replicaSets.create", "container.replicaSets.update", "container.replicationControllers.create", "container.replicationControllers.update",
+		"container.serviceAccounts.createToken",
+	}
+}
+
+// nearCluster are those that may lead to the same: Secrets may hold tokens, and who
+// writes roles or bindings gives himself what Kubernetes lets him.
+func nearCluster() []string {
+	return []string{
+		"container.secrets.get", "container.secrets.list",
+		"container.clusterRoleBindings.create", "container.clusterRoleBindings.update", "container.clusterRoles.bind",
+		"container.clusterRoles.create", "container.clusterRoles.update", "container.clusterRoles.escalate",
+		"container.roleBindings.create", "container.roleBindings.update", "container.roles.bind", "container.roles.update", "container.roles.escalate",
 	}
 }
 

@@ -4,6 +4,7 @@ package gcp
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -34,7 +35,8 @@ func (p Proof) String() string {
 // resources or on what the evidence has below them, neither itself nor through what it
 // can become; or it shows the paths by which one does.
 //
-// A path is a certain one, the shortest to the grant that it ends in. What it first
+// A path is a certain one, the shortest to the grant that it ends in; if all paths have
+// more than 100,000 steps together, the longest are left out, and counted in Missing. What it first
 // takes from outside of the subjects is what its change takes away, so name the service
 // accounts that staging acts as among the subjects. Where a path is possible and
 // something is missing to be certain, that is in Missing, and the verdict is no better
@@ -51,16 +53,8 @@ func (e Evidence) NoAccess(subjects []Subject, protected []string, permissions .
 	if errs := append(judgeQuestion(subjects, protected, permissions), e.judge()...); len(errs) > 0 {
 		return Proof{}, &bulkhead.InvalidError{Object: bulkhead.Ref{Group: iamHost, Kind: "Proof"}, Errs: errs}
 	}
-	for _, name := range protected {
-		e.Resources = append(slices.Clip(e.Resources), Resource{Name: name})
-	}
-	for _, s := range subjects {
-		if s.Email == "" {
-			e.Resources = append(slices.Clip(e.Resources), Resource{Name: projectName(s.Workload.Pool.ProjectID)})
-		}
-	}
-	subjects = slices.SortedStableFunc(slices.Values(subjects), compareSubjects)
-	m := newModel(e)
+	subjects = sortedSubjects(subjects)
+	m := newModel(e.about(subjects, protected))
 	across := m.protect(protected)
 	if errs := m.judgeSides(subjects, protected, permissions); len(errs) > 0 {
 		return Proof{}, &bulkhead.InvalidError{Object: bulkhead.Ref{Group: iamHost, Kind: "Proof"}, Errs: errs}
@@ -68,12 +62,35 @@ func (e Evidence) NoAccess(subjects []Subject, protected []string, permissions .
 	asked := slices.Compact(slices.Sorted(slices.Values(permissions)))
 	m.plan(across, asked)
 	w := newWalk(m, subjects)
+	if len(w.obscure) > 0 {
+		w.glance()
+		m.lift(w)
+		w = newWalk(m, subjects)
+	}
 	for w.follow(); m.lift(w); w.follow() {
 		w = newWalk(m, subjects)
 	}
 	proof := Proof{Because: w.passwords(across)}
 	proof.Proof = w.proof(across, asked)
 	return proof, nil
+}
+
+// about adds what a question names to the evidence.
+func (e Evidence) about(subjects []Subject, protected []string) Evidence {
+	e.Resources = slices.Clone(e.Resources)
+	for _, name := range protected {
+		e.Resources = append(e.Resources, Resource{Name: name})
+	}
+	for _, s := range subjects {
+		if s.Email == "" {
+			e.Resources = append(e.Resources, Resource{Name: projectName(s.Workload.Pool.ProjectID)})
+		}
+	}
+	return e
+}
+
+func sortedSubjects(subjects []Subject) []Subject {
+	return slices.SortedStableFunc(slices.Values(subjects), compareSubjects)
 }
 
 // protect returns the protected resources and everything below them, and notes what
@@ -122,6 +139,7 @@ func (w *walk) proof(across map[*resource]bool, asked []string) bulkhead.Proof {
 			}
 		}
 	}
+	w.list()
 	slices.SortFunc(w.breaches, func(a, b bulkhead.Breach) int {
 		return cmp.Or(cmp.Compare(len(a.Path), len(b.Path)), slices.CompareFunc(a.Path, b.Path, compareHops), strings.Compare(a.Rule, b.Rule))
 	})
@@ -129,6 +147,23 @@ func (w *walk) proof(across map[*resource]bool, asked []string) bulkhead.Proof {
 		return a.Rule == b.Rule && a.Change == b.Change && slices.Equal(places(a.Path), places(b.Path))
 	})
 	return bulkhead.NewProof(w.breaches, sortedKeys(w.missing))
+}
+
+// mostHops is how many steps the breaches of a proof have together, so that accounts
+// which become each other in a long chain, each with a way across, do not fill the memory.
+const mostHops = 100_000
+
+// list makes breaches of paths, the shortest first, and says how many it leaves out.
+func (w *walk) list() {
+	slices.SortStableFunc(w.crossings, func(a, b *trail) int { return cmp.Compare(a.size, b.size) })
+	hops := 0
+	for i, path := range w.crossings {
+		if hops += path.size; hops > mostHops && i > 0 {
+			w.missing[fmt.Sprintf("%d more paths across, which are longer than those that are listed", len(w.crossings)-i)] = true
+			return
+		}
+		w.breaches = append(w.breaches, bulkhead.Breach{Rule: path.rule, Path: path.path(), Change: path.change})
+	}
 }
 
 func compareSubjects(a, b Subject) int {
@@ -157,9 +192,7 @@ func judgeQuestion(subjects []Subject, protected, permissions []string) field.Er
 	if len(subjects) == 0 {
 		errs = append(errs, field.Required(field.NewPath("subjects"), "no subject; nothing would be proved"))
 	}
-	for i, subject := range subjects {
-		errs = append(errs, subject.judge(field.NewPath("subjects").Index(i))...)
-	}
+	errs = append(errs, judgeSubjects(subjects)...)
 	if len(protected) == 0 {
 		errs = append(errs, field.Required(field.NewPath("protected"), "no resource; nothing would be proved"))
 	}
@@ -182,6 +215,12 @@ func judgeQuestion(subjects []Subject, protected, permissions []string) field.Er
 // judgeSides returns what is wrong with the sides of a question together.
 func (m *model) judgeSides(subjects []Subject, protected, permissions []string) field.ErrorList {
 	var errs field.ErrorList
+	for i, s := range subjects {
+		if r := m.find(projectName(s.Workload.Pool.ProjectID)); s.Email == "" && r.number != 0 && r.number != s.Workload.Pool.ProjectNumber {
+			errs = append(errs, field.Invalid(field.NewPath("subjects").Index(i).Child("workload", "pool", "projectNumber"), s.Workload.Pool.ProjectNumber,
+				fmt.Sprintf("the evidence has %d as the number of %s", r.number, r.name)))
+		}
+	}
 	for i, name := range protected {
 		at := field.NewPath("protected").Index(i)
 		r := m.find(name)

@@ -14,6 +14,9 @@ import (
 	"github.com/watertight-go/watertight/identity/gcp"
 )
 
+// byItsNumber is another name of production's project.
+const byItsNumber = "//cloudresourcemanager.googleapis.com/projects/222"
+
 // names of a random world's resources that have policies.
 func policyNames() []string {
 	return []string{org, folder, shared, prodData, stgName, prodName, nodeName, bucket, stgSet, prodSet, prodSecret}
@@ -26,6 +29,7 @@ func memberTexts() []string {
 		"principal://" + poolPath + "/subject/ns/staging/sa/other", "principalSet://" + poolPath + "/namespace/staging",
 		"principalSet://" + poolPath + "/*", "allUsers", "domain:example.com", "projectViewer:prod-data", "projectEditor:shared-p",
 		"deleted:serviceAccount:" + stgSA + "?uid=1", "user:ann@example.com",
+		"principalSet://iam.googleapis.com/projects/111/locations/global/workloadIdentityPools/ci/attribute.repository/shop", "serviceAccount:" + deployer,
 	}
 }
 
@@ -44,13 +48,13 @@ type addition struct {
 	name, role, member, condition string
 }
 
-func additions(max int) *rapid.Generator[[]addition] {
+func additions(least, most int) *rapid.Generator[[]addition] {
 	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) addition {
 		return addition{
 			rapid.SampledFrom(policyNames()).Draw(t, "on"), rapid.SampledFrom(roleNames()).Draw(t, "role"),
 			rapid.SampledFrom(memberTexts()).Draw(t, "member"), rapid.SampledFrom(conditions()).Draw(t, "condition"),
 		}
-	}), 0, max)
+	}), least, most)
 }
 
 func (w *world) add(a addition) {
@@ -103,7 +107,7 @@ func random(t *rapid.T) *world {
 	}
 	w.subjects[0].HostNetwork = rapid.SampledFrom([]identity.Answer{identity.No, identity.Yes, identity.Unknown}).Draw(t, "host network")
 	w.protected = rapid.SliceOfNDistinct(rapid.SampledFrom([]string{prodDB, bucket, prodSet, prodSecret}), 1, 3, rapid.ID[string]).Draw(t, "protected")
-	for _, a := range additions(4).Draw(t, "grants") {
+	for _, a := range additions(4, 16).Draw(t, "grants") {
 		w.add(a)
 	}
 	w.Deny = rapid.SliceOfN(denials(), 0, 2).Draw(t, "denials")
@@ -141,7 +145,7 @@ func holes() []func(*world) {
 		func(w *world) { w.subjects[0].HostNetwork = identity.Unknown },
 	}
 	for _, name := range policyNames() {
-		out = append(out, func(w *world) { w.at(name).Policy = nil })
+		out = append(out, func(w *world) { w.at(name).Policy, w.at(name).Dataset = nil, nil }) // the list of a dataset is its policy
 		if name != bucket && name != stgSet {
 			out = append(out, func(w *world) {
 				w.Resources = slices.DeleteFunc(w.Resources, func(r gcp.Resource) bool { return r.Name == name })
@@ -164,7 +168,7 @@ func TestGrantsOnlyOpen(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := random(t)
 		before := rapidProof(t, w)
-		for _, a := range additions(3).Draw(t, "more") {
+		for _, a := range additions(0, 3).Draw(t, "more") {
 			if w.at(a.name).Policy != nil {
 				w.add(a)
 			}
@@ -207,6 +211,13 @@ func TestOrderIsOfNoAccount(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := random(t)
 		before := rapidProof(t, w)
+		findings, err := w.Lint(w.subjects)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if w.at(prodData).Number == 222 {
+			w.Resources = append(w.Resources, gcp.Resource{Name: byItsNumber, Number: 222})
+		}
 		w.Resources = rapid.Permutation(w.Resources).Draw(t, "resources")
 		w.Roles = rapid.Permutation(w.Roles).Draw(t, "roles")
 		w.Deny = rapid.Permutation(w.Deny).Draw(t, "deny")
@@ -215,6 +226,9 @@ func TestOrderIsOfNoAccount(t *testing.T) {
 		after := rapidProof(t, w)
 		if diff := cmp.Diff(before, after); diff != "" {
 			t.Fatal(diff)
+		}
+		if again, _ := w.Lint(w.subjects); !slices.Equal(findings, again) {
+			t.Fatal(cmp.Diff(findings, again))
 		}
 		for i := range w.Resources {
 			if p := w.Resources[i].Policy; p != nil {

@@ -28,6 +28,7 @@ func TestNoAccessRefuses(t *testing.T) {
 		"a permission with a star":      func(w *world) { w.permissions = []string{"cloudsql.instances.*"} },
 		"a permission that is never asked for on what is protected": func(w *world) { w.permissions = []string{"storage.objects.get"} },
 		"a resource without a name":                                 func(w *world) { w.Resources[0].Name = "" },
+		"two projects of one number":                                func(w *world) { w.at(shared).Number = 222 },
 		"an ancestor that is a number":                              func(w *world) { w.at(shared).Ancestors = []string{"2"} },
 		"a deny policy without a name":                              func(w *world) { w.Deny = []gcp.DenyPolicy{{}} },
 		"a subject that is protected": func(w *world) {

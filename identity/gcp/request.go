@@ -52,11 +52,17 @@ func (m *model) request(on *resource, permission string) (about Request, below s
 	service, _, _ := strings.Cut(on.kind, "/")
 	switch on.kind {
 	case instanceType:
+		if !hasID(on.name) {
+			path = ""
+		}
 		if strings.HasPrefix(permission, "cloudsql.backupRuns.") {
 			return Request{ResourceType: sqlHost + "/BackupRun", ResourceService: sqlHost}, ""
 		}
 		return Request{ResourceName: path, ResourceType: on.kind, ResourceService: service}, ""
 	case tableType:
+		if !hasID(on.name) {
+			path = ""
+		}
 		return Request{ResourceName: path, ResourceType: on.kind, ResourceService: service}, ""
 	case bucketType:
 		bucket := "projects/_/buckets/" + path
@@ -65,6 +71,9 @@ func (m *model) request(on *resource, permission string) (about Request, below s
 		}
 		return Request{ResourceName: bucket, ResourceType: on.kind, ResourceService: service}, ""
 	case datasetType:
+		if !hasID(on.name) {
+			return Request{ResourceService: service}, ""
+		}
 		if strings.HasPrefix(permission, "bigquery.tables.") {
 			return Request{ResourceType: tableType, ResourceService: service}, path + "/tables/"
 		}
@@ -78,6 +87,10 @@ func (m *model) request(on *resource, permission string) (about Request, below s
 	}
 }
 
+// hasID reports whether a name has the ID of its project, as IAM gives it to conditions,
+// and not the number.
+func hasID(name string) bool { return strings.Trim(projectIn(name), "0123456789") != "" }
+
 // secretRequest is about a secret, which conditions know by the project's number.
 func (m *model) secretRequest(on *resource, path, permission string) (about Request, below string) {
 	about = Request{ResourceType: secretType, ResourceService: secretHost}
@@ -88,7 +101,7 @@ func (m *model) secretRequest(on *resource, path, permission string) (about Requ
 	project := projectIn(on.name)
 	if number := m.resource(projectName(project)).number; number != 0 {
 		path = strings.Replace(path, "projects/"+project+"/", "projects/"+strconv.FormatUint(number, 10)+"/", 1)
-	} else if strings.Trim(project, "0123456789") != "" {
+	} else if hasID(on.name) {
 		return about, ""
 	}
 	if versions {

@@ -73,7 +73,7 @@ func (m *model) resource(name string) *resource {
 // where entries tell their numbers.
 func (m *model) readResources() {
 	for _, entry := range m.Resources {
-		if name := canonical(entry.Name); entry.Number != 0 && strings.HasPrefix(name, projectName("")) {
+		if name := canonical(entry.Name); entry.Number != 0 && isByID(name) {
 			m.ids[projectName(strconv.FormatUint(entry.Number, 10))] = name
 		}
 	}
@@ -101,6 +101,12 @@ func (m *model) readResources() {
 		}
 		r.ref = refOf(r.name, r.kind)
 	}
+}
+
+// isByID reports whether a name is that of a project by its ID.
+func isByID(name string) bool {
+	project, ok := strings.CutPrefix(name, projectName(""))
+	return ok && strings.Trim(project, "0123456789") != ""
 }
 
 func (m *model) readDetails(r *resource, entry *Resource) {

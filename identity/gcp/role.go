@@ -62,9 +62,18 @@ func (m *model) readRoles() {
 		}
 		r.dead = r.dead && (entry.Deleted || entry.Stage == "DISABLED")
 		for _, permission := range entry.IncludedPermissions {
-			r.gives[permission] = true
+			r.gives[plain(permission)] = true
 		}
 	}
+}
+
+// plain returns a permission as IAM v1 spells it. Roles have those of workload identity
+// pools in the spelling of v2: iam.googleapis.com/workloadIdentityPools.get.
+func plain(permission string) string {
+	if service, rest, ok := strings.Cut(permission, ".googleapis.com/"); ok {
+		return service + "." + rest
+	}
+	return permission
 }
 
 // homeOfRole returns where a custom role is kept, or nothing.

@@ -64,6 +64,7 @@ type who struct {
 	part     part
 	workload identity.Workload
 	email    string // in lower case
+	pools    string // the number of a project, for whoever its pools are made to admit
 }
 
 // A part is what of an identity somebody has.
@@ -77,12 +78,15 @@ const (
 
 func account(email string) who { return who{email: strings.ToLower(email)} }
 
-func (id who) isWorkload() bool { return id.email == "" }
+func (id who) isWorkload() bool { return id.email == "" && id.pools == "" }
 
 // matches says whether the identity is a member, which is no group.
 func (id who) matches(m identity.Member) identity.Match {
-	if id.isWorkload() {
+	switch {
+	case id.isWorkload():
 		return id.workload.Matches(m)
+	case id.pools != "" && m.Kind != identity.AllUsersMember && m.Kind != identity.AllAuthenticatedMember:
+		return identity.Match{Answer: identity.No} // what pools have is found by their project
 	}
 	return identity.Email(id.email).Matches(m)
 }
@@ -90,6 +94,8 @@ func (id who) matches(m identity.Member) identity.Match {
 // String names the identity for people.
 func (id who) String() string {
 	switch {
+	case id.pools != "":
+		return "whoever is admitted to the pools of project " + id.pools
 	case !id.isWorkload():
 		return id.email
 	case id.workload.Namespace == anyOther:

@@ -23,9 +23,14 @@ const (
 	delegates                   // a service account makes tokens on request
 	attaches                    // a service account to something that runs
 	runs                        // something, in a project
+	commands                    // what runs in a project
+	deploys                     // as the agent of deployments of a project
+	builds                      // as the account of builds of a project
+	admits                      // whom he likes, to the pools of a project
 	makesKeys                   // for Cloud Storage, of accounts of a project
 	rewrites                    // custom roles that are kept there
 	entersPods                  // of a cluster
+	mayEnterPods                // of a cluster, with what its Secrets hold or its roles allow
 	entersProject               // pods of its clusters, which are not all known
 	connects                    // to a Cloud SQL instance, whether the question is about that or not
 	liftsDenials
@@ -82,10 +87,10 @@ func (m *model) plan(protected map[*resource]bool, asked []string) {
 		case rank(r.kind) < 3:
 			p.add(&target{on: r, asks: p.list(r.kind, func() asks { return containing(r.kind) })})
 			if r.kind == projectType && !r.isWhole() {
-				p.add(&target{on: r, asks: p.list("clusters of a project", func() asks { return all(inCluster(), entersProject) })})
+				p.add(&target{on: r, asks: p.list("clusters of a project", func() asks { return all(slices.Concat(inCluster(), nearCluster()), entersProject) })})
 			}
 		case r.kind == clusterType:
-			p.add(&target{on: r, asks: p.list(clusterType, func() asks { return all(inCluster(), entersPods) })})
+			p.add(&target{on: r, asks: p.list(clusterType, func() asks { return append(all(inCluster(), entersPods), all(nearCluster(), mayEnterPods)...) })})
 		}
 	}
 }
@@ -154,6 +159,9 @@ func containing(kind string) asks {
 	if kind == projectType {
 		out = append(out, ask{createHMACKeys, makesKeys})
 		out = append(out, all(running(), runs)...)
+		out = append(out, all(commanding(), commands)...)
+		out = append(out, ask{deploy, deploys}, ask{build, builds})
+		out = append(out, all(admitting(), admits)...)
 	}
 	return out
 }

@@ -9,6 +9,7 @@ import (
 // A trail is a path from a subject, which shares its beginning with others.
 type trail struct {
 	before *trail
+	size   int // of hops, with those before
 	hops   []bulkhead.Hop
 	change bulkhead.Change
 	rule   string   // of what it is an instance, if it is already known
@@ -19,8 +20,9 @@ type trail struct {
 
 // then returns a trail with a further step.
 func (t *trail) then(hops ...bulkhead.Hop) *trail {
-	next := &trail{before: t, hops: hops}
+	next := &trail{before: t, hops: hops, size: len(hops)}
 	if t != nil {
+		next.size += t.size
 		next.change, next.rule, next.unsure = t.change, t.rule, t.unsure
 	}
 	return next
@@ -54,7 +56,12 @@ func (t *trail) path() []bulkhead.Hop {
 	if t == nil {
 		return nil
 	}
-	return append(t.before.path(), t.hops...)
+	out := make([]bulkhead.Hop, t.size)
+	for end := t.size; t != nil; t = t.before {
+		end -= len(t.hops)
+		copy(out[end:], t.hops)
+	}
+	return out
 }
 
 // missing returns the evidence that all steps need.

@@ -13,17 +13,8 @@ import (
 type visit struct {
 	*walk
 	reached
-	standing string   // what policies that tell identities apart say of it
-	attached []usable // accounts that it may attach
-	running  []usable // projects in which it may run something
-}
-
-// A usable is a target that an identity may use in some way.
-type usable struct {
-	t    *target
-	hops []bulkhead.Hop
-	g    *grant
-	miss []string
+	standing int
+	halves   []half // what leads somewhere only together
 }
 
 // A roleAsks is what the answers of a role are kept by.
@@ -39,7 +30,7 @@ type matched struct {
 }
 
 func (w *walk) visit(r reached) {
-	v := visit{walk: w, reached: r, standing: w.standing(r.id)}
+	v := &visit{walk: w, reached: r, standing: w.standing(r.id)}
 	for _, g := range w.grantsOf(r.id) {
 		v.grant(g, nil)
 	}
@@ -48,69 +39,66 @@ func (w *walk) visit(r reached) {
 	v.combine()
 }
 
-// A followed is a grant that was followed for somebody of a standing.
-type followed struct {
-	g        *grant
-	standing string
-}
-
-// standing returns what deny policies and boundaries have to say of an identity. Two of
-// one standing get the same from the same grant.
-func (m *model) standing(id who) string {
+// standing returns a number for what deny policies and boundaries have to say of an
+// identity. Two of one standing get the same from the same grant.
+func (w *walk) standing(id who) int {
 	out := []byte{byte('0' + id.part)}
-	for _, d := range m.denials {
+	for _, d := range w.denials {
 		for _, rule := range d.policy.Rules {
 			if rule.DenyRule != nil {
-				out = append(out, byte('0'+m.among(rule.DenyRule.DeniedPrincipals, id).Answer), byte('0'+m.among(rule.DenyRule.ExceptionPrincipals, id).Answer))
+				out = append(out, byte('0'+w.among(rule.DenyRule.DeniedPrincipals, id).Answer), byte('0'+w.among(rule.DenyRule.ExceptionPrincipals, id).Answer))
 			}
 		}
 	}
-	for _, binding := range m.BoundaryBindings {
-		out = append(out, byte('0'+m.inSet(binding.Target.PrincipalSet, id).Answer))
+	for _, binding := range w.BoundaryBindings {
+		out = append(out, byte('0'+w.inSet(binding.Target.PrincipalSet, id).Answer))
 	}
-	return string(out)
+	number, known := w.standings[string(out)]
+	if !known {
+		number = len(w.standings)
+		w.standings[string(out)] = number
+	}
+	return number
 }
 
 // grant follows a grant that the identity has, or may have.
 func (v *visit) grant(g *grant, lacks []string) {
-	if len(lacks) > 0 && v.followed[followed{g, v.standing}] && !v.combines(g.role) {
-		return // was followed for somebody, and does the same for all
+	if again := v.classes[classOf(g, lacks, way{}, v.standing)]; again != nil && len(lacks) > 0 {
+		v.keep(half{class: again, g: g}) // was followed for somebody, and does the same for all
+		return
 	}
 	if g.role.home != "" {
-		v.holders[g.role.name] = append(v.holders[g.role.name], holding{v.reached, g, lacks})
+		v.holders[g.role.name] = append(v.holders[g.role.name], holding{v, g, lacks})
 	}
-	v.through(g, g.role, lacks, nil)
+	v.through(g, g.role, lacks, way{})
 	if path := v.rewritten[g.role.name]; path != nil {
-		v.through(g, everything(), lacks, path)
+		v.through(g, v.anyRole, lacks, way{rewriting: path})
 	}
 	v.conveniently(g, lacks)
 }
 
-// through follows a grant as if it gave a role. If the role is another than the
-// grant's, the path tells how it was rewritten.
-func (v *visit) through(g *grant, r *role, lacks []string, rewriting *trail) {
-	key := followed{g, v.standing}
-	again := rewriting == nil && len(lacks) > 0 && v.followed[key]
-	v.followed[key] = v.followed[key] || rewriting == nil && len(lacks) > 0
-	found := crossing{visit: v, g: g, lacks: lacks, rewriting: rewriting}
-	for _, t := range g.on.targets {
-		found.at(t, v.answers(r, t.asks), again)
+// through follows a grant as if it gave a role, on some way to it.
+func (v *visit) through(g *grant, r *role, lacks []string, on way) {
+	key := classOf(g, lacks, on, v.standing)
+	found := crossing{visit: v, g: g, lacks: lacks, way: on, class: v.classes[key]}
+	first := found.class == nil
+	if first {
+		found.class = &class{}
+		v.classes[key] = found.class
+		for _, t := range g.on.targets {
+			found.at(t, v.answers(r, t.asks))
+		}
+	}
+	if first || len(lacks) == 0 {
+		found.lack(found.unsure)
 	}
 	found.report()
-}
-
-// combines reports whether a role may give one of two permissions that lead somewhere
-// together.
-func (w *walk) combines(r *role) bool {
-	return r.has(actAs).Answer != identity.No || slices.ContainsFunc(running(), func(p string) bool { return r.has(p).Answer != identity.No })
+	v.keep(half{class: found.class, g: g, way: on})
 }
 
 // answers returns the asks of a target that a role may answer.
 func (w *walk) answers(r *role, list *asks) []matched {
 	key := roleAsks{r, list}
-	if r.all {
-		key.role = nil
-	}
 	if kept, ok := w.matched[key]; ok {
 		return kept
 	}
@@ -167,10 +155,8 @@ func (v *visit) conveniently(g *grant, lacks []string) {
 		if key[1] != g.on.name {
 			more = append(slices.Clone(lacks), "whether members of the form projectViewer:PROJECT count those that hold "+g.role.name+" on "+g.on.name)
 		}
-		path := v.path.then(g.hop("gives " + v.id.String() + " " + g.role.name)).closedBy(g.change())
-		next := visit{walk: v.walk, reached: reached{v.id, path}, standing: v.standing}
 		for _, other := range v.byHolder[key] {
-			next.through(other, other.role, more, nil)
+			v.through(other, other.role, more, way{basic: g})
 		}
 	}
 }
@@ -193,55 +179,27 @@ func (v *visit) holderKeys(g *grant) [][2]string {
 // perhapsUnseen follows grants that may be in policies which are not there, for the
 // first of each standing. For the others it may add up with what they have.
 func (v *visit) perhapsUnseen() {
-	first := v.unseen[v.standing]
-	if first != nil && len(v.attached) == 0 && len(v.running) == 0 {
-		return // what came of that adds up to no more than it did then
+	unseen, known := v.unseen[v.standing]
+	if !known {
+		unseen = v.followUnseen()
+		v.unseen[v.standing] = unseen
 	}
-	if first == nil {
-		first = &visit{walk: v.walk, reached: v.reached, standing: v.standing}
-		v.unseen[v.standing] = first
-		first.followUnseen()
+	if !known || len(v.halves) > 0 {
+		v.keep(half{class: unseen})
 	}
-	v.attached = append(v.attached, first.attached...)
-	v.running = append(v.running, first.running...)
 }
 
-func (v *visit) followUnseen() {
+func (v *visit) followUnseen() *class {
+	out := &class{}
 	for _, t := range v.obscure {
-		g := &grant{on: t.on, role: everything(), member: identity.Member{Text: "somebody"}, virtual: t.on.missing}
-		found := crossing{visit: v, g: g, lacks: t.on.missing}
+		g := &grant{on: t.on, role: v.anyRole, member: identity.Member{Text: "somebody"}, virtual: true}
+		found := crossing{visit: v, g: g, lacks: t.on.missing, class: out}
 		found.at(t, slices.DeleteFunc(slices.Clone(v.answers(g.role, t.asks)), func(m matched) bool {
 			return (m.does == liftsDenials || m.does == liftsBoundaries) && !t.on.top && len(t.on.up) > 1
-		}), false)
-		found.report()
+		}))
 	}
-}
-
-// combine follows what takes two permissions: an account is attached to what is run.
-func (v *visit) combine() {
-	for _, a := range v.attached {
-		if v.known[account(a.t.email)] || len(a.miss) > 0 && v.noted[noted{mayBecome, a.t.on, whole}] {
-			continue
-		}
-		var best *usable
-		var lacks []string
-		for i := range v.running {
-			r := &v.running[i]
-			missing := slices.Concat(a.miss, r.miss)
-			if !a.t.on.isBelow(r.t.on) {
-				missing = append(missing, "whether accounts of "+projectIn(a.t.on.name)+" may be attached to what runs in "+projectIn(r.t.on.name)+
-					" (organization policy iam.disableCrossProjectServiceAccountUsage)")
-			}
-			if best == nil || len(missing) < len(lacks) {
-				best, lacks = r, missing
-			}
-		}
-		if best == nil {
-			continue
-		}
-		path := v.path.then(slices.Concat(a.hops, best.hops)...).closedBy(a.g.change()).as(ActsAs).unless(lacks)
-		v.become(mayBecome, a.t, account(a.t.email), path)
-	}
+	v.lackAlso(v.path, out.unsure)
+	return out
 }
 
 // become reaches an identity of a target.
@@ -252,4 +210,9 @@ func (w *walk) become(does effect, t *target, id who, path *trail) {
 	}
 	w.noted[key] = w.noted[key] || path.unsure
 	w.gain(path, func(path *trail) { w.reach(id, path) })
+}
+
+// hop is the step of a path that a permission of a grant is.
+func (v *visit) hop(g *grant, permission string, t *target) bulkhead.Hop {
+	return g.hop("lets " + v.id.String() + " use " + permission + " on " + t.on.name)
 }

@@ -29,14 +29,22 @@ type walk struct {
 	entered    map[*resource]bool
 	rewritten  map[string]*trail // custom roles by name
 	holders    map[string][]holding
-	// followed has the grants that were followed for somebody of a standing, and unseen
-	// what came of those that nobody has seen.
-	followed map[followed]bool
-	unseen   map[string]*visit
-	obscure  []*target // targets about whose grants something is missing
+	reworked   map[*resource]bool // homes of roles that are rewritten
+
+	// classes are what grants give to everybody of a standing, and unseen what those may
+	// give that nobody has seen.
+	classes   map[classKey]*class
+	unseen    map[int]*class
+	standings map[string]int
+	numbers   map[*class]int
+	combined  map[string]bool // halves that were
+	anyRole   *role
+	idles     []idle
+	obscure   []*target // targets about whose grants something is missing
 
 	denialLifts   []lift
 	boundaryLifts []lift
+	crossings     []*trail // that are certain
 	breaches      []bulkhead.Breach
 	missing       map[string]bool
 	matched       map[roleAsks][]matched
@@ -63,7 +71,7 @@ type noted struct {
 
 // A holding is a grant of a custom role to somebody who was reached.
 type holding struct {
-	reached
+	*visit
 	g     *grant
 	lacks []string
 }
@@ -78,7 +86,8 @@ func newWalk(m *model, subjects []Subject) *walk {
 	w := &walk{
 		model: m, subjects: subjects, known: make(map[who]bool), noted: make(map[noted]bool),
 		controlled: make(map[*resource]bool), connects: make(map[*resource]bool), keyed: make(map[*resource]bool), entered: make(map[*resource]bool), rewritten: make(map[string]*trail),
-		holders: make(map[string][]holding), followed: make(map[followed]bool), unseen: make(map[string]*visit), missing: make(map[string]bool), matched: make(map[roleAsks][]matched),
+		holders: make(map[string][]holding), reworked: make(map[*resource]bool), classes: make(map[classKey]*class),
+		unseen: make(map[int]*class), standings: make(map[string]int), numbers: make(map[*class]int), combined: make(map[string]bool), anyRole: everything(), missing: make(map[string]bool), matched: make(map[roleAsks][]matched),
 	}
 	for _, r := range m.order {
 		for _, t := range r.targets {
@@ -90,8 +99,31 @@ func newWalk(m *model, subjects []Subject) *walk {
 	return w
 }
 
+// glance follows what the first subject has, and no further. Whoever may have anything
+// by policies that nobody has seen takes away what hinders; to know that early saves a
+// whole walk.
+func (w *walk) glance() {
+	w.start()
+	if len(w.queue) > 0 {
+		w.visit(w.queue[0])
+	}
+}
+
 // follow begins at the subjects, and follows everything.
 func (w *walk) follow() {
+	w.start()
+	w.visitAll()
+	w.second = true
+	for len(w.later) > 0 {
+		next := w.later[0]
+		w.later = w.later[1:]
+		next.do(next.path)
+		w.visitAll()
+	}
+}
+
+// start reaches the subjects.
+func (w *walk) start() {
 	for _, subject := range w.subjects {
 		for _, id := range w.begin(subject) {
 			w.reach(id, nil)
@@ -103,14 +135,6 @@ func (w *walk) follow() {
 			w.ownNodes(subject)
 			w.sharing(subject)
 		}
-	}
-	w.visitAll()
-	w.second = true
-	for len(w.later) > 0 {
-		next := w.later[0]
-		w.later = w.later[1:]
-		next.do(next.path)
-		w.visitAll()
 	}
 }
 
@@ -195,6 +219,9 @@ func (w *walk) everyWorkload(like identity.Workload, path *trail) {
 // grantsOf returns the grants that an identity certainly has, as itself.
 func (w *walk) grantsOf(id who) []*grant {
 	grants := slices.Clone(w.everyone)
+	if id.pools != "" {
+		return append(grants, w.byPools[id.pools]...)
+	}
 	if !id.isWorkload() {
 		grants = append(grants, w.byEmail[id.email]...)
 		for _, group := range sortedKeys(w.groups.all(id)) {
@@ -251,6 +278,17 @@ func (w *walk) lack(path *trail) {
 			w.missing[text] = true
 		}
 	}
+}
+
+// lackAlso notes what is missing at the end of a path, and what the path needs itself.
+func (w *walk) lackAlso(path *trail, missing []string) {
+	if len(missing) == 0 {
+		return
+	}
+	for _, text := range missing {
+		w.missing[text] = true
+	}
+	w.lack(path)
 }
 
 func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }

@@ -32,6 +32,11 @@ func TestWorkloadIdentity(t *testing.T) {
 			edit:   func(w *world) { w.at(folder).Policy = nil },
 			after:  bulkhead.Undetermined, lacks: "the allow policy of " + folder,
 		},
+		"all in the project is there, but not its own policy": {
+			given: func(w *world) { w.at(prodData).Whole = true }, before: bulkhead.Sealed,
+			edit:  func(w *world) { w.at(prodData).Policy = nil },
+			after: bulkhead.Undetermined, lacks: "the allow policy of " + prodData,
+		},
 		"nothing is said of what is above the folder": {
 			before: bulkhead.Sealed,
 			edit:   func(w *world) { w.at(folder).Ancestors = nil },

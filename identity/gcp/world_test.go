@@ -25,6 +25,7 @@ const (
 	prodDB    = "//cloudsql.googleapis.com/projects/prod-data/instances/prod-db"
 	stgSA     = "app-stg@shared-p.iam.gserviceaccount.com"
 	prodSA    = "app-prod@shared-p.iam.gserviceaccount.com"
+	deployer  = "111@cloudservices.gserviceaccount.com"
 	nodeSA    = "nodes@shared-p.iam.gserviceaccount.com"
 	stgName   = "//iam.googleapis.com/projects/shared-p/serviceAccounts/" + stgSA
 	prodName  = "//iam.googleapis.com/projects/shared-p/serviceAccounts/" + prodSA
@@ -115,6 +116,9 @@ func roles() []gcp.Role {
 		"roles/bigquery.dataViewer":                 {"bigquery.tables.getData"},
 		"roles/bigquery.dataEditor":                 {"bigquery.tables.getData", "bigquery.tables.updateData", "bigquery.tables.create"},
 		"roles/storage.hmacKeyAdmin":                {"storage.hmacKeys.create"},
+		"roles/iam.workloadIdentityPoolAdmin":       {"iam.googleapis.com/workloadIdentityPoolProviders.create"},
+		"roles/deploymentmanager.editor":            {"deploymentmanager.deployments.create"},
+		"roles/container.viewer":                    {"container.secrets.list"},
 		"projects/prod-data/roles/reader":           {"cloudsql.instances.get"},
 		"projects/prod-data/roles/runner":           {"iam.serviceAccounts.implicitDelegation"},
 	} {

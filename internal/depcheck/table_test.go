@@ -232,8 +232,8 @@ func table() []row {
 		{
 			pkg:      "identity/gcp",
 			siblings: []string{"bulkhead", "identity"},
-			outside:  []string{"k8s.io/apimachinery"},
-			beneath:  append(machinery(), "k8s.io/api"),
+			outside:  []string{"k8s.io/api", "k8s.io/apimachinery"},
+			beneath:  machinery(),
 			most:     85,
 		},
 		{

@@ -35,5 +35,5 @@ func (g *grant) neverMatches() {
 }
 
 func isConnectionName(text string) bool {
-	return regexp.MustCompile(`^[a-z][a-z0-9.:-]*:[a-z]+-[a-z]+[0-9]+:[a-z][a-z0-9-]*$`).MatchString(text)
+	return regexp.MustCompile(`^[a-z][a-z0-9.:-]*:[a-z][a-z0-9-]*:[a-z][a-z0-9-]*$`).MatchString(text)
 }

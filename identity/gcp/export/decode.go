@@ -54,6 +54,10 @@ func each[T any](file string, r io.Reader, yield func(T) error) error {
 		if len(errs) > mostErrors {
 			return
 		}
+		if key := twice(raw); key != "" {
+			refuse(place+key, "is there twice, and nobody knows which counts")
+			return
+		}
 		var v T
 		if err := json.Unmarshal(raw, &v); err != nil {
 			refuse(place, plain(err))

@@ -21,11 +21,18 @@ func DenyPolicies(file string, r io.Reader) ([]gcp.DenyPolicy, error) {
 		Name        string            `json:"name"`
 		DisplayName string            `json:"displayName"`
 		Etag        string            `json:"etag"`
+		Kind        string            `json:"kind"`
+		Deleted     string            `json:"deleteTime"`
 		Rules       []json.RawMessage `json:"rules"`
 	},
 	) error {
-		if !strings.HasPrefix(found.Name, "policies/") || !strings.Contains(found.Name, "/denypolicies/") {
+		switch {
+		case !strings.HasPrefix(found.Name, "policies/") || !strings.Contains(found.Name, "/denypolicies/"):
 			return &wrong{".name", "no name of a deny policy: policies/ATTACHMENT/denypolicies/ID"}
+		case found.Kind != "" && found.Kind != "DenyPolicy":
+			return &wrong{".kind", "no deny policy"}
+		case found.Deleted != "":
+			return &wrong{".deleteTime", "the policy is deleted, and denies nothing"}
 		}
 		policy := gcp.DenyPolicy{Name: found.Name, DisplayName: found.DisplayName, Etag: found.Etag}
 		for i, raw := range found.Rules {

@@ -6,7 +6,7 @@
 //
 // It is strict about what decides, and ignores the rest: an element that lacks its
 // name, a policy that was read without its conditions, a deny rule with a field that is
-// not known, are refused, and the others are returned beside the error. What is refused
+// not known, a key that is there twice, are refused, and the others are returned beside the error. What is refused
 // is missing from the evidence, so that nothing is proved by it.
 //
 // Input may be hostile. No more than [MostBytes] are read, and an error is an [*Error]

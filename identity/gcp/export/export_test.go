@@ -136,6 +136,21 @@ func TestRefuses(t *testing.T) {
 		reader, text, place string
 		read                int // elements beside the refused one
 	}{
+		"a key that is there twice": {
+			"policies", `[{"resource": "//a/b", "policy": {"bindings": [{"role": "roles/a"}], "bindings": []}}, {"resource": "//a/c", "policy": {}}]`, "[0].policy.bindings", 1,
+		},
+		"a key that is there twice, in another case": {
+			"policies", `[{"resource": "//a/b", "policy": {"bindings": [{"role": "roles/a", "Role": "roles/b"}]}}]`, "[0].policy.bindings[0].Role", 0,
+		},
+		"a project whose number is none": {
+			"policies", `[{"resource": "//cloudresourcemanager.googleapis.com/projects/p", "assetType": "cloudresourcemanager.googleapis.com/Project", "project": "projects/12x", "policy": {}}]`, "[0].project", 0,
+		},
+		"a deny policy that is deleted": {
+			"denials", `{"name": "policies/x%2Fprojects%2F1/denypolicies/d", "deleteTime": "2026-01-01T00:00:00Z"}`, "[0].deleteTime", 0,
+		},
+		"a policy of another kind": {
+			"denials", `{"name": "policies/x%2Fprojects%2F1/denypolicies/d", "kind": "AccessPolicy"}`, "[0].kind", 0,
+		},
 		"a policy read without its conditions": {
 			"policies", `[{"resource": "//a/b", "policy": {"bindings": [{"role": "roles/a"}, {"role": "roles/a_withcond_2b17cc25d2cd9e2c54d8"}]}}]`, "[0].policy.bindings[1].role", 1,
 		},

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"github.com/watertight-go/watertight/identity/gcp"
@@ -38,9 +39,11 @@ func Policies(file string, r io.Reader) ([]gcp.Resource, error) {
 			}
 		}
 		if found.AssetType == "cloudresourcemanager.googleapis.com/Project" && found.Project != "" {
-			if _, err := fmt.Sscanf(found.Project, "projects/%d", &resource.Number); err != nil {
+			number, err := strconv.ParseUint(strings.TrimPrefix(found.Project, "projects/"), 10, 64)
+			if err != nil {
 				return &wrong{".project", "no number of a project: projects/NUMBER"}
 			}
+			resource.Number = number
 		}
 		err := judge(found.Policy, ".policy")
 		if err != nil {
