@@ -70,11 +70,7 @@ func (a *atlas) leads(r *role) []match {
 			out = append(out, match{edge: &a.all, rule: rule, verb: rbacv1.VerbAll})
 			continue
 		}
-		found := a.named(rule)
-		if !slices.ContainsFunc(found, func(m match) bool { return m.edge.gain != part }) {
-			found = append(found, a.others(rule)...)
-		}
-		out = append(out, found...)
+		out = append(append(out, a.named(rule)...), a.others(rule)...)
 	}
 	return out
 }
@@ -94,7 +90,7 @@ func (a *atlas) named(r rule) []match {
 			if seen[e] || !groups.has(e.group) {
 				continue
 			}
-			if verb, ok := e.verbIn(verbs, len(r.ResourceNames) > 0); ok && e.takes(r.ResourceNames) {
+			if verb, ok := firstVerb(e.verbs, verbs, len(r.ResourceNames) > 0, e.resource); ok && e.takes(r.ResourceNames) {
 				seen[e] = true
 				out = append(out, match{e, r, i, verb, r.ResourceNames})
 			}
@@ -116,13 +112,13 @@ func wordsOf(list []string) words {
 
 func (w words) has(word string) bool { return w[word] || w[rbacv1.VerbAll] }
 
-// verbIn returns the first verb of an edge that a rule has. A rule limited to names
-// allows no request that has none: to create, but for subresources, and to delete a
-// collection. A list has one if its field selector names it (k8s.io/apiserver v0.37,
-// pkg/endpoints/request/requestinfo.go).
-func (e *edge) verbIn(verbs words, limited bool) (string, bool) {
-	for _, verb := range e.verbs {
-		if verbs.has(verb) && (!limited || !nameless(verb, e.resource)) {
+// firstVerb returns the first of some verbs that a rule has for a resource. A rule
+// limited to names allows no request that has none: to create, but for subresources,
+// and to delete a collection. A list has one if its field selector names it
+// (k8s.io/apiserver v0.37, pkg/endpoints/request/requestinfo.go).
+func firstVerb(wanted []string, verbs words, limited bool, resource string) (string, bool) {
+	for _, verb := range wanted {
+		if verbs.has(verb) && (!limited || !nameless(verb, resource)) {
 			return verb, true
 		}
 	}
@@ -138,27 +134,27 @@ func (e *edge) takes(names []string) bool {
 	return len(names) == 0 || len(e.names) == 0 || slices.ContainsFunc(names, func(n string) bool { return slices.Contains(e.names, n) })
 }
 
-// others returns what a rule changes that no edge is about. What an object is for
-// that asks about rights or tokens, it changes nothing.
+// others returns what a rule changes, whatever it is: one thing in a namespace, and
+// one in none. What an object is for that asks about rights or tokens, it changes
+// nothing.
 func (a *atlas) others(r rule) []match {
-	verbs := wordsOf(r.Verbs)
-	limited := len(r.ResourceNames) > 0
+	verbs, limited := wordsOf(r.Verbs), len(r.ResourceNames) > 0
 	var out []match
+	changed := make(map[*edge]bool)
+	note := func(e *edge, there bool, at int, verb string) {
+		if there && !changed[e] {
+			changed[e] = true
+			out = append(out, match{e, r, at, verb, r.ResourceNames})
+		}
+	}
 	for i, resource := range r.Resources {
-		at := slices.IndexFunc(writing(), func(verb string) bool { return verbs.has(verb) && (!limited || !nameless(verb, resource)) })
-		if at < 0 {
+		verb, ok := firstVerb(writing(), verbs, limited, resource)
+		if !ok {
 			continue
 		}
 		inNamespaces, inNone := scopes(r.APIGroups, resource)
-		if inNamespaces {
-			out = append(out, match{&a.changes, r, i, writing()[at], r.ResourceNames})
-		}
-		if inNone && (resource != "namespaces" || writing()[at] != "create") {
-			out = append(out, match{&a.cluster, r, i, writing()[at], r.ResourceNames})
-		}
-		if len(out) > 0 {
-			break
-		}
+		note(&a.changes, inNamespaces, i, verb)
+		note(&a.cluster, inNone && (resource != "namespaces" || verb != "create"), i, verb)
 	}
 	return out
 }
