@@ -47,7 +47,7 @@ subjects: [{kind: ServiceAccount, name: backup, namespace: tools}]
 	// Breached
 	// rbac/reads-secrets
 	//   RoleBinding/tools/debug subjects[0] gives ServiceAccount staging/deployer the ClusterRole edit in namespace tools
-	//   ClusterRole/edit rules[13].resources[0] lets it impersonate serviceaccounts: act as its ServiceAccounts
+	//   ClusterRole/system:aggregate-to-edit rules[1].resources[0] lets it impersonate serviceaccounts: act as its ServiceAccounts
 	//   RoleBinding/prod/secrets subjects[0] gives ServiceAccount tools/backup the Role secrets in namespace prod
 	//   Role/prod/secrets rules[0].resources[0] lets it get secrets: read its Secrets, in namespace prod
 	//   take ServiceAccount staging/deployer out of its subjects

@@ -3,7 +3,6 @@
 package rbac
 
 import (
-	"slices"
 	"strconv"
 
 	"github.com/watertight-go/watertight/bulkhead"
@@ -16,7 +15,7 @@ func index(list string, i int) string { return list + "[" + strconv.Itoa(i) + "]
 // the side answers for as well.
 func (w *walk) granted() {
 	for _, g := range w.outside.grants {
-		if !slices.Contains(w.boundary.Away, g.ref.Namespace) || !slices.Contains(w.boundary.From, g.from) {
+		if !w.away[g.ref.Namespace] || !w.from[g.from] {
 			continue
 		}
 		rule, text := RoutesTraffic, "opens Services of namespace "+g.ref.Namespace+" to every "+g.kind+" of namespace "+g.from
@@ -28,13 +27,13 @@ func (w *walk) granted() {
 	}
 	owned := make(map[string]host)
 	for _, h := range w.outside.hosts {
-		if _, ok := owned[h.name]; !ok && slices.Contains(w.boundary.Away, h.ref.Namespace) {
+		if _, ok := owned[h.name]; !ok && w.away[h.ref.Namespace] {
 			owned[h.name] = h
 		}
 	}
 	for _, h := range w.outside.hosts {
 		other, ok := owned[h.name]
-		if !ok || !slices.Contains(w.boundary.From, h.ref.Namespace) {
+		if !ok || !w.from[h.ref.Namespace] {
 			continue
 		}
 		w.breach(RoutesTraffic, (*trail)(nil).then(

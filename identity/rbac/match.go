@@ -21,7 +21,10 @@ type match struct {
 	names    []string // to which the rule is limited
 }
 
-func (m match) field() string {
+func (m *match) field() string {
+	if len(m.rule.Resources) == 0 {
+		return m.rule.field()
+	}
 	return m.rule.field() + ".resources[" + strconv.Itoa(m.resource) + "]"
 }
 
@@ -31,6 +34,8 @@ type atlas struct {
 	all        edge               // everything, in one rule
 	changes    edge               // whatever else is changed in a namespace
 	cluster    edge               // or in none
+	// constrained are requests in the name of others, by the mode of impersonation.
+	constrained map[string]*edge
 }
 
 func newAtlas(minor int) *atlas {
@@ -40,11 +45,20 @@ func newAtlas(minor int) *atlas {
 		changes:    edge{id: ChangesObjects, text: "change its objects"},
 		cluster:    edge{id: ChangesCluster, text: "change what is in no namespace", cluster: true},
 	}
+	if minor == 0 || minor >= constrainedSince {
+		a.constrained = make(map[string]*edge)
+		for mode := range modes() {
+			a.constrained[mode] = &edge{id: sendsAs(mode), gain: part}
+		}
+	}
 	for rank, e := range edges() {
 		e.rank = rank + 1
 		a.changes.rank, a.cluster.rank = rank+2, rank+2
-		if e.until > 0 && minor >= e.until {
+		if minor > 0 && (e.until > 0 && minor >= e.until || minor < e.since) {
 			continue
+		}
+		if minor > 0 {
+			e.until = 0
 		}
 		keys := []string{e.resource, rbacv1.ResourceAll}
 		if _, subresource, ok := strings.Cut(e.resource, "/"); ok {
@@ -57,22 +71,26 @@ func newAtlas(minor int) *atlas {
 	return a
 }
 
-// leads returns what the rules of a role lead to, of each rule each edge once.
-func (a *atlas) leads(r *role) []match {
-	var out []match
+// leads notes what a role's own rules lead to: each edge once, and once for each rule
+// that is limited to names where these matter.
+func (a *atlas) leads(r *role) {
+	known := make(map[*edge]bool)
 	for _, rule := range r.rules {
-		for _, verb := range rule.Verbs {
-			if strings.HasPrefix(verb, "impersonate:") {
-				r.constrained = append(r.constrained, verb)
+		for _, m := range a.of(rule) {
+			if known[m.edge] {
+				continue
 			}
+			known[m.edge] = len(m.names) == 0 || !m.edge.heedsNames()
+			r.found = append(r.found, m)
 		}
-		if givesAll(rule) {
-			out = append(out, match{edge: &a.all, rule: rule, verb: rbacv1.VerbAll})
-			continue
-		}
-		out = append(append(out, a.named(rule)...), a.others(rule)...)
 	}
-	return out
+}
+
+func (a *atlas) of(r rule) []match {
+	if givesAll(r) {
+		return []match{{edge: &a.all, rule: r, verb: rbacv1.VerbAll}}
+	}
+	return slices.Concat(a.named(r), a.others(r), a.onBehalf(r))
 }
 
 func givesAll(r rule) bool {
@@ -138,7 +156,7 @@ func (e *edge) takes(names []string) bool {
 // one in none. What an object is for that asks about rights or tokens, it changes
 // nothing.
 func (a *atlas) others(r rule) []match {
-	verbs, limited := wordsOf(r.Verbs), len(r.ResourceNames) > 0
+	verbs, groups, limited := wordsOf(r.Verbs), groupsOf(r.APIGroups), len(r.ResourceNames) > 0
 	var out []match
 	changed := make(map[*edge]bool)
 	note := func(e *edge, there bool, at int, verb string) {
@@ -148,40 +166,64 @@ func (a *atlas) others(r rule) []match {
 		}
 	}
 	for i, resource := range r.Resources {
+		if changed[&a.changes] && changed[&a.cluster] {
+			break
+		}
 		verb, ok := firstVerb(writing(), verbs, limited, resource)
 		if !ok {
 			continue
 		}
-		inNamespaces, inNone := scopes(r.APIGroups, resource)
+		inNamespaces, inNone := groups.scopes(resource)
 		note(&a.changes, inNamespaces, i, verb)
-		note(&a.cluster, inNone && (resource != "namespaces" || verb != "create"), i, verb)
+		note(&a.cluster, inNone, i, verb)
 	}
 	return out
 }
 
-// scopes reports whether what an entry names is in namespaces, or in none. Of other
-// groups than those of Kubernetes it counts as in namespaces.
-func scopes(groups []string, entry string) (inNamespaces, inNone bool) {
+// groups are the API groups of a rule: those of Kubernetes, whether there are others,
+// and whether it has all.
+type groups struct {
+	own          []string
+	others, each bool
+}
+
+func groupsOf(list []string) groups {
+	var out groups
+	named := wordsOf(list)
+	out.each = named[rbacv1.APIGroupAll]
+	delete(named, rbacv1.APIGroupAll)
+	for _, group := range served.Groups() {
+		if named[group] {
+			out.own = append(out.own, group)
+		}
+	}
+	out.others = len(named) > len(out.own)
+	return out
+}
+
+// scopes reports whether what an entry of a rule names is in namespaces, or in none. Of
+// other groups than those of Kubernetes it counts as in namespaces.
+func (g groups) scopes(entry string) (inNamespaces, inNone bool) {
 	resource, subresource, _ := strings.Cut(entry, "/")
 	if subresource == "*" {
 		return false, false // matches no request
 	}
-	for _, group := range groups {
-		cluster, namespaced := served.Resources(group)
-		switch {
-		case group == rbacv1.APIGroupAll && resource == rbacv1.ResourceAll:
+	inNamespaces = g.others
+	if g.each {
+		if resource == rbacv1.ResourceAll {
 			return true, true
-		case group == rbacv1.APIGroupAll:
-			n, c := anywhere(resource)
-			inNamespaces, inNone = inNamespaces || n, inNone || c
-		case cluster == nil && namespaced == nil:
-			inNamespaces = true
-		case resource == rbacv1.ResourceAll:
-			inNamespaces, inNone = inNamespaces || changesSomething(group), inNone || len(cluster) > 0 && changesSomething(group)
-		default:
-			inNamespaces = inNamespaces || slices.Contains(namespaced, resource) && !asks(resource)
-			inNone = inNone || slices.Contains(cluster, resource) && !asks(resource)
 		}
+		n, c := anywhere(resource)
+		inNamespaces, inNone = inNamespaces || n, c
+	}
+	for _, group := range g.own {
+		cluster, namespaced := served.Resources(group)
+		if resource == rbacv1.ResourceAll {
+			inNamespaces, inNone = inNamespaces || changesSomething(group), inNone || len(cluster) > 0 && changesSomething(group)
+			continue
+		}
+		inNamespaces = inNamespaces || slices.Contains(namespaced, resource) && !asks(resource)
+		inNone = inNone || slices.Contains(cluster, resource) && !asks(resource)
 	}
 	return inNamespaces, inNone
 }
@@ -204,11 +246,12 @@ func anywhere(resource string) (inNamespaces, inNone bool) {
 	return true, false
 }
 
-// asks reports whether creating an object only asks a question, or asks others to
-// approve of something.
+// asks reports whether creating an object only asks a question, asks others to approve
+// of something, or leads nowhere by itself: a namespace is what is made in it, and what
+// is done to one has edges of its own.
 func asks(resource string) bool {
 	switch resource {
-	case "selfsubjectaccessreviews", "selfsubjectrulesreviews", "selfsubjectreviews", "subjectaccessreviews", "localsubjectaccessreviews",
+	case "namespaces", "selfsubjectaccessreviews", "selfsubjectrulesreviews", "selfsubjectreviews", "subjectaccessreviews", "localsubjectaccessreviews",
 		"tokenreviews", "certificatesigningrequests", "users", "groups", "uids", "userextras", "signers", "componentstatuses":
 		return true
 	default:

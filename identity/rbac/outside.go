@@ -19,11 +19,12 @@ import (
 
 // An outside is what objects of other kinds than those of RBAC let across a boundary.
 type outside struct {
-	awsAuth bool     // identities of a cloud are mapped in kube-system
-	served  []string // API groups of custom resources, sorted
-	stores  []store
-	grants  []referenceGrant
-	hosts   []host
+	awsAuth  bool            // identities of a cloud are mapped in kube-system
+	served   []string        // API groups of custom resources, sorted
+	composed map[string]bool // those that Crossplane serves because an object defines them
+	stores   []store
+	grants   []referenceGrant
+	hosts    []host
 }
 
 // A store is a ClusterSecretStore of External Secrets.
@@ -49,7 +50,7 @@ type host struct {
 }
 
 func outsideOf(objs []bulkhead.Object) outside {
-	var out outside
+	out := outside{composed: make(map[string]bool)}
 	for obj := range bulkhead.Each[bulkhead.Object](objs) {
 		switch o := obj.(type) {
 		case *corev1.ConfigMap:
@@ -92,6 +93,8 @@ func (o *outside) custom(u *unstructured.Unstructured) {
 	switch ref.Group + " " + ref.Kind {
 	case "apiextensions.k8s.io CustomResourceDefinition":
 		o.served = append(o.served, text(u.Object, "spec", "group"))
+	case "apiextensions.crossplane.io CompositeResourceDefinition":
+		o.composed[text(u.Object, "spec", "group")] = true
 	case "external-secrets.io ClusterSecretStore":
 		o.stores = append(o.stores, store{ref, text(u.Object, "spec", "provider", "kubernetes", "remoteNamespace"), list("spec", "conditions")})
 	case "gateway.networking.k8s.io ReferenceGrant":
