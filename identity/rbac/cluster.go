@@ -69,11 +69,7 @@ func New(objs []bulkhead.Object, options Options) *Cluster {
 // readRoles works out of each role what its rules lead to.
 func (c *Cluster) readRoles(objs []bulkhead.Object) {
 	c.roles = newRoles(objs)
-	atlas := newAtlas(c.options.Minor)
-	for _, r := range c.roles {
-		atlas.leads(r)
-		r.asks = c.outside.asksOf(r)
-	}
+	c.digests(newAtlas(c.options.Minor))
 }
 
 func (c *Cluster) readWorkloads(list []workload.Workload) {

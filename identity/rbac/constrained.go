@@ -39,13 +39,13 @@ func constrainedEdges() []edge {
 
 // onBehalf returns for which modes a rule names requests. One with all verbs has them
 // too, but then what is sent in the name of others may be sent without it.
-func (a *atlas) onBehalf(r rule) []match {
-	var out []match
+func (a *atlas) onBehalf(r rule) []*match {
+	var out []*match
 	for _, verb := range r.Verbs {
 		rest, ok := strings.CutPrefix(verb, "impersonate-on:")
 		mode, _, _ := strings.Cut(rest, ":")
 		if e := a.constrained[mode]; ok && e != nil && len(r.Resources)+len(r.NonResourceURLs) > 0 {
-			out = append(out, match{edge: e, rule: r, verb: verb})
+			out = append(out, &match{edge: e, rule: r, verb: verb})
 		}
 	}
 	return out

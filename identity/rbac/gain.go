@@ -9,6 +9,9 @@ import (
 // gain follows what an edge gives beside the right itself, in a namespace or with an
 // empty one in all.
 func (w *walk) gain(m *match, namespace string, path *trail) {
+	if m.edge.gain == nothing {
+		return
+	}
 	path = path.then(m.hop())
 	switch {
 	case m.edge.gain == mappedIdentities:

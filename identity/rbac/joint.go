@@ -117,16 +117,32 @@ func (w *walk) meet(a actor, x, y halves) {
 // with yields the rights of one kind and those of another that meet in a namespace, or
 // with an empty one in all.
 func (x halves) with(y halves, first, second string, yield func(namespace string, f, s half)) {
-	for _, at := range slices.Sorted(maps.Keys(x[first])) {
-		spaces := []string{"", at}
-		if at == "" {
-			spaces = slices.Sorted(maps.Keys(y[second]))
+	firsts, seconds := x[first], y[second]
+	meet := func(at, space string) {
+		for _, f := range firsts[at] {
+			for _, s := range seconds[space] {
+				yield(max(at, space), f, s)
+			}
 		}
-		for _, space := range slices.Compact(spaces) {
-			for _, f := range x[first][at] {
-				for _, s := range y[second][space] {
-					yield(max(at, space), f, s)
-				}
+	}
+	fewer := firsts
+	if len(seconds) < len(firsts) {
+		fewer = seconds
+	}
+	for _, space := range slices.Sorted(maps.Keys(fewer)) {
+		meet(space, space)
+	}
+	if len(firsts[""]) > 0 {
+		for _, space := range slices.Sorted(maps.Keys(seconds)) {
+			if space != "" {
+				meet("", space)
+			}
+		}
+	}
+	if len(seconds[""]) > 0 {
+		for _, at := range slices.Sorted(maps.Keys(firsts)) {
+			if at != "" {
+				meet(at, "")
 			}
 		}
 	}

@@ -48,12 +48,13 @@ func newAtlas(minor int) *atlas {
 	if minor == 0 || minor >= constrainedSince {
 		a.constrained = make(map[string]*edge)
 		for mode := range modes() {
-			a.constrained[mode] = &edge{id: sendsAs(mode), gain: part}
+			a.constrained[mode] = &edge{id: sendsAs(mode), gain: part, rank: len(edges()) + 3 + len(a.constrained)}
 		}
 	}
-	for rank, e := range edges() {
+	all := edges()
+	a.changes.rank, a.cluster.rank = len(all)+1, len(all)+2
+	for rank, e := range all {
 		e.rank = rank + 1
-		a.changes.rank, a.cluster.rank = rank+2, rank+2
 		if minor > 0 && (e.until > 0 && minor >= e.until || minor < e.since) {
 			continue
 		}
@@ -71,24 +72,9 @@ func newAtlas(minor int) *atlas {
 	return a
 }
 
-// leads notes what a role's own rules lead to: each edge once, and once for each rule
-// that is limited to names where these matter.
-func (a *atlas) leads(r *role) {
-	known := make(map[*edge]bool)
-	for _, rule := range r.rules {
-		for _, m := range a.of(rule) {
-			if known[m.edge] {
-				continue
-			}
-			known[m.edge] = len(m.names) == 0 || !m.edge.heedsNames()
-			r.found = append(r.found, m)
-		}
-	}
-}
-
-func (a *atlas) of(r rule) []match {
+func (a *atlas) of(r rule) []*match {
 	if givesAll(r) {
-		return []match{{edge: &a.all, rule: r, verb: rbacv1.VerbAll}}
+		return []*match{{edge: &a.all, rule: r, verb: rbacv1.VerbAll}}
 	}
 	return slices.Concat(a.named(r), a.others(r), a.onBehalf(r))
 }
@@ -99,9 +85,9 @@ func givesAll(r rule) bool {
 }
 
 // named returns the edges that a rule gives.
-func (a *atlas) named(r rule) []match {
+func (a *atlas) named(r rule) []*match {
 	verbs, groups := wordsOf(r.Verbs), wordsOf(r.APIGroups)
-	var out []match
+	var out []*match
 	seen := make(map[*edge]bool)
 	for i, resource := range r.Resources {
 		for _, e := range a.byResource[resource] {
@@ -110,7 +96,7 @@ func (a *atlas) named(r rule) []match {
 			}
 			if verb, ok := firstVerb(e.verbs, verbs, len(r.ResourceNames) > 0, e.resource); ok && e.takes(r.ResourceNames) {
 				seen[e] = true
-				out = append(out, match{e, r, i, verb, r.ResourceNames})
+				out = append(out, &match{e, r, i, verb, r.ResourceNames})
 			}
 		}
 	}
@@ -155,14 +141,14 @@ func (e *edge) takes(names []string) bool {
 // others returns what a rule changes, whatever it is: one thing in a namespace, and
 // one in none. What an object is for that asks about rights or tokens, it changes
 // nothing.
-func (a *atlas) others(r rule) []match {
+func (a *atlas) others(r rule) []*match {
 	verbs, groups, limited := wordsOf(r.Verbs), groupsOf(r.APIGroups), len(r.ResourceNames) > 0
-	var out []match
+	var out []*match
 	changed := make(map[*edge]bool)
 	note := func(e *edge, there bool, at int, verb string) {
 		if there && !changed[e] {
 			changed[e] = true
-			out = append(out, match{e, r, at, verb, r.ResourceNames})
+			out = append(out, &match{e, r, at, verb, r.ResourceNames})
 		}
 	}
 	for i, resource := range r.Resources {

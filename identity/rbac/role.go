@@ -19,8 +19,9 @@ type role struct {
 	ref        bulkhead.Ref
 	rules      []rule
 	selections []*selection
-	found      []match // what its own rules lead to
-	asks       []ask   // and of whom they ask it
+	own        digest // what its own rules lead to
+	leads      digest // and with those that it gets
+	round      int    // in which it was added to a digest
 }
 
 // A rule is one of a role's, with its place.
@@ -33,7 +34,11 @@ type rule struct {
 func (r rule) field() string { return "rules[" + strconv.Itoa(r.at) + "]" }
 
 // A selection is the ClusterRoles that a selector matches. Roles share it.
-type selection struct{ members []*role }
+type selection struct {
+	members []*role
+	leads   *digest // what the rules of all of them lead to
+	round   int
+}
 
 // all yields a role and those whose rules it has by aggregation, each once. In a
 // cluster a controller writes their rules into it; in manifests they are not there yet

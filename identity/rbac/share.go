@@ -33,7 +33,6 @@ type effect struct {
 	texts  []string // of all that is, the worst first
 	opens  []*match
 	halves []*match
-	asks   []ask
 }
 
 // effectOf works out what a role leads to where it is given, and the first time follows
@@ -45,26 +44,22 @@ func (w *walk) effectOf(h share) *effect {
 	e := &effect{}
 	w.given[h.place()] = e
 	var crossing []*match
-	for r := range h.role.all {
-		for i := range r.found {
-			m := &r.found[i]
-			switch {
-			case m.edge.cluster && h.namespace != "" || !m.edge.inScope(h.namespace):
-			case m.edge.gain == part:
-				e.halves = append(e.halves, m)
-			case m.edge.until > 0:
-				w.perhapsOld(m, h)
-			default:
-				w.gain(m, h.namespace, h.path)
-				if m.opens() {
-					e.opens = append(e.opens, m)
-				}
-				if w.crosses(m, h.namespace) {
-					crossing = append(crossing, m)
-				}
+	for _, m := range h.role.leads.matches {
+		switch {
+		case m.edge.cluster && h.namespace != "" || !m.edge.inScope(h.namespace):
+		case m.edge.gain == part:
+			e.halves = append(e.halves, m)
+		case m.edge.until > 0:
+			w.perhapsOld(m, h)
+		default:
+			w.gain(m, h.namespace, h.path)
+			if m.opens() {
+				e.opens = append(e.opens, m)
+			}
+			if w.crosses(m, h.namespace) {
+				crossing = append(crossing, m)
 			}
 		}
-		e.asks = append(e.asks, r.asks...)
 	}
 	e.cross(crossing)
 	return e
@@ -96,7 +91,7 @@ func (w *walk) take(h share, e *effect) {
 		}
 		w.breach(rule, h.path.then(h.hop(e.worst, e.texts[1:])).closedBy(changeOf(h.seat)))
 	}
-	for _, a := range e.asks {
+	for _, a := range h.role.leads.asks {
 		w.ask(a, h)
 	}
 }
