@@ -38,8 +38,8 @@ func nameOf(s seat) string {
 }
 
 // NoAccess proves that nobody of one side of a boundary can act on the other, or shows
-// the paths by which somebody can: for each binding that crosses the boundary the
-// shortest. An error is a [*bulkhead.InvalidError] about the boundary.
+// the paths by which somebody can: for each binding that crosses the boundary one
+// of the fewest steps. An error is a [*bulkhead.InvalidError] about the boundary.
 func (c *Cluster) NoAccess(b Boundary) (bulkhead.Proof, error) {
 	if err := b.check(); err != nil {
 		return bulkhead.Proof{}, err

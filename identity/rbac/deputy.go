@@ -60,7 +60,7 @@ func deputyOf(group string) Deputy {
 		return ArgoCD
 	case "kustomize.toolkit.fluxcd.io", "helm.toolkit.fluxcd.io":
 		return Flux
-	case "extensions", "gateway.networking.k8s.io", groupSnapshots, "metrics.k8s.io", "policy.networking.k8s.io":
+	case "extensions", groupGateway, groupSnapshots, "metrics.k8s.io", "policy.networking.k8s.io":
 		return ""
 	}
 	if podMakers()[group] != nil || slices.Contains(served.Groups(), group) {

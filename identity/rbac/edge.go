@@ -79,6 +79,7 @@ const (
 	groupAdmission    = "admissionregistration.k8s.io"
 	groupCertificates = "certificates.k8s.io"
 	groupSnapshots    = "snapshot.storage.k8s.io"
+	groupGateway      = "gateway.networking.k8s.io"
 	groupRBAC         = rbacv1.GroupName
 )
 

@@ -11,7 +11,8 @@ func changingEdges() []edge {
 		return edge{id: id, group: group, resource: resource, verbs: verbs, text: text}
 	}
 	const (
-		steers = "send what connects to its Services elsewhere"
+		steers   = "send what connects to its Services elsewhere"
+		reroutes = "send requests for its hosts elsewhere"
 		// The strategies of both subresources keep what a request says of labels
 		// (Kubernetes v1.37, pkg/registry/core/namespace/strategy.go).
 		relabels = "change its labels, by which Pod Security and selectors of namespaces go"
@@ -30,10 +31,12 @@ func changingEdges() []edge {
 		in(RedirectsServices, "", "services/status", "give a Service the address of another, which nodes then send to it", "update", "patch"),
 		in(RedirectsServices, "", "endpoints", steers, placing()...),
 		in(RedirectsServices, "discovery.k8s.io", "endpointslices", steers, placing()...),
-		in(RoutesTraffic, "networking.k8s.io", "ingresses", "send requests for its hosts elsewhere", placing()...),
-		in(RoutesTraffic, "gateway.networking.k8s.io", "httproutes", "send requests for its hosts elsewhere", placing()...),
-		in(RoutesTraffic, "gateway.networking.k8s.io", "gateways", "send requests for its hosts elsewhere", placing()...),
-		in(RoutesTraffic, "gateway.networking.k8s.io", "referencegrants", "open its Services and volumes to routes and claims of other namespaces", placing()...),
+		in(RoutesTraffic, "networking.k8s.io", "ingresses", reroutes, placing()...),
+		in(RoutesTraffic, groupGateway, "gateways", reroutes, placing()...),
+		in(RoutesTraffic, groupGateway, "grpcroutes", reroutes, placing()...),
+		in(RoutesTraffic, groupGateway, "httproutes", reroutes, placing()...),
+		in(RoutesTraffic, groupGateway, "tlsroutes", reroutes, placing()...),
+		in(RoutesTraffic, groupGateway, "referencegrants", "open its Services and volumes to routes and claims of other namespaces", placing()...),
 		in(ChangesConfigMaps, "", "configmaps", "change the configuration of its pods", placing()...),
 	}
 	for i := range out {

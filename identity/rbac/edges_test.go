@@ -20,7 +20,7 @@ import (
 // RBAC lets anybody across.
 func known() rbac.Options {
 	return rbac.Options{
-		Authorizers: []string{"Node", "RBAC"}, Whole: true, Minor: 37, SharedNodes: identity.Yes, ExternalIPs: identity.No,
+		Authorizers: []string{"Node", "RBAC"}, Whole: true, Minor: 37, SharedNodes: identity.Yes, ExternalIPs: identity.No, SharedHosts: identity.No,
 		Deputies: make(map[rbac.Deputy]identity.Answer),
 	}
 }
@@ -163,6 +163,7 @@ func TestEdges(t *testing.T) {
 		"K23 old endpoints":                       {right{"patch endpoints", "prod"}, rbac.RedirectsServices, right{"watch endpoints", "prod"}},
 		"K23 the Service of DNS":                  {right{"patch services named kube-dns", "kube-system"}, rbac.RedirectsServices, right{"patch services named metrics", "kube-system"}},
 		"K23 its endpoints":                       {right{"patch endpointslices.discovery.k8s.io", "kube-system"}, rbac.RedirectsServices, right{"patch endpointslices.discovery.k8s.io", "tools"}},
+		"K24 routes of RPC":                       {right{"update grpcroutes.gateway.networking.k8s.io", "prod"}, rbac.RoutesTraffic, right{"update grpcroutes.gateway.networking.k8s.io", "staging"}},
 		"K24 Gateways":                            {right{"patch gateways.gateway.networking.k8s.io", "prod"}, rbac.RoutesTraffic, right{"patch gateways.gateway.networking.k8s.io", "staging"}},
 		"K24 grants":                              {right{"create referencegrants.gateway.networking.k8s.io", "prod"}, rbac.RoutesTraffic, right{"create referencegrants.gateway.networking.k8s.io", "tools"}},
 		"K30 locks of controllers":                {right{"update leases.coordination.k8s.io", "kube-system"}, rbac.Disturbs, right{"get leases.coordination.k8s.io", "kube-system"}},

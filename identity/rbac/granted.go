@@ -4,6 +4,7 @@ package rbac
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/watertight-go/watertight/bulkhead"
 )
@@ -18,10 +19,11 @@ func (w *walk) granted() {
 		if !w.away[g.ref.Namespace] || !w.from[g.from] {
 			continue
 		}
-		rule, text := RoutesTraffic, "opens Services of namespace "+g.ref.Namespace+" to every "+g.kind+" of namespace "+g.from
+		rule := RoutesTraffic
 		if g.kind == "PersistentVolumeClaim" {
-			rule, text = MakesVolumes, "lets claims of namespace "+g.from+" copy volumes of namespace "+g.ref.Namespace
+			rule = MakesVolumes
 		}
+		text := "lets every " + g.kind + " of namespace " + g.from + " refer to each " + strings.Join(g.to, " and ") + " of namespace " + g.ref.Namespace
 		hop := bulkhead.Hop{Object: g.ref, Field: g.field, Text: text}
 		w.breach(rule, (*trail)(nil).then(hop).closedBy(bulkhead.Change{Object: g.ref, Field: g.field, Text: "take the namespace out of the grant"}))
 	}

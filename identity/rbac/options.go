@@ -31,6 +31,10 @@ type Options struct {
 	// ExternalIPs says whether Services may have external IPs. They may, unless the
 	// admission plugin DenyServiceExternalIPs is on or a policy refuses them.
 	ExternalIPs identity.Answer
+	// SharedHosts says whether an Ingress, a route or a Gateway of one side may answer for
+	// hosts of the other. It may where both have the same controller, unless a policy
+	// refuses hosts.
+	SharedHosts identity.Answer
 	// Deputies says, of controllers that act for whoever writes their resources,
 	// whether what they may do themselves reaches the other side. That of an API group
 	// that the package does not know has the name of the group.

@@ -40,6 +40,7 @@ type referenceGrant struct {
 	field string
 	kind  string
 	from  string
+	to    []string // kinds
 }
 
 // A host is one that an Ingress or a route answers for.
@@ -98,12 +99,24 @@ func (o *outside) custom(u *unstructured.Unstructured) {
 	case "external-secrets.io ClusterSecretStore":
 		o.stores = append(o.stores, store{ref, text(u.Object, "spec", "provider", "kubernetes", "remoteNamespace"), list("spec", "conditions")})
 	case "gateway.networking.k8s.io ReferenceGrant":
-		for i, entry := range list("spec", "from") {
-			if from, ok := entry.(map[string]any); ok {
-				o.grants = append(o.grants, referenceGrant{ref, index("spec.from", i), text(from, "kind"), text(from, "namespace")})
+		var to []string
+		for _, entry := range list("spec", "to") {
+			if target, ok := entry.(map[string]any); ok {
+				to = append(to, text(target, "kind"))
 			}
 		}
-	case "gateway.networking.k8s.io HTTPRoute":
+		for i, entry := range list("spec", "from") {
+			if from, ok := entry.(map[string]any); ok {
+				o.grants = append(o.grants, referenceGrant{ref, index("spec.from", i), text(from, "kind"), text(from, "namespace"), to})
+			}
+		}
+	case "gateway.networking.k8s.io Gateway":
+		for i, entry := range list("spec", "listeners") {
+			if listener, ok := entry.(map[string]any); ok {
+				o.host(u, "spec.listeners", i, "hostname", text(listener, "hostname"))
+			}
+		}
+	case "gateway.networking.k8s.io GRPCRoute", "gateway.networking.k8s.io HTTPRoute", "gateway.networking.k8s.io TLSRoute":
 		for i, entry := range list("spec", "hostnames") {
 			if name, ok := entry.(string); ok {
 				o.host(u, "spec.hostnames", i, "", name)
@@ -118,16 +131,18 @@ func (s store) admits(namespace string, object *corev1.Namespace) (bool, string)
 	if len(s.conditions) == 0 {
 		return true, ""
 	}
+	const unreadable = ": a condition cannot be read"
 	for _, entry := range s.conditions {
 		condition, ok := entry.(map[string]any)
 		if !ok {
-			continue
+			return false, "which namespaces " + s.ref.String() + " is open to" + unreadable
 		}
-		names, _, _ := unstructured.NestedStringSlice(condition, "namespaces")
-		if slices.Contains(names, namespace) {
-			return true, ""
+		names, _, err := unstructured.NestedStringSlice(condition, "namespaces")
+		patterns, _, err2 := unstructured.NestedStringSlice(condition, "namespaceRegexes")
+		if err != nil || err2 != nil {
+			return false, "which namespaces " + s.ref.String() + " is open to" + unreadable
 		}
-		if patterns, _, _ := unstructured.NestedStringSlice(condition, "namespaceRegexes"); len(patterns) > 0 && matchesAny(patterns, namespace) {
+		if slices.Contains(names, namespace) || matchesAny(patterns, namespace) {
 			return true, ""
 		}
 		raw, found, _ := unstructured.NestedMap(condition, "namespaceSelector")

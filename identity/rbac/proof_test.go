@@ -17,6 +17,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/bulkhead/manifest"
 	"github.com/watertight-go/watertight/identity"
 	"github.com/watertight-go/watertight/identity/rbac"
 )
@@ -53,6 +54,10 @@ func ingress(namespace, host string) bulkhead.Object {
 	return &networkingv1.Ingress{
 		ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: "web"}, Spec: networkingv1.IngressSpec{Rules: []networkingv1.IngressRule{{Host: host}}},
 	}
+}
+
+func route(namespace, kind, spec string) bulkhead.Object {
+	return bulkhead.Must(manifest.Read("", strings.NewReader("{apiVersion: gateway.networking.k8s.io/v1, kind: "+kind+", metadata: {name: r, namespace: "+namespace+"}, spec: {"+spec+"}}"))).Objects[0]
 }
 
 // What is bound, aggregated, mounted or granted decides, not which names are near.
@@ -145,11 +150,15 @@ func TestProofs(t *testing.T) {
 		"K24 routes may reach Services":                          {[]bulkhead.Object{referenceGrant("staging", "HTTPRoute")}, "Breached rbac/routes-traffic"},
 		"K24 those of another namespace may":                     {[]bulkhead.Object{referenceGrant("tools", "HTTPRoute")}, "Sealed"},
 		"K24 both answer for a host":                             {[]bulkhead.Object{ingress("prod", "shop.example.com"), ingress("staging", "Shop.example.com")}, "Breached rbac/routes-traffic"},
+		"K24 a route answers for a host":                         {[]bulkhead.Object{ingress("prod", "shop.example.com"), route("staging", "GRPCRoute", "hostnames: [shop.example.com]")}, "Breached rbac/routes-traffic"},
+		"K24 a Gateway answers for a host":                       {[]bulkhead.Object{ingress("prod", "shop.example.com"), route("staging", "Gateway", "listeners: [{hostname: other.example.com}, {hostname: shop.example.com}]")}, "Breached rbac/routes-traffic"},
+		"K24 a Gateway answers for another":                      {[]bulkhead.Object{ingress("prod", "shop.example.com"), route("staging", "Gateway", "listeners: [{hostname: other.example.com}, {}]")}, "Sealed"},
 		"K24 for different hosts":                                {[]bulkhead.Object{ingress("prod", "shop.example.com"), ingress("staging", "staging.example.com")}, "Sealed"},
 		"46 a store that is open to all":                         {slices.Concat(given("staging/app", "create externalsecrets.external-secrets.io", "staging"), []bulkhead.Object{store("conditions: []")}), "Breached rbac/foreign-secrets"},
 		"46 a store for production":                              {slices.Concat(given("staging/app", "create externalsecrets.external-secrets.io", "staging"), []bulkhead.Object{store("conditions: [{namespaces: [prod]}]")}), "Sealed"},
 		"46 a store for a pattern that is not anchored":          {slices.Concat(given("staging/app", "create externalsecrets.external-secrets.io", "staging"), []bulkhead.Object{store("conditions: [{namespaceRegexes: [tag]}]")}), "Breached rbac/foreign-secrets"},
 		"46 a store for labels":                                  {slices.Concat(given("staging/app", "create externalsecrets.external-secrets.io", "staging"), []bulkhead.Object{store("conditions: [{namespaceSelector: {matchLabels: {stage: prod}}}]")}), "Sealed"},
+		"46 a store whose condition cannot be read":              {slices.Concat(given("staging/app", "create externalsecrets.external-secrets.io", "staging"), []bulkhead.Object{store("conditions: [{namespaces: prod}]")}), "Undetermined which namespaces ClusterSecretStore/s is open to: a condition cannot be read"},
 		"46 nobody may ask it":                                   {[]bulkhead.Object{store("conditions: []")}, "Sealed"},
 		"47 a deputy in the cloud that is not known":             {given("staging/app", "create iampartialpolicies.iam.cnrm.cloud.google.com", "staging"), "Undetermined how far what Config Connector may do reaches, which acts for ServiceAccount staging/app"},
 		"K29 applications of a deployer":                         {given("staging/app", "create applications.argoproj.io", "staging"), "Undetermined how far what Argo CD may do reaches, which acts for ServiceAccount staging/app"},
@@ -177,6 +186,7 @@ func TestOptions(t *testing.T) {
 	cnrm := given("staging/app", "create iampartialpolicies.iam.cnrm.cloud.google.com", "staging")
 	services := given("staging/app", "create services", "staging")
 	everything := given("staging/app", "* *.*", "staging")
+	routes := append(given("staging/app", "create ingresses.networking.k8s.io", "staging"), ingress("prod", "shop.example.com"))
 	privileged := []bulkhead.Object{namespace("staging", "privileged")}
 	tests := map[string]struct {
 		objs []bulkhead.Object
@@ -192,6 +202,10 @@ func TestOptions(t *testing.T) {
 		"a deputy that does not":             {cnrm, func(o *rbac.Options) { o.Deputies[rbac.ConfigConnector] = identity.No }, "Sealed"},
 		"Services may have external IPs":     {services, func(o *rbac.Options) { o.ExternalIPs = identity.Yes }, "Breached rbac/redirects-services"},
 		"Services perhaps have external IPs": {services, func(o *rbac.Options) { o.ExternalIPs = identity.Unknown }, "Undetermined whether Services may have external IPs"},
+		"hosts may be taken":                 {routes, func(o *rbac.Options) { o.SharedHosts = identity.Yes }, "Breached rbac/routes-traffic"},
+		"hosts perhaps may be taken":         {routes, func(o *rbac.Options) { o.SharedHosts = identity.Unknown }, "Undetermined whether an Ingress or a route may answer for hosts of the other side"},
+		"hosts may not be taken":             {routes, func(o *rbac.Options) { o.SharedHosts = identity.No }, "Sealed"},
+		"there are no hosts to take":         {routes[:2], func(o *rbac.Options) { o.SharedHosts = identity.Yes }, "Sealed"},
 		"nodes are not shared":               {privileged, func(o *rbac.Options) { o.SharedNodes = identity.No }, "Sealed"},
 		"nodes are perhaps shared":           {privileged, func(o *rbac.Options) { o.SharedNodes = identity.Unknown }, "Undetermined whether pods of both sides share nodes"},
 		"operators that are not known":       {everything, func(o *rbac.Options) { o.Whole = false }, "Undetermined the roles"},
