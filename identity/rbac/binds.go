@@ -64,10 +64,13 @@ func (w *walk) gives(a actor, key roleKey, namespace string, by half, path *trai
 		return
 	}
 	h := share{role: r, namespace: namespace, seat: by.seat, path: path.closedBy(changeOf(by.seat)), rule: Binds}
+	fresh := w.given[h.place()] == nil // and not had by a binding
 	e, subject := w.effectOf(h), a.user.keys()[0]
 	if id := (gift{subject, h.place()}); !w.gifts[id] {
 		w.gifts[id] = true
-		w.take(h, e)
+		if fresh {
+			w.take(h, e)
+		}
 		if len(e.halves) > 0 {
 			w.collect(subject, h, e, path)
 			w.again(subject, a)

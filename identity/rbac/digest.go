@@ -11,6 +11,11 @@ type digest struct {
 	asks    []ask
 }
 
+// everything reports whether one of the rules gives all rights.
+func (d digest) everything() bool {
+	return slices.ContainsFunc(d.matches, func(m *match) bool { return m.edge.id == Admin })
+}
+
 // A right that is limited to more than mostNames names, or in more than mostRules
 // rules of a role, counts as not limited, so that hostile roles take no more time than
 // others.

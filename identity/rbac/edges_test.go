@@ -203,7 +203,7 @@ func TestEdges(t *testing.T) {
 		"K39 etcd, a pod of the system":           {right{"create pods/exec", "kube-system"}, rbac.Admin, right{"create pods/exec", "tools"}},
 		"any other change":                        {right{"update widgets.example.com", "prod"}, rbac.ChangesObjects, right{"get widgets.example.com", "prod"}},
 		"what is in no namespace":                 {right{"update storageclasses.storage.k8s.io", ""}, rbac.ChangesCluster, right{"update storageclasses.storage.k8s.io", "prod"}},
-		"everything":                              {right{"* *.*", ""}, rbac.Admin, right{"* *.*", "staging"}},
+		"everything":                              {right{"* *.*", ""}, rbac.Admin, right{"list *.*", "staging"}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

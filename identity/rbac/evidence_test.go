@@ -126,22 +126,22 @@ func TestOperatorsThatAreNotKnown(t *testing.T) {
 	for name, tt := range map[string]struct {
 		rules string
 		objs  []bulkhead.Object
-		told  map[rbac.Deputy]identity.Answer
+		told  identity.Answer
 		want  string
 	}{
-		"a custom resource":                   {"create widgets.example.com", nil, nil, "Undetermined how far what example.com may do reaches, which acts for ServiceAccount staging/app"},
-		"of an operator that reaches too far": {"create widgets.example.com", nil, map[rbac.Deputy]identity.Answer{"example.com": identity.Yes}, "Breached rbac/deputies"},
-		"of one that does not":                {"create widgets.example.com", nil, map[rbac.Deputy]identity.Answer{"example.com": identity.No}, "Sealed"},
-		"that is read":                        {"get widgets.example.com", nil, nil, "Sealed"},
-		"that cannot be made by its name":     {"create widgets.example.com named x", nil, nil, "Sealed"},
-		"a claim of Crossplane":               {"create databases.platform.example.org", []bulkhead.Object{definition}, nil, "Undetermined how far what Crossplane may do reaches, which acts for ServiceAccount staging/app"},
-		"everything, where one is served":     {"* *.*", []bulkhead.Object{crd}, nil, "Undetermined how far what example.com may do reaches, which acts for ServiceAccount staging/app"},
-		"everything, where none is":           {"* *.*", nil, nil, "Sealed"},
-		"a kind that runs pods":               {"create workflows.argoproj.io", nil, nil, "Sealed"},
-		"a resource of Kubernetes":            {"create jobs.batch", nil, nil, "Sealed"},
+		"a custom resource":                   {"create widgets.example.com", nil, identity.Unknown, "Undetermined how far what example.com may do reaches, which acts for ServiceAccount staging/app"},
+		"of an operator that reaches too far": {"create widgets.example.com", nil, identity.Yes, "Breached rbac/deputies"},
+		"of one that does not":                {"create widgets.example.com", nil, identity.No, "Sealed"},
+		"that is read":                        {"get widgets.example.com", nil, identity.Unknown, "Sealed"},
+		"that cannot be made by its name":     {"create widgets.example.com named x", nil, identity.Unknown, "Sealed"},
+		"a claim of Crossplane":               {"create databases.platform.example.org", []bulkhead.Object{definition}, identity.Unknown, "Undetermined how far what Crossplane may do reaches, which acts for ServiceAccount staging/app"},
+		"everything, where one is served":     {"create *.*", []bulkhead.Object{crd}, identity.Unknown, "Undetermined how far what example.com may do reaches, which acts for ServiceAccount staging/app"},
+		"everything, where none is":           {"create *.*", nil, identity.Unknown, "Sealed"},
+		"a kind that runs pods":               {"create workflows.argoproj.io", nil, identity.Unknown, "Sealed"},
+		"a resource of Kubernetes":            {"create jobs.batch", nil, identity.Unknown, "Sealed"},
 	} {
 		options := known()
-		options.Deputies = tt.told
+		options.Deputies["example.com"] = tt.told
 		if got := answer(prove(t, slices.Concat(base(), tt.objs, given("staging/app", tt.rules, "staging")), options)); got != tt.want {
 			t.Errorf("%s: %s, want %s", name, got, tt.want)
 		}

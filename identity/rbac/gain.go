@@ -3,6 +3,8 @@
 package rbac
 
 import (
+	"slices"
+
 	"github.com/watertight-go/watertight/bulkhead"
 )
 
@@ -79,7 +81,7 @@ func (w *walk) becomeRunning(namespace string, m *match, path *trail) {
 		accounts := w.runsAs[account{namespace, name}]
 		for at, letter := range name {
 			if letter == '-' {
-				accounts = append(accounts[:len(accounts):len(accounts)], w.runsAs[account{namespace, name[:at]}]...)
+				accounts = append(slices.Clip(accounts), w.runsAs[account{namespace, name[:at]}]...)
 			}
 		}
 		for _, a := range accounts {

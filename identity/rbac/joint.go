@@ -116,8 +116,8 @@ func (w *walk) meet(a actor, x, y halves) {
 
 // with yields the rights of one kind and those of another that meet in a namespace, or
 // with an empty one in all.
-func (x halves) with(y halves, first, second string, yield func(namespace string, f, s half)) {
-	firsts, seconds := x[first], y[second]
+func (h halves) with(other halves, first, second string, yield func(namespace string, f, s half)) {
+	firsts, seconds := h[first], other[second]
 	meet := func(at, space string) {
 		for _, f := range firsts[at] {
 			for _, s := range seconds[space] {

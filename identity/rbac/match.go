@@ -72,11 +72,14 @@ func newAtlas(minor int) *atlas {
 	return a
 }
 
+// of returns what a rule leads to, and first whether that is everything: also in a
+// namespace of the side some of it leads out.
 func (a *atlas) of(r rule) []*match {
+	var out []*match
 	if givesAll(r) {
-		return []*match{{edge: &a.all, rule: r, verb: rbacv1.VerbAll}}
+		out = append(out, &match{edge: &a.all, rule: r, verb: rbacv1.VerbAll})
 	}
-	return slices.Concat(a.named(r), a.others(r), a.onBehalf(r))
+	return slices.Concat(out, a.named(r), a.others(r), a.onBehalf(r))
 }
 
 func givesAll(r rule) bool {

@@ -75,7 +75,7 @@ func TestPodsOfWorkloads(t *testing.T) {
 		"patch statefulsets.apps named web-db":    "Breached " + rbac.ReadsSecrets,
 		"patch statefulsets.apps named web-other": "Sealed",
 	} {
-		if got := answer(prove(t, append(objs[:len(objs):len(objs)], given("staging/app", right, "tools")...), known())); got != want {
+		if got := answer(prove(t, append(slices.Clip(objs), given("staging/app", right, "tools")...), known())); got != want {
 			t.Errorf("%s: %s, want %s", right, got, want)
 		}
 	}

@@ -44,9 +44,11 @@ func (w *walk) effectOf(h share) *effect {
 	e := &effect{}
 	w.given[h.place()] = e
 	var crossing []*match
+	all := h.role.leads.everything()
 	for _, m := range h.role.leads.matches {
 		switch {
 		case m.edge.cluster && h.namespace != "" || !m.edge.inScope(h.namespace):
+		case m.edge.gain == part && all: // together with others it gives no more
 		case m.edge.gain == part:
 			e.halves = append(e.halves, m)
 		case m.edge.until > 0:
@@ -66,14 +68,16 @@ func (w *walk) effectOf(h share) *effect {
 }
 
 // cross keeps the worst of what crosses the boundary, and the texts of the rest. That
-// objects are changed goes without saying beside anything else.
+// objects are changed goes without saying beside anything else, and all of it beside
+// everything.
 func (e *effect) cross(crossing []*match) {
 	slices.SortStableFunc(crossing, func(a, b *match) int { return a.edge.rank - b.edge.rank })
 	for _, m := range crossing {
 		if e.worst == nil {
 			e.worst = m
 		}
-		if !slices.Contains(e.texts, m.edge.text) && (len(e.texts) == 0 || !m.edge.any()) {
+		said := len(e.texts) > 0 && (m.edge.any() || e.worst.edge.id == Admin)
+		if !said && !slices.Contains(e.texts, m.edge.text) {
 			e.texts = append(e.texts, m.edge.text)
 		}
 	}
@@ -82,7 +86,9 @@ func (e *effect) cross(crossing []*match) {
 // take notes what crosses the boundary by a share.
 func (w *walk) take(h share, e *effect) {
 	for _, m := range e.opens {
-		w.opens(m, h)
+		if e.worst == nil || e.worst.edge.id != Admin {
+			w.opens(m, h)
+		}
 	}
 	if e.worst != nil {
 		rule := h.rule
@@ -119,7 +125,7 @@ func (w *walk) perhapsOld(m *match, h share) {
 	text := "which version of Kubernetes the cluster has: before v1." + strconv.Itoa(m.edge.until) + " whoever may " + m.verb + " " + m.edge.resource + " could " + m.edge.text
 	w.perhaps(text, h.path, func(path *trail) {
 		w.gain(m, h.namespace, path)
-		if w.crosses(m, h.namespace) {
+		if w.given[h.place()].worst == nil && w.crosses(m, h.namespace) {
 			w.breach(m.edge.id, path.then(h.hop(m, nil)))
 		}
 	})
