@@ -64,7 +64,7 @@ func compareHops(a, b []bulkhead.Hop) int {
 
 // notKnown notes what the options leave open.
 func (w *walk) notKnown() {
-	for _, text := range w.unreadable {
+	for _, text := range slices.Concat(w.unreadable, w.illegible) {
 		w.missing[text] = true
 	}
 	if !w.options.Whole {

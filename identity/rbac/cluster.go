@@ -33,7 +33,8 @@ type Cluster struct {
 	roles      roles
 	runners    []runner
 	outside    outside
-	unreadable []string
+	unreadable []string // what is missing since an object of RBAC cannot be read
+	illegible  []string // or one of another kind
 }
 
 // New reads objects. Those that say nothing about who may do what are passed over.
@@ -174,14 +175,16 @@ func (c *Cluster) know(namespace, name string) {
 type Answer struct {
 	Answer identity.Answer
 	Why    []bulkhead.Hop // empty unless it is Yes
-	// Missing lists the roles that are bound to the user and not among the objects.
+	// Missing lists the roles that are bound to the user and not among the objects, and
+	// roles and bindings that cannot be read.
 	Missing []string
 }
 
 // Allowed answers as the RBAC authorizer of kube-apiserver does (Kubernetes v1.37,
 // plugin/pkg/auth/authorizer/rbac). It is Unknown where a role that is bound to the
-// user is not known. What other authorizers allow is not looked at, and neither is
-// membership of system:masters, which RBAC is not asked about.
+// user is not known, or a role or binding cannot be read. What other authorizers allow
+// is not looked at, and neither is membership of system:masters, which RBAC is not
+// asked about.
 func (c *Cluster) Allowed(user User, r Request) Answer {
 	var out Answer
 	for _, key := range user.keys() {
@@ -198,6 +201,7 @@ func (c *Cluster) Allowed(user User, r Request) Answer {
 			}
 		}
 	}
+	out.Missing = append(out.Missing, c.unreadable...)
 	if len(out.Missing) == 0 {
 		out.Answer = identity.No
 	}

@@ -85,6 +85,22 @@ func TestObjectsOfOtherVersions(t *testing.T) {
 		if got := answer(prove(t, append(base(), obj), known())); got != "Undetermined what RoleBinding/prod/x says: it is not of version v1, or a field has another type" {
 			t.Errorf("%T: %s", obj, got)
 		}
+		got := rbac.New(append(base(), obj), known()).Allowed(rbac.Account("staging", "app"), rbac.Request{Verb: "get", Resource: "secrets", Namespace: "prod"})
+		if got.Answer != identity.Unknown || len(got.Missing) != 1 {
+			t.Errorf("%T: %+v", obj, got)
+		}
+	}
+}
+
+// A pod that cannot be read says nothing of who is allowed what, but whose account it
+// has is not known.
+func TestPodsThatCannotBeRead(t *testing.T) {
+	pod := custom(t, `{apiVersion: v1, kind: Pod, metadata: {name: x, namespace: tools}, spec: 7}`)
+	if got := answer(prove(t, append(base(), pod), known())); got != "Undetermined what Pod/tools/x says: a field has another type" {
+		t.Error(got)
+	}
+	if got := rbac.New(append(base(), pod), known()).Allowed(rbac.User{Name: "jane"}, rbac.Request{Verb: "get", Resource: "pods"}); got.Answer != identity.No {
+		t.Errorf("%+v", got)
 	}
 }
 

@@ -30,7 +30,7 @@ func (w *walk) opens(m *match, h share) {
 	case RedirectsServices:
 		w.takes(m, h, w.options.ExternalIPs, "Services may have external IPs", "addresses")
 	case RoutesTraffic:
-		if w.hasHosts() {
+		if w.hosts {
 			w.takes(m, h, w.options.SharedHosts, "an Ingress or a route may answer for hosts of the other side", "hosts")
 		}
 	}
@@ -47,16 +47,6 @@ func (w *walk) takes(m *match, h share, answer identity.Answer, whether, what st
 		w.breach(m.edge.id, h.path.then(hop).closedBy(changeOf(h.seat)))
 	case identity.No:
 	}
-}
-
-// hasHosts reports whether an object of the other side answers for any host.
-func (w *walk) hasHosts() bool {
-	for _, h := range w.outside.hosts {
-		if w.away[h.ref.Namespace] {
-			return true
-		}
-	}
-	return false
 }
 
 // relabels follows who may change the labels of the side's own namespaces, that by

@@ -20,7 +20,8 @@ type Options struct {
 	// GKE adds IAM, EKS its access entries.
 	Authorizers []string
 	// Whole says that the objects are all that the cluster holds of roles, bindings,
-	// accounts, workloads and what deputies serve, as read from it.
+	// accounts, workloads and what deputies serve, as read from it, and of the Secrets of a
+	// namespace if there is any of them.
 	Whole bool
 	// Minor is that of the cluster's Kubernetes version, 37 for v1.37, or zero if it is
 	// not known.

@@ -3,16 +3,12 @@
 package rbac
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"k8s.io/apimachinery/pkg/labels"
-	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/watertight-go/watertight/bulkhead"
 )
@@ -30,8 +26,8 @@ type outside struct {
 // A store is a ClusterSecretStore of External Secrets.
 type store struct {
 	ref        bulkhead.Ref
-	remote     string // the namespace that its provider Kubernetes reads
-	conditions []any  // of which one must hold; none admits every namespace
+	remote     string      // the namespace that its provider Kubernetes reads
+	conditions []condition // of which one must hold; none admits every namespace
 }
 
 // A referenceGrant opens Services and volumes of its namespace to another.
@@ -97,7 +93,7 @@ func (o *outside) custom(u *unstructured.Unstructured) {
 	case "apiextensions.crossplane.io CompositeResourceDefinition":
 		o.composed[text(u.Object, "spec", "group")] = true
 	case "external-secrets.io ClusterSecretStore":
-		o.stores = append(o.stores, store{ref, text(u.Object, "spec", "provider", "kubernetes", "remoteNamespace"), list("spec", "conditions")})
+		o.stores = append(o.stores, store{ref, text(u.Object, "spec", "provider", "kubernetes", "remoteNamespace"), conditionsOf(list("spec", "conditions"))})
 	case "gateway.networking.k8s.io ReferenceGrant":
 		var to []string
 		for _, entry := range list("spec", "to") {
@@ -123,54 +119,4 @@ func (o *outside) custom(u *unstructured.Unstructured) {
 			}
 		}
 	}
-}
-
-// admits says whether a store may be used from a namespace, or what is missing to tell
-// (External Secrets Operator documentation, "ClusterSecretStore").
-func (s store) admits(namespace string, object *corev1.Namespace) (bool, string) {
-	if len(s.conditions) == 0 {
-		return true, ""
-	}
-	const unreadable = ": a condition cannot be read"
-	for _, entry := range s.conditions {
-		condition, ok := entry.(map[string]any)
-		if !ok {
-			return false, "which namespaces " + s.ref.String() + " is open to" + unreadable
-		}
-		names, _, err := unstructured.NestedStringSlice(condition, "namespaces")
-		patterns, _, err2 := unstructured.NestedStringSlice(condition, "namespaceRegexes")
-		if err != nil || err2 != nil {
-			return false, "which namespaces " + s.ref.String() + " is open to" + unreadable
-		}
-		if slices.Contains(names, namespace) || matchesAny(patterns, namespace) {
-			return true, ""
-		}
-		raw, found, _ := unstructured.NestedMap(condition, "namespaceSelector")
-		if !found {
-			continue
-		}
-		var selector metav1.LabelSelector
-		if err := runtime.DefaultUnstructuredConverter.FromUnstructured(raw, &selector); err != nil {
-			return false, "which namespaces " + s.ref.String() + " is open to: its namespaceSelector cannot be read"
-		}
-		matcher, err := metav1.LabelSelectorAsSelector(&selector)
-		switch {
-		case err != nil:
-			return false, "which namespaces " + s.ref.String() + " is open to: its namespaceSelector cannot be read"
-		case object == nil && !matcher.Empty():
-			return false, "the labels of namespace " + namespace + ", by which " + s.ref.String() + " is open to it or not"
-		case matcher.Empty() || matcher.Matches(labels.Set(object.Labels)):
-			return true, ""
-		}
-	}
-	return false, ""
-}
-
-// matchesAny reports whether a pattern matches anywhere in a name, as External Secrets
-// tries them: they are not anchored. One that cannot be read matches nothing there.
-func matchesAny(patterns []string, name string) bool {
-	return slices.ContainsFunc(patterns, func(p string) bool {
-		re, err := regexp.Compile(p)
-		return err == nil && re.MatchString(name)
-	})
 }

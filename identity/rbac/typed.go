@@ -31,7 +31,7 @@ func (c *Cluster) typed(objs []bulkhead.Object) []bulkhead.Object {
 			continue
 		}
 		if ref := bulkhead.RefTo(obj); into != nil && ref.Group != groupRBAC {
-			c.unreadable = append(c.unreadable, "what "+ref.String()+" says: a field has another type")
+			c.illegible = append(c.illegible, "what "+ref.String()+" says: a field has another type")
 		}
 		out = append(out, obj)
 	}

@@ -18,6 +18,7 @@ type walk struct {
 	users      []User
 	from, away map[string]bool
 	side       []string // from, sorted
+	hosts      bool     // an object of the other side answers for one
 	queue      []actor
 	actors     []actor
 	known      map[string]bool // users by their keys
@@ -66,6 +67,7 @@ func (c *Cluster) walk(b Boundary) *walk {
 		w.away[namespace] = true
 	}
 	w.side = slices.Sorted(maps.Keys(w.from))
+	w.hosts = slices.ContainsFunc(c.outside.hosts, func(h host) bool { return w.away[h.ref.Namespace] })
 	w.start()
 	w.exhaust()
 	w.granted()
@@ -157,6 +159,9 @@ func (w *walk) rule(path *trail) {
 func (w *walk) visit(a actor) {
 	for i, group := range a.user.Groups {
 		hop := bulkhead.Hop{Object: bulkhead.Ref{Kind: "User", Name: a.user.Name}, Field: index("groups", i)}
+		if a.user.Name == "" {
+			hop = bulkhead.Hop{Object: bulkhead.Ref{Kind: "Group", Name: group}}
+		}
 		leave := bulkhead.Change{Object: hop.Object, Field: hop.Field, Text: "take " + a.user.String() + " out of the group"}
 		switch {
 		case group == mastersGroup:
