@@ -59,14 +59,14 @@ func conditionOf(fields map[string]any) condition {
 
 // admits says whether a store may be used from a namespace, or what is missing to tell
 // (External Secrets Operator documentation, "ClusterSecretStore"). Its patterns are not
-// anchored.
-func (s store) admits(namespace string, object *corev1.Namespace) (bool, string) {
+// anchored. Whoever changes the labels of a namespace makes it one that is selected.
+func (s store) admits(namespace string, object *corev1.Namespace, relabelled bool) (bool, string) {
 	missing := ""
 	for _, c := range s.conditions {
 		switch {
 		case slices.Contains(c.names, namespace),
 			slices.ContainsFunc(c.patterns, func(p *regexp.Regexp) bool { return p.MatchString(namespace) }),
-			c.selector != nil && c.selector.Empty(),
+			c.selector != nil && (relabelled || c.selector.Empty()),
 			c.selector != nil && object != nil && c.selector.Matches(labels.Set(object.Labels)):
 			return true, ""
 		case c.unreadable:

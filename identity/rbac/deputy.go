@@ -146,7 +146,7 @@ func (w *walk) ask(a ask, h share) {
 	answer, told := w.options.Deputies[d]
 	switch {
 	case d == ExternalSecrets && !told:
-		w.stores(h, path)
+		w.orders = append(w.orders, order{h.namespace, path})
 	case answer == identity.Yes:
 		w.breach(Deputies, path)
 	case answer == identity.Unknown && !w.asked[d]:
@@ -155,13 +155,24 @@ func (w *walk) ask(a ask, h share) {
 	}
 }
 
-// stores follows what External Secrets reads for whoever asks it: what the stores that
+// An order is a right to ask External Secrets for what stores read. It is looked at
+// when all is known that may change labels, by which stores are open.
+type order struct {
+	namespace string
+	path      *trail
+}
+
+// deliver follows what External Secrets reads for whoever asks it: what the stores that
 // are open to the namespace read.
-func (w *walk) stores(h share, path *trail) {
-	for _, store := range w.storesOf(h.namespace) {
-		hop := bulkhead.Hop{Object: store.ref, Field: "spec.provider.kubernetes.remoteNamespace", Text: "reads the Secrets of namespace " + store.remote + " for it"}
-		w.breach(ForeignSecrets, path.then(hop))
+func (w *walk) deliver() {
+	for _, o := range w.orders {
+		for _, store := range w.storesOf(o.namespace) {
+			w.breach(ForeignSecrets, o.path.then(bulkhead.Hop{
+				Object: store.ref, Field: "spec.provider.kubernetes.remoteNamespace", Text: "reads the Secrets of namespace " + store.remote + " for it",
+			}))
+		}
 	}
+	w.orders = nil
 }
 
 // storesOf returns the stores that are open to a namespace and read one on the other
@@ -172,7 +183,7 @@ func (w *walk) storesOf(namespace string) []store {
 	}
 	var out []store
 	for _, store := range w.outside.stores {
-		open, missing := store.admits(namespace, w.namespaces[namespace])
+		open, missing := store.admits(namespace, w.namespaces[namespace], w.relabelled[namespace])
 		switch {
 		case missing != "":
 			w.missing[missing] = true

@@ -157,6 +157,7 @@ func TestEdges(t *testing.T) {
 		"K19 by the status":                       {right{"patch namespaces/status", "prod"}, rbac.RelabelsNamespace, right{"get namespaces/status", "prod"}},
 		"K19 by the finalizers":                   {right{"update namespaces/finalize named prod", ""}, rbac.RelabelsNamespace, right{"update namespaces/finalize named tools", ""}},
 		"K19 one namespace by name":               {right{"patch namespaces named prod", ""}, rbac.RelabelsNamespace, right{"patch namespaces named tools", ""}},
+		"K19 one by name, in its namespace":       {right{"patch namespaces named prod", "prod"}, rbac.RelabelsNamespace, right{"patch namespaces named prod", "tools"}},
 		"K19 its own by name":                     {right{"patch namespaces named staging", ""}, rbac.PrivilegedPods, right{"patch namespaces named staging", "tools"}},
 		"K19 a namespace is deleted":              {right{"delete namespaces named prod", ""}, rbac.Disturbs, right{"delete namespaces named staging", ""}},
 		"K22 files of a snapshot":                 {right{"patch volumesnapshotcontents.snapshot.storage.k8s.io", ""}, rbac.MakesVolumes, right{"list volumesnapshotcontents.snapshot.storage.k8s.io", ""}},

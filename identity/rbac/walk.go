@@ -36,6 +36,7 @@ type walk struct {
 	noted      map[note]bool // breaches
 	asked      map[Deputy]bool
 	open       map[string][]store // that read the other side, by namespace
+	orders     []order
 	missing    map[string]bool
 	doubts     []doubt
 	doubting   bool // all that is certain is known
@@ -101,6 +102,7 @@ func (w *walk) exhaust() {
 		w.queue = w.queue[1:]
 		w.visit(next)
 	}
+	w.deliver()
 }
 
 func (w *walk) become(user User, path *trail) {
