@@ -24,6 +24,10 @@ func TestNodesThatAreTakenOver(t *testing.T) {
 		return append(asDeployer, running(t, "DaemonSet", "tools", "agent", spec))
 	}
 	deployment := append(asDeployer, running(t, "Deployment", "tools", "web", ""))
+	together := slices.Concat(
+		given("staging/app", "create secrets", "vault"), given("tools/deployer", "get secrets", "vault"), given("vault/keeper", "get secrets", "prod"),
+		[]bulkhead.Object{running(t, "Deployment", "tools", "web", "")},
+	)
 	relabels := given("staging/app", "patch namespaces", "staging")
 	for name, tt := range map[string]struct {
 		level  string
@@ -31,16 +35,17 @@ func TestNodesThatAreTakenOver(t *testing.T) {
 		shared identity.Answer
 		want   string
 	}{
-		"a DaemonSet":                         {"privileged", daemon(""), identity.No, "Breached " + rbac.ReadsSecrets},
-		"a DaemonSet for Linux":               {"privileged", daemon("nodeSelector: {kubernetes.io/os: linux}, "), identity.No, "Breached " + rbac.ReadsSecrets},
-		"one for some nodes":                  {"privileged", daemon("nodeSelector: {pool: tools}, "), identity.No, "Undetermined whether pods of DaemonSet/tools/agent run on nodes that pods of namespace staging take over"},
-		"a Deployment":                        {"privileged", deployment, identity.No, "Undetermined whether pods of Deployment/tools/web run on nodes that pods of namespace staging take over"},
-		"a Deployment that may do nothing":    {"privileged", deployment[2:], identity.No, "Sealed"},
-		"pods that are held back":             {"baseline", deployment, identity.Yes, "Sealed"},
-		"no level, and nothing to be had":     {"", nil, identity.No, "Sealed"},
-		"no level, and a DaemonSet":           {"", daemon(""), identity.No, "Undetermined what keeps privileged pods out of namespace staging: it enforces no level of Pod Security"},
-		"no level, and nodes that are shared": {"", nil, identity.Yes, "Undetermined what keeps privileged pods out of namespace staging: it enforces no level of Pod Security"},
-		"a level that it changes":             {"restricted", append(relabels, daemon("")...), identity.No, "Breached " + rbac.ReadsSecrets},
+		"a DaemonSet":           {"privileged", daemon(""), identity.No, "Breached " + rbac.ReadsSecrets},
+		"a DaemonSet for Linux": {"privileged", daemon("nodeSelector: {kubernetes.io/os: linux}, "), identity.No, "Breached " + rbac.ReadsSecrets},
+		"one for some nodes":    {"privileged", daemon("nodeSelector: {pool: tools}, "), identity.No, "Undetermined whether pods of DaemonSet/tools/agent run on nodes that pods of namespace staging take over"},
+		"a Deployment":          {"privileged", deployment, identity.No, "Undetermined whether pods of Deployment/tools/web run on nodes that pods of namespace staging take over"},
+		"a Deployment, together with a right of staging": {"privileged", together, identity.No, "Undetermined whether pods of Deployment/tools/web run on nodes that pods of namespace staging take over"},
+		"a Deployment that may do nothing":               {"privileged", deployment[2:], identity.No, "Sealed"},
+		"pods that are held back":                        {"baseline", deployment, identity.Yes, "Sealed"},
+		"no level, and nothing to be had":                {"", nil, identity.No, "Sealed"},
+		"no level, and a DaemonSet":                      {"", daemon(""), identity.No, "Undetermined what keeps privileged pods out of namespace staging: it enforces no level of Pod Security"},
+		"no level, and nodes that are shared":            {"", nil, identity.Yes, "Undetermined what keeps privileged pods out of namespace staging: it enforces no level of Pod Security"},
+		"a level that it changes":                        {"restricted", append(relabels, daemon("")...), identity.No, "Breached " + rbac.ReadsSecrets},
 	} {
 		options := known()
 		options.SharedNodes = tt.shared

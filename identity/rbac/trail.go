@@ -13,7 +13,7 @@ import (
 type trail struct {
 	before *trail
 	hops   []bulkhead.Hop
-	// change closes the path: at the first binding that leads out of the side.
+	// change closes the path: at the first binding on it.
 	change bulkhead.Change
 	// doubt is evidence without which nobody can tell whether the path is there.
 	doubt string

@@ -197,10 +197,7 @@ func (w *walk) sit(key string, s seat, a actor) {
 		w.missing[s.binding.missing()] = true
 		return
 	}
-	path := a.path.then(s.hop())
-	if !w.from[s.binding.namespace] {
-		path.closedBy(changeOf(s))
-	}
+	path := a.path.then(s.hop()).closedBy(changeOf(s))
 	h := share{role: s.binding.role, namespace: s.binding.namespace, seat: s, path: path}
 	first := !w.bound[s.binding]
 	w.bound[s.binding] = true
