@@ -97,7 +97,7 @@ func ExampleMySQLUsers() {
 	_, err := identity.MySQLUsers("backend@staging-project.iam.gserviceaccount.com", "backend@production-project.iam.gserviceaccount.com")
 	fmt.Println(err)
 	// Output:
-	// User/: emails[1]: Invalid value: "backend@production-project.iam.gserviceaccount.com": would log in as backend, as backend@staging-project.iam.gserviceaccount.com does
+	// User: emails[1]: Invalid value: "backend@production-project.iam.gserviceaccount.com": would log in as backend, as backend@staging-project.iam.gserviceaccount.com does
 }
 
 // One identity goes by several names.
@@ -290,5 +290,5 @@ func ExampleMetadataServerNodes() {
 	fmt.Println(err)
 	// Output:
 	// map[iam.gke.io/gke-metadata-server-enabled:true] <nil>
-	// Pod/: mode: Invalid value: "Autopilot": refuses pods that select nodes by iam.gke.io/gke-metadata-server-enabled; all its nodes run the server, so leave the selector out
+	// Pod: mode: Invalid value: "Autopilot": refuses pods that select nodes by iam.gke.io/gke-metadata-server-enabled; all its nodes run the server, so leave the selector out
 }

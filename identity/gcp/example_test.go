@@ -57,7 +57,7 @@ func ExampleMerge_hiddenCondition() {
 	_, err := gcp.Merge(policy, gcp.Binding{Role: "roles/cloudsql.client", Members: []identity.Member{identity.ParseMember("group:operators@example.com")}})
 	fmt.Println(err)
 	// Output:
-	// Policy/: bindings[0].role: Invalid value: "roles/cloudsql.client_withcond_2b17cc25d2cd9e2c54d8": the policy was read without its conditions, and writing it would remove them; read it with requestedPolicyVersion 3
+	// Policy: bindings[0].role: Invalid value: "roles/cloudsql.client_withcond_2b17cc25d2cd9e2c54d8": the policy was read without its conditions, and writing it would remove them; read it with requestedPolicyVersion 3
 }
 
 // A grant on a condition never joins one without.

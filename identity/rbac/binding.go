@@ -45,23 +45,24 @@ func (s seat) key() (string, bool) {
 	}
 }
 
-// where says in words where a binding gives rights.
-func (b *binding) where() string {
-	if b.namespace == "" {
+// where says in words where rights are given.
+func where(namespace string) string {
+	if namespace == "" {
 		return "in every namespace"
 	}
-	return "in namespace " + b.namespace
+	return "in namespace " + namespace
 }
 
 // roleKey names a role; a ClusterRole has no namespace.
 type roleKey struct{ kind, namespace, name string }
 
-func (b *binding) roleKey() roleKey {
-	key := roleKey{kind: b.roleRef.Kind, name: b.roleRef.Name}
-	if key.kind == "Role" {
-		key.namespace = b.namespace
+func keyIn(kind, namespace, name string) roleKey {
+	if kind == "ClusterRole" {
+		namespace = ""
 	}
-	return key
+	return roleKey{kind, namespace, name}
 }
+
+func (b *binding) roleKey() roleKey { return keyIn(b.roleRef.Kind, b.namespace, b.roleRef.Name) }
 
 func (b *binding) roleName() string { return b.roleRef.Kind + " " + b.roleRef.Name }

@@ -4,15 +4,43 @@ package rbac
 
 import (
 	"slices"
+	"strings"
 
 	rbacv1 "k8s.io/api/rbac/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// builtin returns the rules of a ClusterRole that kube-apiserver makes when it starts
-// and that is often bound without being among the manifests (Kubernetes v1.37,
-// plugin/pkg/auth/authorizer/rbac/bootstrappolicy/policy.go). Other software may add
-// to admin, edit and view.
-func builtin(name string) []rbacv1.PolicyRule {
+const aggregateTo = "rbac.authorization.k8s.io/aggregate-to-"
+
+// builtin returns ClusterRoles that kube-apiserver makes when it starts and that are
+// often bound without being among the manifests (Kubernetes v1.37,
+// plugin/pkg/auth/authorizer/rbac/bootstrappolicy/policy.go). Those that other software
+// adds to admin, edit and view are selected as its controller does.
+func builtin() []*rbacv1.ClusterRole {
+	var out []*rbacv1.ClusterRole
+	for _, name := range []string{
+		"cluster-admin", "system:aggregate-to-admin", "system:aggregate-to-edit", "system:aggregate-to-view", "system:auth-delegator",
+		"system:basic-user", "system:discovery", "system:public-info-viewer", "system:service-account-issuer-discovery",
+	} {
+		o := &rbacv1.ClusterRole{ObjectMeta: metav1.ObjectMeta{Name: name}, Rules: builtinRules(name)}
+		if to, ok := strings.CutPrefix(name, "system:aggregate-to-"); ok {
+			o.Labels = map[string]string{aggregateTo + to: "true"}
+		}
+		out = append(out, o)
+	}
+	for name, of := range map[string]string{"admin": "", "edit": "admin", "view": "edit"} {
+		o := &rbacv1.ClusterRole{ObjectMeta: metav1.ObjectMeta{Name: name}, AggregationRule: &rbacv1.AggregationRule{
+			ClusterRoleSelectors: []metav1.LabelSelector{{MatchLabels: map[string]string{aggregateTo + name: "true"}}},
+		}}
+		if of != "" {
+			o.Labels = map[string]string{aggregateTo + of: "true"}
+		}
+		out = append(out, o)
+	}
+	return out
+}
+
+func builtinRules(name string) []rbacv1.PolicyRule {
 	reading := []string{"get", "list", "watch"}
 	writing := []string{"create", "delete", "deletecollection", "patch", "update"}
 	switch name {
@@ -21,12 +49,6 @@ func builtin(name string) []rbacv1.PolicyRule {
 			{APIGroups: []string{"*"}, Verbs: []string{"*"}, Resources: []string{"*"}},
 			{NonResourceURLs: []string{"*"}, Verbs: []string{"*"}},
 		}
-	case "admin":
-		return slices.Concat(builtin("edit"), builtin("system:aggregate-to-admin"))
-	case "edit":
-		return slices.Concat(builtin("view"), builtin("system:aggregate-to-edit"))
-	case "view":
-		return builtin("system:aggregate-to-view")
 	case "system:aggregate-to-admin":
 		return []rbacv1.PolicyRule{
 			{APIGroups: []string{"authorization.k8s.io"}, Verbs: []string{"create"}, Resources: []string{"localsubjectaccessreviews"}},

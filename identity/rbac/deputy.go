@@ -11,6 +11,7 @@ import (
 
 	"github.com/watertight-go/watertight/bulkhead"
 	"github.com/watertight-go/watertight/identity"
+	"github.com/watertight-go/watertight/identity/internal/served"
 )
 
 // A Deputy is a controller that does, with rights of its own, what the resources say
@@ -30,12 +31,20 @@ const (
 	Flux                 Deputy = "Flux"
 )
 
-// deputyOf returns the deputy that serves an API group, or none.
-func deputyOf(group string) Deputy {
-	for suffix, d := range map[string]Deputy{
+// suffixes of API groups that are a deputy's.
+func suffixes() map[string]Deputy {
+	return map[string]Deputy{
 		".cnrm.cloud.google.com": ConfigConnector, ".crossplane.io": Crossplane, ".upbound.io": Crossplane,
 		".services.k8s.aws": AWSControllers, ".azure.com": AzureServiceOperator,
-	} {
+	}
+}
+
+// deputyOf returns the deputy that serves an API group, or none: of groups of
+// Kubernetes, of those of kinds that run pods and of others whose controllers do
+// nothing for who writes their resources. A group that is not known has a deputy of
+// its name.
+func deputyOf(group string) Deputy {
+	for suffix, d := range suffixes() {
 		if strings.HasSuffix(group, suffix) {
 			return d
 		}
@@ -51,9 +60,13 @@ func deputyOf(group string) Deputy {
 		return ArgoCD
 	case "kustomize.toolkit.fluxcd.io", "helm.toolkit.fluxcd.io":
 		return Flux
-	default:
+	case "extensions", groupGateway, groupSnapshots, "metrics.k8s.io", "policy.networking.k8s.io":
 		return ""
 	}
+	if podMakers()[group] != nil || slices.Contains(served.Groups(), group) {
+		return ""
+	}
+	return Deputy(group)
 }
 
 // heeds reports whether a deputy does what a resource of its says.
@@ -64,80 +77,119 @@ func (d Deputy) heeds(resource string) bool {
 	case d == ArgoCD:
 		return slices.Contains([]string{"applications", "applicationsets", "appprojects"}, resource)
 	case d == ExternalSecrets:
-		return slices.Contains([]string{"externalsecrets", "clusterexternalsecrets", "pushsecrets", "secretstores", "clustersecretstores"}, resource)
+		return slices.Contains([]string{
+			"externalsecrets", "clusterexternalsecrets", "pushsecrets", "clusterpushsecrets", "secretstores", "clustersecretstores",
+		}, resource)
 	default:
 		return !strings.Contains(resource, "/")
 	}
 }
 
-// deputies follows what a binding lets its subjects ask of controllers, in any
-// namespace: also in their own.
-func (w *walk) deputies(s seat, path *trail) {
-	for _, r := range s.binding.role.rules {
-		verbs := wordsOf(r.Verbs)
-		if !slices.ContainsFunc(placing(), verbs.has) {
-			continue
+// An ask is a right to write what a deputy heeds.
+type ask struct {
+	deputy   Deputy // empty for those of groups that are not known to be served
+	rule     rule
+	resource int
+}
+
+// asksOf returns of whom a role asks something: each deputy once.
+func (o *outside) asksOf(r *role) []ask {
+	var out []ask
+	known := make(map[Deputy]bool)
+	for _, rule := range r.rules {
+		verbs, limited := wordsOf(rule.Verbs), len(rule.ResourceNames) > 0
+		writes := func(resource string) bool {
+			_, ok := firstVerb(placing(), verbs, limited, resource)
+			return ok
 		}
-		for _, group := range r.APIGroups {
-			if group == rbacv1.APIGroupAll {
-				w.anyDeputy(s, r, path)
+		for _, group := range o.groupsOf(rule) {
+			d := o.deputyOf(group)
+			if d == "" || known[d] {
 				continue
 			}
-			at := slices.IndexFunc(r.Resources, deputyOf(group).heeds)
-			if deputyOf(group) != "" && at >= 0 {
-				w.deputy(deputyOf(group), s, r, at, path)
+			if at := slices.IndexFunc(rule.Resources, func(resource string) bool { return writes(resource) && d.heeds(resource) }); at >= 0 {
+				known[d] = true
+				out = append(out, ask{d, rule, at})
 			}
 		}
 	}
+	return out
 }
 
-// anyDeputy follows a right on all API groups: those of the deputies that are served.
-func (w *walk) anyDeputy(s seat, r rule, path *trail) {
-	at := slices.Index(r.Resources, rbacv1.ResourceAll)
-	for _, group := range w.outside.served {
-		d := deputyOf(group)
-		where := slices.IndexFunc(r.Resources, d.heeds)
-		if d != "" && where >= 0 {
-			w.deputy(d, s, r, where, path)
+// groupsOf are the groups of a rule, and those that are served if it has all.
+func (o *outside) groupsOf(r rule) []string {
+	if slices.Contains(r.APIGroups, rbacv1.APIGroupAll) {
+		return slices.Concat(r.APIGroups, o.served)
+	}
+	return r.APIGroups
+}
+
+// deputyOf knows beside the groups of deputies those that Crossplane serves because an
+// object defines them.
+func (o *outside) deputyOf(group string) Deputy {
+	switch {
+	case group == rbacv1.APIGroupAll:
+		return ""
+	case o.composed[group]:
+		return Crossplane
+	default:
+		return deputyOf(group)
+	}
+}
+
+func (w *walk) ask(a ask, h share) {
+	d := a.deputy
+	path := h.path.then(bulkhead.Hop{
+		Object: a.rule.role.ref, Field: a.rule.field() + ".resources[" + strconv.Itoa(a.resource) + "]",
+		Text: "lets it write " + a.rule.Resources[a.resource] + ", and so have " + string(d) + " act for it",
+	}).closedBy(changeOf(h.seat))
+	answer, told := w.options.Deputies[d]
+	switch {
+	case d == ExternalSecrets && !told:
+		w.orders = append(w.orders, order{h.namespace, path})
+	case answer == identity.Yes:
+		w.breach(Deputies, path)
+	case answer == identity.Unknown && !w.asked[d]:
+		w.asked[d] = true
+		w.missing["how far what "+string(d)+" may do reaches, which acts for "+nameOf(h.seat)] = true
+	}
+}
+
+// An order is a right to ask External Secrets for what stores read. It is looked at
+// when all is known that may change labels, by which stores are open.
+type order struct {
+	namespace string
+	path      *trail
+}
+
+// deliver follows what External Secrets reads for whoever asks it: what the stores that
+// are open to the namespace read.
+func (w *walk) deliver() {
+	for _, o := range w.orders {
+		for _, store := range w.storesOf(o.namespace) {
+			w.breach(ForeignSecrets, o.path.then(bulkhead.Hop{
+				Object: store.ref, Field: "spec.provider.kubernetes.remoteNamespace", Text: "reads the Secrets of namespace " + store.remote + " for it",
+			}))
 		}
 	}
-	if at >= 0 && !w.options.Whole {
-		w.missing["which operators act for whoever writes their resources in namespace "+s.binding.namespace] = true
-	}
+	w.orders = nil
 }
 
-func (w *walk) deputy(d Deputy, s seat, r rule, at int, path *trail) {
-	hop := bulkhead.Hop{
-		Object: r.ref, Field: r.field() + ".resources[" + strconv.Itoa(at) + "]",
-		Text: "lets it write " + r.Resources[at] + ", and so have " + string(d) + " act for it",
+// storesOf returns the stores that are open to a namespace and read one on the other
+// side, and notes what is missing to tell.
+func (w *walk) storesOf(namespace string) []store {
+	if known, ok := w.open[namespace]; ok {
+		return known
 	}
-	answer, told := w.options.Deputies[d]
-	if d == ExternalSecrets && !told {
-		w.stores(s, path.then(hop))
-		return
-	}
-	switch answer {
-	case identity.Yes:
-		w.breach(Deputies, path.then(hop).closedBy(changeOf(s)))
-	case identity.Unknown:
-		w.missing["how far what "+string(d)+" may do reaches, which acts for "+nameOf(s)] = true
-	case identity.No:
-	}
-}
-
-// stores follows what External Secrets reads for whoever asks it: what the stores that
-// are open to the namespace read.
-func (w *walk) stores(s seat, path *trail) {
-	namespace := s.binding.namespace
+	var out []store
 	for _, store := range w.outside.stores {
-		open, missing := store.admits(namespace, w.namespaces[namespace])
+		open, missing := store.admits(namespace, w.namespaces[namespace], w.relabelled[namespace])
 		switch {
 		case missing != "":
 			w.missing[missing] = true
 		case !open:
-		case slices.Contains(w.boundary.Away, store.remote):
-			hop := bulkhead.Hop{Object: store.ref, Field: "spec.provider.kubernetes.remoteNamespace", Text: "reads the Secrets of namespace " + store.remote + " for it"}
-			w.breach(ForeignSecrets, path.then(hop).closedBy(changeOf(s)))
+		case w.away[store.remote]:
+			out = append(out, store)
 		default:
 			w.missing["what the identity of "+store.ref.String()+" reads, which is open to namespace "+namespace] = true
 		}
@@ -145,4 +197,6 @@ func (w *walk) stores(s seat, path *trail) {
 	if !w.options.Whole {
 		w.missing["the ClusterSecretStores that are open to namespace "+namespace] = true
 	}
+	w.open[namespace] = out
+	return out
 }

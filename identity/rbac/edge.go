@@ -5,6 +5,7 @@ package rbac
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	rbacv1 "k8s.io/api/rbac/v1"
 )
@@ -28,8 +29,9 @@ type edge struct {
 	anywhere bool
 	// rank orders edges, the worst first.
 	rank int
-	// until is the first minor version in which it leads nowhere.
-	until int
+	// until is the first minor version in which it leads nowhere, and since the first in
+	// which it leads anywhere, if not all do.
+	since, until int
 }
 
 // A gain is what an edge gives beside the right itself.
@@ -43,8 +45,22 @@ const (
 	runningAs             // to act as the account of the pod or workload of that name, or any
 	secretTokens          // to act as the accounts whose tokens Secrets hold
 	mappedIdentities      // everything, where identities of a cloud are mapped
-	part                  // of what only leads further together with others; see joint.go
+	part                  // of what only leads further together with others; see joint.go and pool.go
 )
+
+// heedsNames reports whether it matters to which names a rule is limited. Of what does
+// not one rule is as good as another.
+func (e *edge) heedsNames() bool {
+	return e.gain == namedAccount || e.gain == runningAs || e.gain == secretTokens || e.gain == part || e.ofNamespaces()
+}
+
+// any reports whether it is whatever no other edge is about.
+func (e *edge) any() bool { return e.id == ChangesObjects || e.id == ChangesCluster }
+
+// ofNamespaces reports whether the names of what it is about are those of namespaces.
+func (e *edge) ofNamespaces() bool {
+	return e.group == "" && (e.resource == "namespaces" || strings.HasPrefix(e.resource, "namespaces/"))
+}
 
 // edges lists all, the worst first. Where a resource gives several powers to several
 // verbs there are several.
@@ -63,6 +79,7 @@ const (
 	groupAdmission    = "admissionregistration.k8s.io"
 	groupCertificates = "certificates.k8s.io"
 	groupSnapshots    = "snapshot.storage.k8s.io"
+	groupGateway      = "gateway.networking.k8s.io"
 	groupRBAC         = rbacv1.GroupName
 )
 

@@ -32,7 +32,7 @@ metadata: {name: secrets, namespace: prod}
 roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: secrets}
 subjects: [{kind: ServiceAccount, name: backup, namespace: tools}]
 `)))
-	cluster := rbac.New(set.Objects, rbac.Options{Authorizers: []string{"Node", "RBAC"}, Whole: true})
+	cluster := rbac.New(set.Objects, rbac.Options{Authorizers: []string{"Node", "RBAC"}, Whole: true, Minor: 37})
 	proof := bulkhead.Must(cluster.NoAccess(rbac.Boundary{From: []string{"staging"}, Away: []string{"prod"}}))
 
 	fmt.Println(proof)
@@ -40,11 +40,10 @@ subjects: [{kind: ServiceAccount, name: backup, namespace: tools}]
 	// Breached
 	// rbac/reads-secrets
 	//   RoleBinding/tools/debug subjects[0]: gives ServiceAccount staging/deployer the ClusterRole edit in namespace tools
-	//   ClusterRole/edit rules[13].resources[0]: lets it impersonate serviceaccounts: act as its ServiceAccounts
+	//   ClusterRole/system:aggregate-to-edit rules[1].resources[0]: lets it impersonate serviceaccounts: act as its ServiceAccounts
 	//   RoleBinding/prod/secrets subjects[0]: gives ServiceAccount tools/backup the Role secrets in namespace prod
 	//   Role/prod/secrets rules[0].resources[0]: lets it get secrets: read its Secrets, in namespace prod
 	//   to close it: RoleBinding/tools/debug subjects[0]: take ServiceAccount staging/deployer out of its subjects
-	// missing: what keeps privileged pods out of namespace staging: its Namespace is not among the objects
 	// missing: whether Services may have external IPs, which ServiceAccount staging/deployer could set to addresses of others
-	// missing: whose tokens the Secrets of namespace tools hold, which are read
+	// missing: whether pods of both sides share nodes, which pods of namespace staging can take over
 }

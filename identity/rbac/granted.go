@@ -3,8 +3,8 @@
 package rbac
 
 import (
-	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/watertight-go/watertight/bulkhead"
 )
@@ -16,25 +16,26 @@ func index(list string, i int) string { return list + "[" + strconv.Itoa(i) + "]
 // the side answers for as well.
 func (w *walk) granted() {
 	for _, g := range w.outside.grants {
-		if !slices.Contains(w.boundary.Away, g.ref.Namespace) || !slices.Contains(w.boundary.From, g.from) {
+		if !w.away[g.ref.Namespace] || !w.from[g.from] {
 			continue
 		}
-		rule, text := RoutesTraffic, "opens Services of namespace "+g.ref.Namespace+" to every "+g.kind+" of namespace "+g.from
+		rule := RoutesTraffic
 		if g.kind == "PersistentVolumeClaim" {
-			rule, text = MakesVolumes, "lets claims of namespace "+g.from+" copy volumes of namespace "+g.ref.Namespace
+			rule = MakesVolumes
 		}
+		text := "lets every " + g.kind + " of namespace " + g.from + " refer to each " + strings.Join(g.to, " and ") + " of namespace " + g.ref.Namespace
 		hop := bulkhead.Hop{Object: g.ref, Field: g.field, Text: text}
 		w.breach(rule, (*trail)(nil).then(hop).closedBy(bulkhead.Change{Object: g.ref, Field: g.field, Text: "take the namespace out of the grant"}))
 	}
 	owned := make(map[string]host)
 	for _, h := range w.outside.hosts {
-		if _, ok := owned[h.name]; !ok && slices.Contains(w.boundary.Away, h.ref.Namespace) {
+		if _, ok := owned[h.name]; !ok && w.away[h.ref.Namespace] {
 			owned[h.name] = h
 		}
 	}
 	for _, h := range w.outside.hosts {
 		other, ok := owned[h.name]
-		if !ok || !slices.Contains(w.boundary.From, h.ref.Namespace) {
+		if !ok || !w.from[h.ref.Namespace] {
 			continue
 		}
 		w.breach(RoutesTraffic, (*trail)(nil).then(

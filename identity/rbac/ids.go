@@ -10,6 +10,7 @@ const (
 	Binds             = "rbac/binds"              // roles are bound that give more than their binder has
 	Impersonates      = "rbac/impersonates"       // somebody else's name stands on the request
 	SignsCertificates = "rbac/signs-certificates" // client certificates are approved
+	ActsAsNode        = "rbac/acts-as-node"       // the identity of a node has what the pods there may have
 	ReachesKubelets   = "rbac/reaches-kubelets"   // the API of kubelets runs commands in every pod
 	MapsIdentities    = "rbac/maps-identities"    // identities of a cloud become users of the cluster
 	Intercepts        = "rbac/intercepts"         // objects of others are seen or changed as they are written
@@ -20,7 +21,6 @@ const (
 	ChangesWorkloads  = "rbac/changes-workloads"  // pods that run get other images or commands
 	RunsCommands      = "rbac/runs-commands"      // commands run in others' containers, or containers beside them
 	RequestsTokens    = "rbac/requests-tokens"    // tokens of service accounts are made
-	TokenSecrets      = "rbac/token-secrets"      // Secrets are made that are filled with a token, and read
 	ReadsSecrets      = "rbac/reads-secrets"
 	ReadsConfigMaps   = "rbac/reads-configmaps"
 	ReadsLogs         = "rbac/reads-logs"

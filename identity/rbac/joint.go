@@ -3,220 +3,199 @@
 package rbac
 
 import (
+	"maps"
 	"slices"
-
-	"github.com/watertight-go/watertight/bulkhead"
+	"strings"
 )
 
 // A half is a right that leads further only together with another.
 type half struct {
-	right     string // "verb resource", as the edge begins
+	*match
 	namespace string // empty for all
-	names     []string
 	seat      seat
-	path      *trail // up to and with its rule
+	lead      *trail // to its role, where no binding gives it
 }
 
-// halves are those of all actors together, by right and namespace, each the first.
-type halves map[[2]string]half
+// A halves has them by what they are half of and by namespace. One that is not limited
+// to names takes the place of the others.
+type halves map[string]map[string][]half
 
-// halvesOf returns what of a binding is half of something, and keeps it for what
-// different users may do together.
-func (w *walk) halvesOf(s seat, path *trail) []half {
-	if s.binding.role == nil {
-		return nil
+func (h halves) add(next half) {
+	in := h[next.edge.id]
+	if in == nil {
+		in = make(map[string][]half)
+		h[next.edge.id] = in
 	}
-	var out []half
-	for _, m := range s.binding.role.found {
-		if m.edge.gain != part || m.edge.cluster && s.binding.namespace != "" {
-			continue
-		}
-		h := half{
-			right: m.edge.verbs[0] + " " + m.edge.resource, namespace: s.binding.namespace, names: m.names, seat: s,
-			path: path.then(s.hop(), bulkhead.Hop{Object: m.rule.ref, Field: m.field(), Text: "lets it " + m.verb + " " + m.edge.resource}),
-		}
-		out = append(out, h)
-		if key := [2]string{h.right, h.namespace}; w.halves[key].path == nil {
-			w.halves[key] = h
-		}
-	}
-	return out
-}
-
-// joint follows what one user may do with several rights in one request.
-func (w *walk) joint(own []half) {
-	if len(own) == 0 {
-		return
-	}
-	for _, h := range own {
-		switch h.right {
-		case "create rolebindings":
-			w.binds(h, own)
-		case "create clusterrolebindings":
-			if b := find(own, "bind clusterroles", ""); b != nil && h.namespace == "" {
-				w.grantsAll(Binds, "", h, *b, "bind any role in every namespace")
-			}
-		case "escalate roles":
-			if write := find(own, "create roles", h.namespace); write != nil {
-				w.grantsAll(Escalates, h.namespace, h, *write, "write roles that give everything")
-			}
-		case "escalate clusterroles":
-			if write := find(own, "update clusterroles", ""); write != nil {
-				w.grantsAll(Escalates, "", h, *write, "write roles that give everything")
-			}
-		case "impersonate groups":
-			w.joinsGroups(h, own)
-		}
+	switch known := in[next.namespace]; {
+	case len(known) > 0 && len(known[0].names) == 0:
+	case len(next.names) == 0:
+		in[next.namespace] = []half{next}
+	default:
+		in[next.namespace] = append(known, next)
 	}
 }
 
-// find returns a right that holds in a namespace.
-func find(own []half, right, namespace string) *half {
-	at := slices.IndexFunc(own, func(h half) bool { return h.right == right && (h.namespace == "" || h.namespace == namespace) })
-	if at < 0 {
-		return nil
+// collect keeps what a role gives of halves, for its subject, and for what all that the
+// side can become do together.
+func (w *walk) collect(key string, h share, e *effect, lead *trail) {
+	for _, m := range e.halves {
+		if w.halves[key] == nil {
+			w.halves[key] = make(halves)
+		}
+		w.halves[key].add(half{m, h.namespace, h.seat, lead})
+		w.contribute(m, h)
 	}
-	return &own[at]
 }
 
-// binds follows who may make bindings and bind roles. The roles it may bind are all,
-// or those of some names, whose rights it then has.
-func (w *walk) binds(h half, own []half) {
-	for _, right := range []string{"bind clusterroles", "bind roles"} {
-		for _, b := range own {
-			if b.right != right || b.namespace != "" && h.namespace != "" && b.namespace != h.namespace {
+// to is the path of a user to a half of his.
+func (a actor) to(h half, more string) *trail {
+	hop := h.hop()
+	hop.Text = "lets it " + h.verb + " " + h.resourceName() + more
+	if h.lead != nil {
+		return h.lead.then(hop)
+	}
+	return a.path.then(h.seat.hop(), hop).closedBy(changeOf(h.seat))
+}
+
+// both is the path of a user to two halves of his.
+func (a actor) both(first, second half, text string) *trail {
+	hop := second.hop()
+	hop.Text = "lets it " + second.verb + " " + second.resourceName() + ", and together with that to " + text
+	return a.to(first, "").then(hop)
+}
+
+// joint follows what one user may do with two rights in one request.
+func (w *walk) joint(a actor) {
+	var keys []string
+	for _, key := range a.user.keys() {
+		if w.halves[key] != nil {
+			keys = append(keys, key)
+		}
+	}
+	for i, x := range keys {
+		for _, y := range keys[i:] {
+			if w.met[[2]string{x, y}] {
 				continue
 			}
-			namespace := h.namespace
-			if namespace == "" {
-				namespace = b.namespace
+			w.met[[2]string{x, y}] = true
+			w.meet(a, w.halves[x], w.halves[y])
+			if x != y {
+				w.meet(a, w.halves[y], w.halves[x])
 			}
-			if !w.givesTooMuch(right, namespace, b.names) {
-				continue
-			}
-			w.grantsAll(Binds, namespace, h, b, "bind roles that give more than it has")
 		}
 	}
 }
 
-// givesTooMuch reports whether one of the roles that may be bound leads anywhere. One
-// that is not known may.
-func (w *walk) givesTooMuch(right, namespace string, names []string) bool {
-	if len(names) == 0 {
-		return true
-	}
-	kind := "ClusterRole"
-	if right == "bind roles" {
-		kind = "Role"
-	}
-	for _, name := range names {
-		key := roleKey{kind: kind, name: name}
-		if kind == "Role" {
-			key.namespace = namespace
-		}
-		role := w.roles.of(key)
-		if role == nil {
-			w.missing["the rules of "+kind+" "+name+", which may be bound"] = true
-			continue
-		}
-		if len(role.found) == 0 {
-			role.found = w.atlas.leads(role)
-		}
-		if slices.ContainsFunc(role.found, func(m match) bool { return m.edge.gain != part && !m.edge.cluster }) {
-			return true
+func (w *walk) meet(a actor, x, y halves) {
+	for _, bindings := range []string{makesBindings, changesBindings} {
+		for _, binds := range []string{bindsClusterRoles, bindsRoles} {
+			x.with(y, bindings, binds, func(namespace string, b, r half) { w.binds(a, namespace, b, r) })
 		}
 	}
-	return false
+	x.with(y, makesWideBindings, bindsClusterRoles, func(namespace string, b, r half) {
+		if namespace == "" {
+			w.binds(a, "", b, r)
+		}
+	})
+	x.with(y, escalatesRoles, changesRoles, func(namespace string, e, c half) { w.rewrites(a, namespace, e, c) })
+	x.with(y, escalatesWide, changesWideRoles, func(_ string, e, c half) {
+		w.grantsAll(Escalates, "", c, a.both(e, c, "write roles that give everything"))
+	})
+	x.with(y, actsAsUsers, joinsGroups, func(_ string, u, g half) { w.joins(a, u, g) })
+	if accounts := x[actsAsAccounts]; len(accounts) > 0 {
+		for _, g := range y[joinsGroups][""] {
+			w.joins(a, first(accounts), g)
+		}
+	}
+	x.with(y, asksForCertificate, asksAsNode, func(_ string, c, n half) {
+		path := a.both(c, n, "get a certificate of any node, which nobody need approve")
+		w.become(anyNode(), path)
+	})
+	w.constrained(a, x, y)
+}
+
+// with yields the rights of one kind and those of another that meet in a namespace, or
+// with an empty one in all.
+func (h halves) with(other halves, first, second string, yield func(namespace string, f, s half)) {
+	firsts, seconds := h[first], other[second]
+	meet := func(at, space string) {
+		for _, f := range firsts[at] {
+			for _, s := range seconds[space] {
+				yield(max(at, space), f, s)
+			}
+		}
+	}
+	fewer := firsts
+	if len(seconds) < len(firsts) {
+		fewer = seconds
+	}
+	for _, space := range slices.Sorted(maps.Keys(fewer)) {
+		meet(space, space)
+	}
+	if len(firsts[""]) > 0 {
+		for _, space := range slices.Sorted(maps.Keys(seconds)) {
+			if space != "" {
+				meet("", space)
+			}
+		}
+	}
+	if len(seconds[""]) > 0 {
+		for _, at := range slices.Sorted(maps.Keys(firsts)) {
+			if at != "" {
+				meet(at, "")
+			}
+		}
+	}
+}
+
+func first(in map[string][]half) half {
+	return in[slices.Min(slices.Collect(maps.Keys(in)))][0]
 }
 
 // grantsAll notes that everything is within reach, in a namespace or in all.
-func (w *walk) grantsAll(rule, namespace string, first, second half, text string) {
-	hops := second.path.hops
-	last := hops[len(hops)-1]
-	last.Text += ", and together with that to " + text
-	path := first.path.then(last)
+func (w *walk) grantsAll(rule, namespace string, last half, path *trail) {
 	if namespace == "" {
 		w.rule(path)
-	} else {
-		w.becomeAll(namespace, path)
 	}
-	if namespace == "" || slices.Contains(w.boundary.Away, namespace) {
-		w.breach(rule, path.closedBy(changeOf(second.seat)))
+	w.becomeAll(namespace, path)
+	if namespace == "" || w.away[namespace] {
+		w.breach(rule, path.closedBy(changeOf(last.seat)))
 	}
 }
 
-// joinsGroups follows who may impersonate groups, which needs somebody to impersonate
+// joins follows who may impersonate groups, which needs somebody to impersonate
 // (k8s.io/apiserver v0.37, pkg/endpoints/filters/impersonation).
-func (w *walk) joinsGroups(h half, own []half) {
-	somebody := find(own, "impersonate users", "")
-	if somebody == nil {
-		at := slices.IndexFunc(own, func(h half) bool { return h.right == "impersonate serviceaccounts" })
-		if at < 0 {
-			return
-		}
-		somebody = &own[at]
-	}
-	if len(h.names) == 0 || slices.Contains(h.names, mastersGroup) {
-		w.grantsAll(Impersonates, "", *somebody, h, "act as a member of system:masters")
+func (w *walk) joins(a actor, somebody, g half) {
+	if len(g.names) == 0 || slices.Contains(g.names, mastersGroup) {
+		w.grantsAll(Impersonates, "", g, a.both(somebody, g, "act as a member of system:masters"))
 		return
 	}
-	for _, name := range h.names {
-		w.become(User{Groups: []string{name, everyoneGroup}}, somebody.path.then(h.path.hops...))
+	path := a.both(somebody, g, "act as a member of the group")
+	for _, name := range g.names {
+		w.become(User{Groups: []string{name, everyoneGroup}}, path)
+	}
+	if somebody.edge.id != actsAsUsers {
+		return
+	}
+	for _, name := range somebody.names {
+		w.become(User{Name: name, Groups: append([]string{everyoneGroup}, g.names...)}, path)
 	}
 }
 
-// jointly follows what users may do together, one request each: make a Secret that is
-// filled with a token, and read it; ask for a certificate, and approve it. It reports
-// whether that led to anything new.
-func (w *walk) jointly() bool {
-	before := len(w.actors)
-	for _, key := range w.halves.sorted() {
-		h := w.halves[key]
-		if h.right != "create secrets" {
+// constrained notes who may act as others for some requests: both may be needed for
+// one, and which requests these are is not followed.
+func (w *walk) constrained(a actor, x, y halves) {
+	for _, mode := range slices.Sorted(maps.Keys(modes())) {
+		acts, sends := x[actsAs(mode)], y[sendsAs(mode)]
+		if len(acts) == 0 || len(sends) == 0 {
 			continue
 		}
-		for _, reading := range []string{h.namespace, ""} {
-			if read, ok := w.halves[[2]string{"get secrets", reading}]; ok {
-				w.tokenSecrets(h, read)
-			}
-		}
+		whom, what := first(acts), first(sends)
+		w.missing["whom "+a.user.String()+" may act as for which requests: "+strings.Join([]string{whom.words(), what.words()}, " and ")+" are not followed together"] = true
 	}
-	w.certificates()
-	return len(w.actors) > before
 }
 
-func (w *walk) tokenSecrets(create, read half) {
-	if create.namespace == "" {
-		if read.namespace == "" {
-			return // is noted as reading and changing everywhere
-		}
-		create.namespace = read.namespace
-	}
-	last := read.path.hops[len(read.path.hops)-1]
-	last.Text += ", and so the token of any ServiceAccount, with which the API server fills a Secret that asks for it"
-	w.becomeAll(create.namespace, create.path.then(last))
-}
-
-func (w *walk) certificates() {
-	ask, asks := w.halves[[2]string{"create certificatesigningrequests", ""}]
-	update, updates := w.halves[[2]string{"update certificatesigningrequests/approval", ""}]
-	approve, approves := w.halves[[2]string{"approve signers", ""}]
-	if !asks || !updates || !approves || w.signed {
-		return
-	}
-	w.signed = true
-	last := approve.path.hops[len(approve.path.hops)-1]
-	last.Text += ", and so to log in as any user with a certificate"
-	path := ask.path.then(update.path.hops...).then(last)
-	w.rule(path)
-	w.breach(SignsCertificates, path.closedBy(changeOf(approve.seat)))
-}
-
-func (h halves) sorted() [][2]string {
-	out := make([][2]string, 0, len(h))
-	for key := range h {
-		out = append(out, key)
-	}
-	slices.SortFunc(out, func(a, b [2]string) int { return slices.Compare(a[:], b[:]) })
-	return out
+// words say where the right of a half stands.
+func (h half) words() string {
+	return "the verb " + h.verb + " of " + h.rule.role.ref.String() + " " + h.field()
 }

@@ -21,7 +21,10 @@ type match struct {
 	names    []string // to which the rule is limited
 }
 
-func (m match) field() string {
+func (m *match) field() string {
+	if len(m.rule.Resources) == 0 {
+		return m.rule.field()
+	}
 	return m.rule.field() + ".resources[" + strconv.Itoa(m.resource) + "]"
 }
 
@@ -31,6 +34,8 @@ type atlas struct {
 	all        edge               // everything, in one rule
 	changes    edge               // whatever else is changed in a namespace
 	cluster    edge               // or in none
+	// constrained are requests in the name of others, by the mode of impersonation.
+	constrained map[string]*edge
 }
 
 func newAtlas(minor int) *atlas {
@@ -40,11 +45,21 @@ func newAtlas(minor int) *atlas {
 		changes:    edge{id: ChangesObjects, text: "change its objects"},
 		cluster:    edge{id: ChangesCluster, text: "change what is in no namespace", cluster: true},
 	}
-	for rank, e := range edges() {
+	if minor == 0 || minor >= constrainedSince {
+		a.constrained = make(map[string]*edge)
+		for mode := range modes() {
+			a.constrained[mode] = &edge{id: sendsAs(mode), gain: part, rank: len(edges()) + 3 + len(a.constrained)}
+		}
+	}
+	all := edges()
+	a.changes.rank, a.cluster.rank = len(all)+1, len(all)+2
+	for rank, e := range all {
 		e.rank = rank + 1
-		a.changes.rank, a.cluster.rank = rank+2, rank+2
-		if e.until > 0 && minor >= e.until {
+		if minor > 0 && (e.until > 0 && minor >= e.until || minor < e.since) {
 			continue
+		}
+		if minor > 0 {
+			e.until = 0
 		}
 		keys := []string{e.resource, rbacv1.ResourceAll}
 		if _, subresource, ok := strings.Cut(e.resource, "/"); ok {
@@ -57,26 +72,14 @@ func newAtlas(minor int) *atlas {
 	return a
 }
 
-// leads returns what the rules of a role lead to, of each rule each edge once.
-func (a *atlas) leads(r *role) []match {
-	var out []match
-	for _, rule := range r.rules {
-		for _, verb := range rule.Verbs {
-			if strings.HasPrefix(verb, "impersonate:") {
-				r.constrained = append(r.constrained, verb)
-			}
-		}
-		if givesAll(rule) {
-			out = append(out, match{edge: &a.all, rule: rule, verb: rbacv1.VerbAll})
-			continue
-		}
-		found := a.named(rule)
-		if !slices.ContainsFunc(found, func(m match) bool { return m.edge.gain != part }) {
-			found = append(found, a.others(rule)...)
-		}
-		out = append(out, found...)
+// of returns what a rule leads to, and first whether that is everything: also in a
+// namespace of the side some of it leads out.
+func (a *atlas) of(r rule) []*match {
+	var out []*match
+	if givesAll(r) {
+		out = append(out, &match{edge: &a.all, rule: r, verb: rbacv1.VerbAll})
 	}
-	return out
+	return slices.Concat(out, a.named(r), a.others(r), a.onBehalf(r))
 }
 
 func givesAll(r rule) bool {
@@ -85,18 +88,18 @@ func givesAll(r rule) bool {
 }
 
 // named returns the edges that a rule gives.
-func (a *atlas) named(r rule) []match {
+func (a *atlas) named(r rule) []*match {
 	verbs, groups := wordsOf(r.Verbs), wordsOf(r.APIGroups)
-	var out []match
+	var out []*match
 	seen := make(map[*edge]bool)
 	for i, resource := range r.Resources {
 		for _, e := range a.byResource[resource] {
 			if seen[e] || !groups.has(e.group) {
 				continue
 			}
-			if verb, ok := e.verbIn(verbs, len(r.ResourceNames) > 0); ok && e.takes(r.ResourceNames) {
+			if verb, ok := firstVerb(e.verbs, verbs, len(r.ResourceNames) > 0, e.resource); ok && e.takes(r.ResourceNames) {
 				seen[e] = true
-				out = append(out, match{e, r, i, verb, r.ResourceNames})
+				out = append(out, &match{e, r, i, verb, r.ResourceNames})
 			}
 		}
 	}
@@ -116,13 +119,13 @@ func wordsOf(list []string) words {
 
 func (w words) has(word string) bool { return w[word] || w[rbacv1.VerbAll] }
 
-// verbIn returns the first verb of an edge that a rule has. A rule limited to names
-// allows no request that has none: to create, but for subresources, and to delete a
-// collection. A list has one if its field selector names it (k8s.io/apiserver v0.37,
-// pkg/endpoints/request/requestinfo.go).
-func (e *edge) verbIn(verbs words, limited bool) (string, bool) {
-	for _, verb := range e.verbs {
-		if verbs.has(verb) && (!limited || !nameless(verb, e.resource)) {
+// firstVerb returns the first of some verbs that a rule has for a resource. A rule
+// limited to names allows no request that has none: to create, but for subresources,
+// and to delete a collection. A list has one if its field selector names it
+// (k8s.io/apiserver v0.37, pkg/endpoints/request/requestinfo.go).
+func firstVerb(wanted []string, verbs words, limited bool, resource string) (string, bool) {
+	for _, verb := range wanted {
+		if verbs.has(verb) && (!limited || !nameless(verb, resource)) {
 			return verb, true
 		}
 	}
@@ -138,54 +141,78 @@ func (e *edge) takes(names []string) bool {
 	return len(names) == 0 || len(e.names) == 0 || slices.ContainsFunc(names, func(n string) bool { return slices.Contains(e.names, n) })
 }
 
-// others returns what a rule changes that no edge is about. What an object is for
-// that asks about rights or tokens, it changes nothing.
-func (a *atlas) others(r rule) []match {
-	verbs := wordsOf(r.Verbs)
-	limited := len(r.ResourceNames) > 0
-	var out []match
+// others returns what a rule changes, whatever it is: one thing in a namespace, and
+// one in none. What an object is for that asks about rights or tokens, it changes
+// nothing.
+func (a *atlas) others(r rule) []*match {
+	verbs, groups, limited := wordsOf(r.Verbs), groupsOf(r.APIGroups), len(r.ResourceNames) > 0
+	var out []*match
+	changed := make(map[*edge]bool)
+	note := func(e *edge, there bool, at int, verb string) {
+		if there && !changed[e] {
+			changed[e] = true
+			out = append(out, &match{e, r, at, verb, r.ResourceNames})
+		}
+	}
 	for i, resource := range r.Resources {
-		at := slices.IndexFunc(writing(), func(verb string) bool { return verbs.has(verb) && (!limited || !nameless(verb, resource)) })
-		if at < 0 {
-			continue
-		}
-		inNamespaces, inNone := scopes(r.APIGroups, resource)
-		if inNamespaces {
-			out = append(out, match{&a.changes, r, i, writing()[at], r.ResourceNames})
-		}
-		if inNone && (resource != "namespaces" || writing()[at] != "create") {
-			out = append(out, match{&a.cluster, r, i, writing()[at], r.ResourceNames})
-		}
-		if len(out) > 0 {
+		if changed[&a.changes] && changed[&a.cluster] {
 			break
 		}
+		verb, ok := firstVerb(writing(), verbs, limited, resource)
+		if !ok {
+			continue
+		}
+		inNamespaces, inNone := groups.scopes(resource)
+		note(&a.changes, inNamespaces, i, verb)
+		note(&a.cluster, inNone, i, verb)
 	}
 	return out
 }
 
-// scopes reports whether what an entry names is in namespaces, or in none. Of other
-// groups than those of Kubernetes it counts as in namespaces.
-func scopes(groups []string, entry string) (inNamespaces, inNone bool) {
+// groups are the API groups of a rule: those of Kubernetes, whether there are others,
+// and whether it has all.
+type groups struct {
+	own          []string
+	others, each bool
+}
+
+func groupsOf(list []string) groups {
+	var out groups
+	named := wordsOf(list)
+	out.each = named[rbacv1.APIGroupAll]
+	delete(named, rbacv1.APIGroupAll)
+	for _, group := range served.Groups() {
+		if named[group] {
+			out.own = append(out.own, group)
+		}
+	}
+	out.others = len(named) > len(out.own)
+	return out
+}
+
+// scopes reports whether what an entry of a rule names is in namespaces, or in none. Of
+// other groups than those of Kubernetes it counts as in namespaces.
+func (g groups) scopes(entry string) (inNamespaces, inNone bool) {
 	resource, subresource, _ := strings.Cut(entry, "/")
 	if subresource == "*" {
 		return false, false // matches no request
 	}
-	for _, group := range groups {
-		cluster, namespaced := served.Resources(group)
-		switch {
-		case group == rbacv1.APIGroupAll && resource == rbacv1.ResourceAll:
+	inNamespaces = g.others
+	if g.each {
+		if resource == rbacv1.ResourceAll {
 			return true, true
-		case group == rbacv1.APIGroupAll:
-			n, c := anywhere(resource)
-			inNamespaces, inNone = inNamespaces || n, inNone || c
-		case cluster == nil && namespaced == nil:
-			inNamespaces = true
-		case resource == rbacv1.ResourceAll:
-			inNamespaces, inNone = inNamespaces || changesSomething(group), inNone || len(cluster) > 0 && changesSomething(group)
-		default:
-			inNamespaces = inNamespaces || slices.Contains(namespaced, resource) && !asks(resource)
-			inNone = inNone || slices.Contains(cluster, resource) && !asks(resource)
 		}
+		n, c := anywhere(resource)
+		inNamespaces, inNone = inNamespaces || n, c
+	}
+	for _, group := range g.own {
+		cluster, namespaced := served.Resources(group)
+		if resource == rbacv1.ResourceAll {
+			inNamespaces, inNone = inNamespaces || changesSomething(group), inNone || len(cluster) > 0 && changesSomething(group)
+			continue
+		}
+		inNamespaces = inNamespaces || slices.Contains(namespaced, resource) && !asks(resource)
+		inNone = inNone || slices.Contains(cluster, resource) && !asks(resource)
 	}
 	return inNamespaces, inNone
 }
@@ -208,11 +235,12 @@ func anywhere(resource string) (inNamespaces, inNone bool) {
 	return true, false
 }
 
-// asks reports whether creating an object only asks a question, or asks others to
-// approve of something.
+// asks reports whether creating an object only asks a question, asks others to approve
+// of something, or leads nowhere by itself: a namespace is what is made in it, and what
+// is done to one has edges of its own.
 func asks(resource string) bool {
 	switch resource {
-	case "selfsubjectaccessreviews", "selfsubjectrulesreviews", "selfsubjectreviews", "subjectaccessreviews", "localsubjectaccessreviews",
+	case "namespaces", "selfsubjectaccessreviews", "selfsubjectrulesreviews", "selfsubjectreviews", "subjectaccessreviews", "localsubjectaccessreviews",
 		"tokenreviews", "certificatesigningrequests", "users", "groups", "uids", "userextras", "signers", "componentstatuses":
 		return true
 	default:

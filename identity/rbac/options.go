@@ -13,9 +13,6 @@ import (
 	"github.com/watertight-go/watertight/identity"
 )
 
-// LatestMinor is the newest minor version of Kubernetes 1 that the package knows.
-const LatestMinor = 37
-
 // Options say what objects cannot. What they leave out is not known.
 type Options struct {
 	// Authorizers are those of the API server, as its flag --authorization-mode lists
@@ -23,10 +20,11 @@ type Options struct {
 	// GKE adds IAM, EKS its access entries.
 	Authorizers []string
 	// Whole says that the objects are all that the cluster holds of roles, bindings,
-	// accounts, workloads and what deputies serve, as read from it.
+	// accounts, workloads and what deputies serve, as read from it, and of the Secrets of a
+	// namespace if there is any of them.
 	Whole bool
-	// Minor is that of the cluster's Kubernetes version, 37 for v1.37. Zero is
-	// LatestMinor.
+	// Minor is that of the cluster's Kubernetes version, 37 for v1.37, or zero if it is
+	// not known.
 	Minor int
 	// SharedNodes says whether pods of both sides run on the same nodes, as
 	// schedule.Cluster.Sharing of package quota/schedule finds out.
@@ -34,16 +32,14 @@ type Options struct {
 	// ExternalIPs says whether Services may have external IPs. They may, unless the
 	// admission plugin DenyServiceExternalIPs is on or a policy refuses them.
 	ExternalIPs identity.Answer
+	// SharedHosts says whether an Ingress, a route or a Gateway of one side may answer for
+	// hosts of the other. It may where both have the same controller, unless a policy
+	// refuses hosts.
+	SharedHosts identity.Answer
 	// Deputies says, of controllers that act for whoever writes their resources,
-	// whether what they may do themselves reaches the other side.
+	// whether what they may do themselves reaches the other side. That of an API group
+	// that the package does not know has the name of the group.
 	Deputies map[Deputy]identity.Answer
-}
-
-func (o Options) completed() Options {
-	if o.Minor == 0 {
-		o.Minor = LatestMinor
-	}
-	return o
 }
 
 // foreign returns the authorizers that are not known.
@@ -87,6 +83,9 @@ func (b Boundary) check() error {
 	for i, user := range b.Users {
 		if user.Name == "" && len(user.Groups) == 0 {
 			errs = append(errs, field.Required(field.NewPath("users").Index(i), "neither a name nor a group"))
+		}
+		if namespace, _, ok := user.account(); ok && slices.Contains(b.Away, namespace) {
+			errs = append(errs, field.Invalid(field.NewPath("users").Index(i), user.Name, "on the other side"))
 		}
 	}
 	if len(errs) == 0 {

@@ -3,34 +3,31 @@
 package rbac
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"k8s.io/apimachinery/pkg/labels"
-	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/watertight-go/watertight/bulkhead"
 )
 
 // An outside is what objects of other kinds than those of RBAC let across a boundary.
 type outside struct {
-	awsAuth bool     // identities of a cloud are mapped in kube-system
-	served  []string // API groups of custom resources, sorted
-	stores  []store
-	grants  []referenceGrant
-	hosts   []host
+	awsAuth  bool            // identities of a cloud are mapped in kube-system
+	served   []string        // API groups of custom resources, sorted
+	composed map[string]bool // those that Crossplane serves because an object defines them
+	stores   []store
+	grants   []referenceGrant
+	hosts    []host
 }
 
 // A store is a ClusterSecretStore of External Secrets.
 type store struct {
 	ref        bulkhead.Ref
-	remote     string // the namespace that its provider Kubernetes reads
-	conditions []any  // of which one must hold; none admits every namespace
+	remote     string      // the namespace that its provider Kubernetes reads
+	conditions []condition // of which one must hold; none admits every namespace
 }
 
 // A referenceGrant opens Services and volumes of its namespace to another.
@@ -39,6 +36,7 @@ type referenceGrant struct {
 	field string
 	kind  string
 	from  string
+	to    []string // kinds
 }
 
 // A host is one that an Ingress or a route answers for.
@@ -49,7 +47,7 @@ type host struct {
 }
 
 func outsideOf(objs []bulkhead.Object) outside {
-	var out outside
+	out := outside{composed: make(map[string]bool)}
 	for obj := range bulkhead.Each[bulkhead.Object](objs) {
 		switch o := obj.(type) {
 		case *corev1.ConfigMap:
@@ -92,67 +90,33 @@ func (o *outside) custom(u *unstructured.Unstructured) {
 	switch ref.Group + " " + ref.Kind {
 	case "apiextensions.k8s.io CustomResourceDefinition":
 		o.served = append(o.served, text(u.Object, "spec", "group"))
+	case "apiextensions.crossplane.io CompositeResourceDefinition":
+		o.composed[text(u.Object, "spec", "group")] = true
 	case "external-secrets.io ClusterSecretStore":
-		o.stores = append(o.stores, store{ref, text(u.Object, "spec", "provider", "kubernetes", "remoteNamespace"), list("spec", "conditions")})
+		o.stores = append(o.stores, store{ref, text(u.Object, "spec", "provider", "kubernetes", "remoteNamespace"), conditionsOf(list("spec", "conditions"))})
 	case "gateway.networking.k8s.io ReferenceGrant":
-		for i, entry := range list("spec", "from") {
-			if from, ok := entry.(map[string]any); ok {
-				o.grants = append(o.grants, referenceGrant{ref, index("spec.from", i), text(from, "kind"), text(from, "namespace")})
+		var to []string
+		for _, entry := range list("spec", "to") {
+			if target, ok := entry.(map[string]any); ok {
+				to = append(to, text(target, "kind"))
 			}
 		}
-	case "gateway.networking.k8s.io HTTPRoute":
+		for i, entry := range list("spec", "from") {
+			if from, ok := entry.(map[string]any); ok {
+				o.grants = append(o.grants, referenceGrant{ref, index("spec.from", i), text(from, "kind"), text(from, "namespace"), to})
+			}
+		}
+	case "gateway.networking.k8s.io Gateway":
+		for i, entry := range list("spec", "listeners") {
+			if listener, ok := entry.(map[string]any); ok {
+				o.host(u, "spec.listeners", i, "hostname", text(listener, "hostname"))
+			}
+		}
+	case "gateway.networking.k8s.io GRPCRoute", "gateway.networking.k8s.io HTTPRoute", "gateway.networking.k8s.io TLSRoute":
 		for i, entry := range list("spec", "hostnames") {
 			if name, ok := entry.(string); ok {
 				o.host(u, "spec.hostnames", i, "", name)
 			}
 		}
 	}
-}
-
-// admits says whether a store may be used from a namespace, or what is missing to tell
-// (External Secrets Operator documentation, "ClusterSecretStore").
-func (s store) admits(namespace string, object *corev1.Namespace) (bool, string) {
-	if len(s.conditions) == 0 {
-		return true, ""
-	}
-	for _, entry := range s.conditions {
-		condition, ok := entry.(map[string]any)
-		if !ok {
-			continue
-		}
-		names, _, _ := unstructured.NestedStringSlice(condition, "namespaces")
-		if slices.Contains(names, namespace) {
-			return true, ""
-		}
-		if patterns, _, _ := unstructured.NestedStringSlice(condition, "namespaceRegexes"); len(patterns) > 0 && matchesAny(patterns, namespace) {
-			return true, ""
-		}
-		raw, found, _ := unstructured.NestedMap(condition, "namespaceSelector")
-		if !found {
-			continue
-		}
-		var selector metav1.LabelSelector
-		if err := runtime.DefaultUnstructuredConverter.FromUnstructured(raw, &selector); err != nil {
-			return false, "which namespaces " + s.ref.String() + " is open to: its namespaceSelector cannot be read"
-		}
-		matcher, err := metav1.LabelSelectorAsSelector(&selector)
-		switch {
-		case err != nil:
-			return false, "which namespaces " + s.ref.String() + " is open to: its namespaceSelector cannot be read"
-		case object == nil && !matcher.Empty():
-			return false, "the labels of namespace " + namespace + ", by which " + s.ref.String() + " is open to it or not"
-		case matcher.Empty() || matcher.Matches(labels.Set(object.Labels)):
-			return true, ""
-		}
-	}
-	return false, ""
-}
-
-// matchesAny reports whether a pattern matches anywhere in a name, as External Secrets
-// tries them: they are not anchored. One that cannot be read matches nothing there.
-func matchesAny(patterns []string, name string) bool {
-	return slices.ContainsFunc(patterns, func(p string) bool {
-		re, err := regexp.Compile(p)
-		return err == nil && re.MatchString(name)
-	})
 }

@@ -29,6 +29,9 @@ func someRules() []string {
 		"create rolebindings.rbac.authorization.k8s.io", "bind clusterroles.rbac.authorization.k8s.io named edit", "update,escalate roles.rbac.authorization.k8s.io",
 		"get configmaps", "patch namespaces", "get nodes/proxy", "create externalsecrets.external-secrets.io", "* *.*", "create selfsubjectaccessreviews.authorization.k8s.io",
 		"create certificatesigningrequests.certificates.k8s.io", "update certificatesigningrequests.certificates.k8s.io/approval", "approve signers.certificates.k8s.io",
+		"create certificatesigningrequests.certificates.k8s.io/nodeclient", "patch rolebindings.rbac.authorization.k8s.io", "create widgets.example.com named x", "patch widgets.example.com",
+		"impersonate groups named system:nodes", "impersonate users named system:node:a", "get pods/exec", "create ingresses.networking.k8s.io", "patch namespaces named staging",
+		"impersonate:serviceaccount serviceaccounts.authentication.k8s.io", "impersonate-on:serviceaccount:get secrets",
 	}
 }
 
@@ -95,7 +98,7 @@ func TestLessEvidenceNeverSeals(t *testing.T) {
 		case 1:
 			options.Whole = false
 		case 2:
-			options.SharedNodes = identity.Unknown
+			options.SharedNodes, options.Minor = identity.Unknown, 0
 		default:
 			var evidence []int
 			for i, obj := range objs {
@@ -121,6 +124,34 @@ func TestOrderIsOfNoAccount(t *testing.T) {
 		random.Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
 		if diff := cmp.Diff(proofOf(t, objs, known()), proofOf(t, shuffled, known())); diff != "" {
 			t.Fatal(diff)
+		}
+	})
+}
+
+// Whoever becomes an account of the other side breaks through, and each hop of a path
+// names an object.
+func TestWhoIsAcrossIsABreach(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		objs := drawn(t)
+		proof := proofOf(t, objs, known())
+		for _, b := range proof.Breaches {
+			for _, hop := range b.Path {
+				if hop.Object.Kind == "" || hop.Object.Name == "" || hop.Text == "" || hop.Field == "" && hop.Object.Name != "kube-system" {
+					t.Fatalf("%+v in %+v", hop, b)
+				}
+			}
+			if len(b.Path) == 0 || b.Change == (bulkhead.Change{}) {
+				t.Fatalf("%+v", b)
+			}
+		}
+		actors, err := rbac.New(objs, known()).Actors(boundary())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, a := range actors {
+			if strings.HasPrefix(a.User.Name, "system:serviceaccount:prod:") && proof.Verdict != bulkhead.Breached {
+				t.Fatalf("%s by %+v, and %s", a.User, a.Path(), proof.Verdict)
+			}
 		}
 	})
 }

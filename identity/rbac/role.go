@@ -14,148 +14,157 @@ import (
 	"github.com/watertight-go/watertight/bulkhead"
 )
 
-// A role is a Role or ClusterRole with all rules that it gives.
+// A role is a Role or ClusterRole: its own rules, and whose rules it has beside them.
 type role struct {
-	ref   bulkhead.Ref
-	rules []rule
-	found []match // what its rules lead to
-	// constrained are the verbs of constrained impersonation that it has.
-	constrained []string
+	ref        bulkhead.Ref
+	rules      []rule
+	selections []*selection
+	own        digest // what its own rules lead to
+	leads      digest // and with those that it gets
+	round      int    // in which it was added to a digest
 }
 
-// A rule is one of a role's, with its place: an aggregated ClusterRole has those of
-// others.
+// A rule is one of a role's, with its place.
 type rule struct {
 	*rbacv1.PolicyRule
-	ref bulkhead.Ref
-	at  int
+	role *role
+	at   int
 }
 
 func (r rule) field() string { return "rules[" + strconv.Itoa(r.at) + "]" }
 
-// A roles holds those that are among the objects.
-type roles struct {
-	namespaced map[roleKey]*rbacv1.Role
-	cluster    map[string]*rbacv1.ClusterRole
-	labelled   map[[2]string][]*rbacv1.ClusterRole
-	all        []*rbacv1.ClusterRole // by name
-	resolved   map[roleKey]*role
-	selected   map[string][]*rbacv1.ClusterRole // by selector
+// A selection is the ClusterRoles that a selector matches. Roles share it.
+type selection struct {
+	members []*role
+	leads   *digest // what the rules of all of them lead to
+	round   int
 }
 
-func newRoles(objs []bulkhead.Object) *roles {
-	r := &roles{
-		namespaced: make(map[roleKey]*rbacv1.Role), cluster: make(map[string]*rbacv1.ClusterRole),
-		labelled: make(map[[2]string][]*rbacv1.ClusterRole), resolved: make(map[roleKey]*role),
-		selected: make(map[string][]*rbacv1.ClusterRole),
+// all yields a role and those whose rules it has by aggregation, each once. In a
+// cluster a controller writes their rules into it; in manifests they are not there yet
+// (Kubernetes v1.37, pkg/controller/clusterroleaggregation).
+func (r *role) all(yield func(*role) bool) {
+	if len(r.selections) == 0 {
+		yield(r)
+		return
 	}
+	seen, taken := make(map[*role]bool), make(map[*selection]bool)
+	for stack := []*role{r}; len(stack) > 0; {
+		next := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		if seen[next] {
+			continue
+		}
+		seen[next] = true
+		if !yield(next) {
+			return
+		}
+		for _, s := range slices.Backward(next.selections) {
+			if !taken[s] {
+				taken[s] = true
+				stack = slices.AppendSeq(stack, backward(s.members))
+			}
+		}
+	}
+}
+
+func backward(list []*role) func(func(*role) bool) {
+	return func(yield func(*role) bool) {
+		for _, r := range slices.Backward(list) {
+			if !yield(r) {
+				return
+			}
+		}
+	}
+}
+
+// A roles holds those that are among the objects, and those that every cluster has.
+type roles map[roleKey]*role
+
+func newRoles(objs []bulkhead.Object) roles {
+	out := make(roles)
+	var clusterRoles []*rbacv1.ClusterRole
 	for obj := range bulkhead.Each[bulkhead.Object](objs) {
 		switch o := obj.(type) {
 		case *rbacv1.Role:
-			key := roleKey{"Role", o.Namespace, o.Name}
-			if other := r.namespaced[key]; other != nil {
-				o = &rbacv1.Role{ObjectMeta: o.ObjectMeta, Rules: slices.Concat(other.Rules, o.Rules)}
-			}
-			r.namespaced[key] = o
+			out.add(roleKey{"Role", o.Namespace, o.Name}, bulkhead.RefTo(o), o.Rules)
 		case *rbacv1.ClusterRole:
-			if other := r.cluster[o.Name]; other != nil { // one of two that differ gives what either does
-				merged := o.DeepCopy()
-				merged.Rules = slices.Concat(other.Rules, o.Rules)
-				o = merged
-			}
-			r.cluster[o.Name] = o
+			clusterRoles = append(clusterRoles, o)
 		}
 	}
-	for _, o := range r.cluster {
-		r.all = append(r.all, o)
+	for _, o := range clusterRoles {
+		out.add(keyOf(o), bulkhead.RefTo(o), o.Rules)
 	}
-	slices.SortFunc(r.all, func(a, b *rbacv1.ClusterRole) int { return cmp.Compare(a.Name, b.Name) })
-	for _, o := range r.all {
-		for key, value := range o.Labels {
-			r.labelled[[2]string{key, value}] = append(r.labelled[[2]string{key, value}], o)
+	for _, o := range builtin() {
+		if out[keyOf(o)] == nil {
+			out.add(keyOf(o), bulkhead.RefTo(o), o.Rules)
+			clusterRoles = append(clusterRoles, o)
 		}
 	}
-	return r
+	out.aggregate(clusterRoles)
+	return out
 }
 
-// of returns the role of a key, or nil if it is not known.
-func (r *roles) of(key roleKey) *role {
-	if known, ok := r.resolved[key]; ok {
-		return known
-	}
-	r.resolved[key] = r.resolve(key)
-	return r.resolved[key]
-}
+func keyOf(o *rbacv1.ClusterRole) roleKey { return roleKey{kind: "ClusterRole", name: o.Name} }
 
-func (r *roles) resolve(key roleKey) *role {
-	switch key.kind {
-	case "Role":
-		if o := r.namespaced[key]; o != nil {
-			ref := bulkhead.RefTo(o)
-			return &role{ref: ref, rules: placed(nil, ref, o.Rules)}
-		}
-	case "ClusterRole":
-		if o := r.cluster[key.name]; o != nil {
-			return &role{ref: bulkhead.RefTo(o), rules: r.aggregated(o, make(map[string]bool))}
-		}
-		if rules := builtin(key.name); rules != nil {
-			ref := bulkhead.Ref{Group: rbacv1.GroupName, Kind: "ClusterRole", Name: key.name}
-			return &role{ref: ref, rules: placed(nil, ref, rules)}
-		}
+// add takes in rules. Of two objects of a name, which differ, a role has what either
+// gives.
+func (r roles) add(key roleKey, ref bulkhead.Ref, rules []rbacv1.PolicyRule) {
+	known := r[key]
+	if known == nil {
+		known = &role{ref: ref}
+		r[key] = known
 	}
-	return nil
-}
-
-func placed(out []rule, ref bulkhead.Ref, rules []rbacv1.PolicyRule) []rule {
 	for i := range rules {
-		out = append(out, rule{&rules[i], ref, i})
+		known.rules = append(known.rules, rule{&rules[i], known, i})
 	}
-	return out
 }
 
-// aggregated returns the rules of a ClusterRole and of all that it selects. In a
-// cluster its controller writes them into it; in manifests they are not there yet
-// (Kubernetes v1.37, pkg/controller/clusterroleaggregation).
-func (r *roles) aggregated(o *rbacv1.ClusterRole, seen map[string]bool) []rule {
-	if seen[o.Name] {
-		return nil
-	}
-	seen[o.Name] = true
-	out := placed(nil, bulkhead.RefTo(o), o.Rules)
-	if o.AggregationRule == nil {
-		return out
-	}
-	for i := range o.AggregationRule.ClusterRoleSelectors {
-		for _, member := range r.selectedBy(&o.AggregationRule.ClusterRoleSelectors[i]) {
-			out = append(out, r.aggregated(member, seen)...)
+func (r roles) aggregate(objs []*rbacv1.ClusterRole) {
+	slices.SortStableFunc(objs, func(a, b *rbacv1.ClusterRole) int { return cmp.Compare(a.Name, b.Name) })
+	labelled := make(map[[2]string][]*rbacv1.ClusterRole)
+	for _, o := range objs {
+		for key, value := range o.Labels {
+			labelled[[2]string{key, value}] = append(labelled[[2]string{key, value}], o)
 		}
 	}
-	return out
+	known := make(map[string]*selection)
+	for _, o := range objs {
+		if o.AggregationRule == nil {
+			continue
+		}
+		for i := range o.AggregationRule.ClusterRoleSelectors {
+			want := &o.AggregationRule.ClusterRoleSelectors[i]
+			selector, err := metav1.LabelSelectorAsSelector(want)
+			if err != nil {
+				continue // its controller fails, and writes nothing
+			}
+			text := selector.String()
+			if known[text] == nil {
+				known[text] = r.selected(selector, candidates(want, labelled, objs))
+			}
+			r[keyOf(o)].selections = append(r[keyOf(o)].selections, known[text])
+		}
+	}
 }
 
-// selectedBy returns the ClusterRoles that a selector matches. It looks only at those
-// that have one of the labels it asks for, if it asks for any.
-func (r *roles) selectedBy(want *metav1.LabelSelector) []*rbacv1.ClusterRole {
-	selector, err := metav1.LabelSelectorAsSelector(want)
-	if err != nil {
-		return nil // its controller fails, and writes nothing
-	}
-	text := selector.String()
-	if known, ok := r.selected[text]; ok {
-		return known
-	}
-	candidates := r.all
+// candidates are those that have one of the labels that a selector asks for, if it
+// asks for any: the label that the fewest have.
+func candidates(want *metav1.LabelSelector, labelled map[[2]string][]*rbacv1.ClusterRole, all []*rbacv1.ClusterRole) []*rbacv1.ClusterRole {
 	for key, value := range want.MatchLabels {
-		if c := r.labelled[[2]string{key, value}]; len(c) < len(candidates) {
-			candidates = c
+		if c := labelled[[2]string{key, value}]; len(c) < len(all) {
+			all = c
 		}
 	}
-	var out []*rbacv1.ClusterRole
-	for _, o := range candidates {
+	return all
+}
+
+func (r roles) selected(selector labels.Selector, among []*rbacv1.ClusterRole) *selection {
+	out := &selection{}
+	for _, o := range among {
 		if selector.Matches(labels.Set(o.Labels)) {
-			out = append(out, o)
+			out.members = append(out.members, r[keyOf(o)])
 		}
 	}
-	r.selected[text] = out
 	return out
 }

@@ -26,15 +26,12 @@ func (c *Cluster) typed(objs []bulkhead.Object) []bulkhead.Object {
 			continue
 		}
 		into := emptyOf(u.GetAPIVersion(), u.GetKind())
-		ref := bulkhead.RefTo(obj)
-		if into != nil {
-			if err := runtime.DefaultUnstructuredConverter.FromUnstructured(u.Object, into); err == nil {
-				out = append(out, into)
-				continue
-			}
+		if into != nil && runtime.DefaultUnstructuredConverter.FromUnstructured(u.Object, into) == nil {
+			out = append(out, into)
+			continue
 		}
-		if into != nil || ref.Group == groupRBAC {
-			c.unreadable = append(c.unreadable, "what "+ref.String()+" says: "+u.GetAPIVersion()+" is not read, or a field has another type")
+		if ref := bulkhead.RefTo(obj); into != nil && ref.Group != groupRBAC {
+			c.illegible = append(c.illegible, "what "+ref.String()+" says: a field has another type")
 		}
 		out = append(out, obj)
 	}

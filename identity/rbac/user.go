@@ -10,6 +10,8 @@ const (
 	accountPrefix   = "system:serviceaccount:"
 	accountsGroup   = "system:serviceaccounts"
 	mastersGroup    = "system:masters"
+	nodesGroup      = "system:nodes"
+	nodePrefix      = "system:node:"
 	everyoneGroup   = "system:authenticated"
 	strangersGroup  = "system:unauthenticated"
 	stranger        = "system:anonymous"
@@ -48,6 +50,11 @@ func (u User) account() (namespace, name string, ok bool) {
 	namespace, name, ok = strings.Cut(strings.TrimPrefix(u.Name, accountPrefix), ":")
 	return namespace, name, ok && strings.HasPrefix(u.Name, accountPrefix) && namespace != "" && name != ""
 }
+
+// anyNode is a node of whatever name.
+func anyNode() User { return User{Name: nodePrefix + "*", Groups: []string{nodesGroup, everyoneGroup}} }
+
+func (u User) isNode() bool { return strings.HasPrefix(u.Name, nodePrefix) }
 
 // String names a user as bindings do: "ServiceAccount staging/web", "User jane".
 func (u User) String() string {

@@ -46,7 +46,7 @@ func ExampleMerge() {
 	_, err := iamproto.Merge(&iampb.Policy{}, gcp.Binding{Role: "roles/viewer", Members: []identity.Member{identity.ParseMember("group:devs@example.com")}})
 	fmt.Println(err)
 	// Output:
-	// Policy/: etag: Required value: the policy was not read; writing it would overwrite the one that is there
+	// Policy: etag: Required value: the policy was not read; writing it would overwrite the one that is there
 }
 
 func ExampleFrom() {
