@@ -14,6 +14,7 @@ import (
 	"github.com/watertight-go/watertight/identity"
 	"github.com/watertight-go/watertight/identity/aws"
 	"github.com/watertight-go/watertight/identity/azure"
+	"github.com/watertight-go/watertight/identity/gcp"
 	"github.com/watertight-go/watertight/identity/gcp/condition"
 	gcpexport "github.com/watertight-go/watertight/identity/gcp/export"
 )
@@ -74,22 +75,24 @@ func (e *export) credentials() (placed, error) {
 	return e.place(azure.Lint([]azure.Identity{id}), func(f bulkhead.Finding) (*node, string) { return nodes[f.Field], "" }), err
 }
 
+// policies judges each policy by itself: nothing says that the search was complete.
 func (e *export) policies() (placed, error) {
 	resources, err := gcpexport.Policies(e.file, e.reader())
 	nodes := make(map[string]*node)
 	for _, root := range e.roots {
 		for _, found := range root.elements() {
-			nodes[resourceName(found.textOf("resource"))] = found.get("policy")
+			nodes[found.textOf("resource")] = found.get("policy")
 		}
 	}
-	var findings bulkhead.Findings
+	out := make(placed)
 	conditions := condition.New(time.Now())
 	for _, resource := range resources {
-		if resource.Policy != nil {
-			findings = append(findings, conditions.Lint(policyRef(resourceName(resource.Name)), *resource.Policy)...)
-		}
+		evidence := gcp.Evidence{Resources: []gcp.Resource{resource}, Conditions: conditions}
+		findings, wrong := evidence.Lint(nil)
+		err = errors.Join(err, wrong)
+		maps.Copy(out, e.place(findings, func(f bulkhead.Finding) (*node, string) { return nodes[resource.Name], f.Field }))
 	}
-	return e.place(findings, func(f bulkhead.Finding) (*node, string) { return nodes[f.Object.Name], f.Field }), err
+	return out, err
 }
 
 func (e *export) policy() (placed, error) {
@@ -97,14 +100,9 @@ func (e *export) policy() (placed, error) {
 	if policy == nil {
 		return nil, err
 	}
-	findings := condition.New(time.Now()).Lint(policyRef(e.name()), *policy)
+	of := bulkhead.Ref{Group: "iam.googleapis.com", Kind: "Policy", Name: e.name()}
+	findings := condition.New(time.Now()).Lint(of, *policy)
 	return e.place(findings, func(f bulkhead.Finding) (*node, string) { return e.roots[0], f.Field }), err
-}
-
-func resourceName(full string) string { return strings.TrimPrefix(full, "//") }
-
-func policyRef(name string) bulkhead.Ref {
-	return bulkhead.Ref{Group: "iam.googleapis.com", Kind: "Policy", Name: name}
 }
 
 // judgeExports returns the findings about exports, and a row for each part of them that

@@ -288,7 +288,7 @@ func table() []row {
 			pkg: "examples/ci",
 			siblings: []string{
 				"bulkhead", "bulkhead/guard", "bulkhead/manifest", "bulkhead/report",
-				"identity", "identity/aws", "identity/azure", "identity/gcp/condition", "identity/gcp/export", "identity/secrets",
+				"identity", "identity/aws", "identity/azure", "identity/gcp", "identity/gcp/condition", "identity/gcp/export", "identity/secrets",
 				"netpol", "netpol/reach", "quota", "quota/admit", "quota/schedule",
 			},
 			outside: []string{"github.com/spf13/cobra", "k8s.io/api", "k8s.io/apimachinery", "sigs.k8s.io/yaml"},
