@@ -9,7 +9,6 @@ import (
 	appsv1 "k8s.io/api/apps/v1"
 	autoscalingv1 "k8s.io/api/autoscaling/v1"
 	autoscalingv2 "k8s.io/api/autoscaling/v2"
-	batchv1 "k8s.io/api/batch/v1"
 	certificatesv1 "k8s.io/api/certificates/v1"
 	coordinationv1 "k8s.io/api/coordination/v1"
 	corev1 "k8s.io/api/core/v1"
@@ -24,6 +23,7 @@ import (
 	policyv1alpha2 "sigs.k8s.io/network-policy-api/apis/v1alpha2"
 
 	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/internal/workload"
 )
 
 // newTyped returns an empty object of the Go type of a kind, or nil if the kind
@@ -33,7 +33,7 @@ import (
 // kinds, such as a NetworkPolicy of extensions/v1beta1, stay unstructured.
 func newTyped(apiVersion, kind string) bulkhead.Object {
 	for _, group := range []func(apiVersion, kind string) bulkhead.Object{
-		newWorkload, newCore, newAccess, newPolicy, newInfrastructure,
+		workload.New, newWorkload, newCore, newAccess, newPolicy, newInfrastructure,
 	} {
 		if obj := group(apiVersion, kind); obj != nil {
 			return obj
@@ -45,12 +45,8 @@ func newTyped(apiVersion, kind string) bulkhead.Object {
 // newCore knows a kind of the core group.
 func newCore(apiVersion, kind string) bulkhead.Object {
 	switch apiVersion + " " + kind {
-	case "v1 Pod":
-		return &corev1.Pod{}
 	case "v1 PodTemplate":
 		return &corev1.PodTemplate{}
-	case "v1 ReplicationController":
-		return &corev1.ReplicationController{}
 	case "v1 Service":
 		return &corev1.Service{}
 	case "v1 Endpoints":
@@ -80,23 +76,11 @@ func newCore(apiVersion, kind string) bulkhead.Object {
 	}
 }
 
-// newWorkload knows a kind that starts, scales or protects pods.
+// newWorkload knows a kind that starts, scales or protects pods, and has none itself.
 func newWorkload(apiVersion, kind string) bulkhead.Object {
 	switch apiVersion + " " + kind {
-	case "apps/v1 Deployment":
-		return &appsv1.Deployment{}
-	case "apps/v1 StatefulSet":
-		return &appsv1.StatefulSet{}
-	case "apps/v1 DaemonSet":
-		return &appsv1.DaemonSet{}
-	case "apps/v1 ReplicaSet":
-		return &appsv1.ReplicaSet{}
 	case "apps/v1 ControllerRevision":
 		return &appsv1.ControllerRevision{}
-	case "batch/v1 Job":
-		return &batchv1.Job{}
-	case "batch/v1 CronJob":
-		return &batchv1.CronJob{}
 	case "autoscaling/v1 HorizontalPodAutoscaler":
 		return &autoscalingv1.HorizontalPodAutoscaler{}
 	case "autoscaling/v2 HorizontalPodAutoscaler":

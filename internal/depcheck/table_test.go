@@ -33,8 +33,14 @@ func table() []row {
 			beneath: machinery(),
 		},
 		{
+			pkg:      "internal/workload",
+			siblings: []string{"bulkhead"},
+			outside:  []string{"k8s.io/api", "k8s.io/apimachinery"},
+			beneath:  machinery(),
+		},
+		{
 			pkg:      "bulkhead/manifest",
-			siblings: []string{"bulkhead", "internal/spelling"},
+			siblings: []string{"bulkhead", "internal/spelling", "internal/workload"},
 			outside: []string{
 				"k8s.io/api", "k8s.io/apimachinery", "sigs.k8s.io/network-policy-api/apis",
 				"go.yaml.in/yaml/v3", "sigs.k8s.io/yaml",
@@ -46,12 +52,6 @@ func table() []row {
 			pkg:      "bulkhead/bulkheadtest",
 			siblings: []string{"bulkhead", "bulkhead/manifest"},
 			outside:  []string{"github.com/google/go-cmp"},
-		},
-		{
-			pkg:      "internal/workload",
-			siblings: []string{"bulkhead"},
-			outside:  []string{"k8s.io/api", "k8s.io/apimachinery"},
-			beneath:  machinery(),
 		},
 		{
 			pkg:     "internal/created",
