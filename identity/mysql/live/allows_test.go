@@ -31,43 +31,41 @@ func probes() map[string]string {
 }
 
 // What Allows says is what the server does, for random grants, patterns and roles.
-func TestAllowsIsWhatTheServerDoes(t *testing.T) {
+func testAllows(t *testing.T, s server) {
 	rounds := 16
 	if testing.Short() {
 		rounds = 2
 	}
-	servers(t, func(t *testing.T, s server) {
-		random := rand.New(rand.NewPCG(1, 2))
-		for _, database := range randomDatabases() {
-			run(t, s.DB, "CREATE DATABASE "+database, "CREATE TABLE "+database+".t (a INT, b INT, c INT)", "CREATE TABLE "+database+".u (a INT, b INT, c INT)",
-				"CREATE PROCEDURE "+database+".p() SQL SECURITY INVOKER BEGIN END")
+	random := rand.New(rand.NewPCG(1, 2))
+	for _, database := range randomDatabases() {
+		run(t, s.DB, "CREATE DATABASE "+database, "CREATE TABLE "+database+".t (a INT, b INT, c INT)", "CREATE TABLE "+database+".u (a INT, b INT, c INT)",
+			"CREATE PROCEDURE "+database+".p() SQL SECURITY INVOKER BEGIN END")
+	}
+	asked, unknown, yes := 0, 0, 0
+	for round := range rounds {
+		literal := s.product == mysql.MySQL && round >= rounds/2
+		if literal {
+			run(t, s.DB, "SET GLOBAL partial_revokes = ON")
 		}
-		asked, unknown, yes := 0, 0, 0
-		for round := range rounds {
-			literal := s.product == mysql.MySQL && round >= rounds/2
-			if literal {
-				run(t, s.DB, "SET GLOBAL partial_revokes = ON")
-			}
-			statements := randomWorld(random, s.product, literal)
-			for _, statement := range statements {
-				if _, err := s.ExecContext(t.Context(), statement); err != nil {
-					t.Fatalf("%s: %v", statement, err)
-				}
-			}
-			snapshot := s.snapshot(t)
-			for _, user := range []string{"u0", "u1"} {
-				a, n, y := compare(t, s, snapshot, user, statements)
-				asked, unknown, yes = asked+a, unknown+n, yes+y
-			}
-			if t.Failed() {
-				return
+		statements := randomWorld(random, s.product, literal)
+		for _, statement := range statements {
+			if _, err := s.ExecContext(t.Context(), statement); err != nil {
+				t.Fatalf("%s: %v", statement, err)
 			}
 		}
-		t.Logf("%d questions, %d of them answered yes and %d unknown, 0 differences", asked, yes, unknown)
-		if unknown*20 > asked || yes*20 < asked {
-			t.Errorf("too few of the questions say something")
+		snapshot := s.snapshot(t)
+		for _, user := range []string{"u0", "u1"} {
+			a, n, y := compare(t, s, snapshot, user, statements)
+			asked, unknown, yes = asked+a, unknown+n, yes+y
 		}
-	})
+		if t.Failed() {
+			return
+		}
+	}
+	t.Logf("%d questions, %d of them answered yes and %d unknown, 0 differences", asked, yes, unknown)
+	if unknown*20 > asked || yes*20 < asked {
+		t.Errorf("too few of the questions say something")
+	}
 }
 
 func randomDatabases() []string { return []string{"shop_a", "shop_b", "shopxa", "SHOP_A"} }

@@ -5,6 +5,7 @@ package live
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"time"
@@ -12,13 +13,15 @@ import (
 	"github.com/watertight-go/watertight/identity/recipe"
 )
 
-// Apply runs the statements of a recipe in one session, as [recipe.Run] does: what is
+// Apply runs the statements of a recipe in one session of its own, as [recipe.Run] does: what is
 // done is skipped, and the first surprise stops it with a [*recipe.StoppedError]. The
 // account needs what the statements need: CREATE USER, the privileges that are granted
 // with GRANT OPTION, CREATE, and SELECT on the database mysql.
 //
 // Statements wait for locks of others for 10 seconds at most, and each may take 30.
-func Apply(ctx context.Context, db *sql.DB, statements []recipe.Statement) (_ []recipe.Step, err error) {
+func Apply(ctx context.Context, server driver.Connector, statements []recipe.Statement) (_ []recipe.Step, err error) {
+	db := sql.OpenDB(server)
+	defer func() { err = errors.Join(err, db.Close()) }()
 	conn, err := db.Conn(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("connecting: %w", err)

@@ -54,7 +54,7 @@ func boundary() mysql.Boundary {
 
 func apply(t testing.TB, s server, statements []recipe.Statement) []recipe.Outcome {
 	t.Helper()
-	steps, err := live.Apply(t.Context(), s.DB, statements)
+	steps, err := live.Apply(t.Context(), s.connector(t, "root", password), statements)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,54 +67,52 @@ func apply(t testing.TB, s server, statements []recipe.Statement) []recipe.Outco
 
 // What the recipe makes, twice, while production works: nothing of production fails, the
 // second time nothing changes, and nothing of production is to be had afterwards.
-func TestRecipe(t *testing.T) {
-	servers(t, func(t *testing.T, s server) {
-		s.script(t, production)
-		stop := s.load(t)
-		st := staging(t, s)
-		before := s.snapshot(t)
-		made, err := before.Recipe(st)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if made.Proof.Verdict != bulkhead.Sealed {
-			t.Errorf("the recipe says of itself %+v", made.Proof)
-		}
-		apply(t, s, made.Statements)
-		once := s.snapshot(t)
-		if outcomes := apply(t, s, made.Statements); slices.Contains(outcomes, recipe.Executed) {
-			t.Errorf("the second run was not all skipped: %v", outcomes)
-		}
-		again, err := once.Recipe(st)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if outcomes := apply(t, s, again.Statements); slices.Contains(outcomes, recipe.Executed) {
-			t.Errorf("a recipe made anew was not all skipped: %v", outcomes)
-		}
-		if diff := cmp.Diff(once, s.snapshot(t)); diff != "" {
-			t.Errorf("the second run changed the server:\n%s", diff)
-		}
-		stop()
+func testRecipe(t *testing.T, s server) {
+	s.script(t, production)
+	stop := s.load(t)
+	st := staging(t, s)
+	before := s.snapshot(t)
+	made, err := before.Recipe(st)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if made.Proof.Verdict != bulkhead.Sealed {
+		t.Errorf("the recipe says of itself %+v", made.Proof)
+	}
+	apply(t, s, made.Statements)
+	once := s.snapshot(t)
+	if outcomes := apply(t, s, made.Statements); slices.Contains(outcomes, recipe.Executed) {
+		t.Errorf("the second run was not all skipped: %v", outcomes)
+	}
+	again, err := once.Recipe(st)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if outcomes := apply(t, s, again.Statements); slices.Contains(outcomes, recipe.Executed) {
+		t.Errorf("a recipe made anew was not all skipped: %v", outcomes)
+	}
+	if diff := cmp.Diff(once, s.snapshot(t)); diff != "" {
+		t.Errorf("the second run changed the server:\n%s", diff)
+	}
+	stop()
 
-		proof, err := once.NoAccess(boundary())
-		if err != nil || proof.Verdict != bulkhead.Sealed {
-			t.Errorf("the server is %+v, %v", proof, err)
-		}
-		findings, err := once.Lint(boundary())
-		if err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(made.Findings, findings); diff != "" {
-			t.Errorf("the findings differ from what the recipe says (-said +found):\n%s", diff)
-		}
-		t.Run("staging works", func(t *testing.T) {
-			migrate, app := s.as(t, "stg_migrate"), s.as(t, "stg")
-			run(t, migrate, "CREATE TABLE shop_stg.orders (id INT PRIMARY KEY)", "CREATE TEMPORARY TABLE shop_stg.scratch (id INT)")
-			run(t, app, "INSERT INTO shop_stg.orders VALUES (1)", "UPDATE shop_stg.orders SET id = 2", "SELECT * FROM shop_stg.orders", "DELETE FROM shop_stg.orders")
-		})
-		t.Run("every leak is refused", func(t *testing.T) { refused(t, s) })
+	proof, err := once.NoAccess(boundary())
+	if err != nil || proof.Verdict != bulkhead.Sealed {
+		t.Errorf("the server is %+v, %v", proof, err)
+	}
+	findings, err := once.Lint(boundary())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(made.Findings, findings); diff != "" {
+		t.Errorf("the findings differ from what the recipe says (-said +found):\n%s", diff)
+	}
+	t.Run("staging works", func(t *testing.T) {
+		migrate, app := s.as(t, "stg_migrate"), s.as(t, "stg")
+		run(t, migrate, "CREATE TABLE shop_stg.orders (id INT PRIMARY KEY)", "CREATE TEMPORARY TABLE shop_stg.scratch (id INT)")
+		run(t, app, "INSERT INTO shop_stg.orders VALUES (1)", "UPDATE shop_stg.orders SET id = 2", "SELECT * FROM shop_stg.orders", "DELETE FROM shop_stg.orders")
 	})
+	t.Run("every leak is refused", func(t *testing.T) { refused(t, s) })
 }
 
 // refused attempts, as staging, what must fail, and looks at the server's error.

@@ -5,6 +5,7 @@ package live_test
 import (
 	"context"
 	"database/sql"
+	sqldriver "database/sql/driver"
 	"errors"
 	"fmt"
 	"strings"
@@ -26,14 +27,14 @@ type server struct {
 	product string
 }
 
-// servers runs a test against each server, whose root has a password.
-func servers(t *testing.T, test func(*testing.T, server)) {
-	t.Helper()
+// TestServers runs all that needs a server, with one of each product: a server takes
+// longer to start than most tests.
+func TestServers(t *testing.T) {
 	dbtest.MySQL(t, func(t *testing.T, s dbtest.Server) {
 		t.Parallel()
 		product, _, _ := strings.Cut(s.Version, " ")
 		srv := server{address: s.Address(), product: product}
-		bare := srv.open(t, "root", "", "")
+		bare := srv.open(t, "root", "")
 		for _, host := range column(t, bare, "SELECT Host FROM mysql.user WHERE User = 'root'") {
 			if host == "localhost" || host == "127.0.0.1" {
 				run(t, bare, fmt.Sprintf("ALTER USER root@'%s' IDENTIFIED BY '%s'", host, password))
@@ -42,26 +43,62 @@ func servers(t *testing.T, test func(*testing.T, server)) {
 			}
 		}
 		srv.DB = srv.as(t, "root")
-		test(t, srv)
+		for _, test := range []struct {
+			name string
+			test func(*testing.T, server)
+		}{
+			{"privileges are known", testPrivileges},
+			{"names are quoted", testNames},
+			{"a reader with less reads less", testReader},
+			{"the recipe", testRecipe},
+			{"leaks", testLeaks},
+			{"the naive recipe", testNaive},
+			{"Allows", testAllows},
+		} {
+			srv.reset(t)
+			t.Run(test.name, func(t *testing.T) { test.test(t, srv) })
+		}
 	})
 }
 
-// as returns a pool of one connection for a user with the password of all tests.
-func (s server) as(t testing.TB, user string) *sql.DB { return s.open(t, user, password, "") }
+// reset drops what a test left.
+func (s server) reset(t *testing.T) {
+	t.Helper()
+	for _, name := range column(t, s.DB, "SELECT SCHEMA_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema')") {
+		run(t, s.DB, "DROP DATABASE `"+strings.ReplaceAll(name, "`", "``")+"`")
+	}
+	for _, a := range s.snapshot(t).Accounts {
+		switch {
+		case a.User == "root" || strings.HasPrefix(a.User, "mysql.") || a.User == "mariadb.sys" || a.User == "PUBLIC":
+		case a.Role:
+			run(t, s.DB, "DROP ROLE `"+a.User+"`")
+		default:
+			run(t, s.DB, "DROP USER "+a.Name.String())
+		}
+	}
+}
 
-func (s server) open(t testing.TB, user, password, database string) *sql.DB {
+// as returns a pool of one connection for a user with the password of all tests.
+func (s server) as(t testing.TB, user string) *sql.DB { return s.open(t, user, password) }
+
+func (s server) open(t testing.TB, user, password string) *sql.DB {
+	t.Helper()
+	db := sql.OpenDB(s.connector(t, user, password))
+	db.SetMaxOpenConns(1)
+	t.Cleanup(func() { _ = db.Close() })
+	return db
+}
+
+func (s server) connector(t testing.TB, user, password string) sqldriver.Connector {
 	t.Helper()
 	config := driver.NewConfig()
-	config.User, config.Passwd, config.Net, config.Addr, config.DBName = user, password, "tcp", s.address, database
+	config.User, config.Passwd, config.Net, config.Addr = user, password, "tcp", s.address
 	config.TLSConfig = "preferred"
 	connector, err := driver.NewConnector(config)
 	if err != nil {
 		t.Fatal(err)
 	}
-	db := sql.OpenDB(connector)
-	db.SetMaxOpenConns(1)
-	t.Cleanup(func() { _ = db.Close() })
-	return db
+	return connector
 }
 
 // script runs statements, one a line.
@@ -72,7 +109,7 @@ func (s server) script(t testing.TB, lines string) {
 
 func (s server) snapshot(t testing.TB) *mysql.Snapshot {
 	t.Helper()
-	snapshot, err := live.Snapshot(t.Context(), s.DB)
+	snapshot, err := live.Snapshot(t.Context(), s.connector(t, "root", password))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,8 @@ package live
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -16,7 +18,9 @@ import (
 const timeLimit = 30 * time.Second
 
 // Snapshot reads what a server says of who may do what, in one read-only transaction. It
-// changes nothing, and takes no lock that others wait for.
+// changes nothing, and takes no lock that others wait for. It opens a connection of its
+// own, and closes it: privileges on the whole server are those of the moment when a
+// connection was opened, and one of a pool may be older than its grants.
 //
 // The account that it logs in as needs SELECT on the database mysql. To see what runs
 // with the rights of its definer it needs on the whole server, beside SELECT: SHOW VIEW,
@@ -25,9 +29,11 @@ const timeLimit = 30 * time.Second
 // of a view or a routine, or a part of one.
 //
 // Errors are those of the driver, and name the list that was being read.
-func Snapshot(ctx context.Context, db *sql.DB) (*mysql.Snapshot, error) {
+func Snapshot(ctx context.Context, server driver.Connector) (_ *mysql.Snapshot, err error) {
 	ctx, cancel := context.WithTimeout(ctx, timeLimit)
 	defer cancel()
+	db := sql.OpenDB(server)
+	defer func() { err = errors.Join(err, db.Close()) }()
 	tx, err := db.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
 		return nil, fmt.Errorf("beginning a read-only transaction: %w", err)
