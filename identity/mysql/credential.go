@@ -4,7 +4,7 @@ package mysql
 
 import (
 	"crypto/rand"
-	"crypto/sha1" //nolint:gosec // what mysql_native_password is made of
+	"crypto/sha1"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -61,8 +61,8 @@ func NativePassword(password string) (Credential, error) {
 	if password == "" || len(password) > longestPassword || strings.ContainsRune(password, 0) {
 		return Credential{}, errPassword
 	}
-	once := sha1.Sum([]byte(password)) //nolint:gosec // as above
-	twice := sha1.Sum(once[:])         //nolint:gosec // as above
+	once := sha1.Sum([]byte(password))
+	twice := sha1.Sum(once[:])
 	hash := "'*" + strings.ToUpper(hex.EncodeToString(twice[:])) + "'"
 	return Credential{plugin: native, hash: &hash}, nil
 }

@@ -2,6 +2,8 @@
 
 package mysql
 
+import "slices"
+
 // onDatabases reports whether a privilege is one on databases, which on *.* reaches all
 // of them (MySQL 9.7 Reference Manual, "Privileges Provided by MySQL"; MariaDB
 // documentation, "GRANT", "Database Privileges").
@@ -26,10 +28,8 @@ type effect struct {
 // known.
 func effectOf(privilege string) (effect, bool) {
 	for _, e := range effects() {
-		for _, p := range e.privileges {
-			if p == privilege {
-				return e.effect, true
-			}
+		if slices.Contains(e.privileges, privilege) {
+			return e.effect, true
 		}
 	}
 	return effect{}, false

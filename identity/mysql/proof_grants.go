@@ -32,7 +32,7 @@ func (p *prover) grants(a actor) {
 						continue
 					}
 					i := slices.IndexFunc(found, func(c *crossing) bool {
-						return c.rule == rule && c.Grant.compare(withPrivileges(h.Grant, c.Privileges)) == 0
+						return c.rule == rule && c.compare(withPrivileges(h.Grant, c.Privileges)) == 0
 					})
 					if i < 0 {
 						h.Privileges = privileges

@@ -130,7 +130,8 @@ func TestNoAccessRefusesQuestions(t *testing.T) {
 		"nothing at all":       {&mysql.Snapshot{}, mysql.Boundary{}, []string{"snapshot.kind", "snapshot.server.product", "from", "away"}},
 		"a user on both sides": {tight(), mysql.Boundary{From: []string{"stg"}, Away: mysql.Side{Users: []string{"prod", "stg"}}}, []string{"away.users[1]"}},
 		"names that no server has": {
-			tight(), mysql.Boundary{From: []string{"", strings.Repeat("s", 33)}, Away: mysql.Side{Databases: []string{"a\x00b", "a ", "\xff", "😀", strings.Repeat("d", 65)}}},
+			tight(),
+			mysql.Boundary{From: []string{"", strings.Repeat("s", 33)}, Away: mysql.Side{Databases: []string{"a\x00b", "a ", "\xff", "😀", strings.Repeat("d", 65)}}},
 			[]string{"from[0]", "from[1]", "away.databases[0]", "away.databases[1]", "away.databases[2]", "away.databases[3]", "away.databases[4]"},
 		},
 	} {

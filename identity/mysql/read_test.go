@@ -92,8 +92,7 @@ func FuzzReadSnapshot(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		s, err := mysql.ReadSnapshot("s.json", bytes.NewReader(data))
 		if err != nil {
-			var wrong *identity.DocumentError
-			if !errors.As(err, &wrong) {
+			if _, ok := errors.AsType[*identity.DocumentError](err); !ok {
 				t.Fatalf("an error of another type: %v", err)
 			}
 			return

@@ -12,8 +12,8 @@ import (
 // account of that name; the same for each table (sql/auth/sql_auth_cache.cc of MySQL
 // 8.0, acl_get; sql/sql_acl.cc of MariaDB 10.11). With a role MySQL takes those to the
 // account and its roles together: on the very name, or else on the pattern that is first
-// in the order of bytes (sql/auth/sql_security_ctx.cc of MySQL 8.0, db_acl, which still
-// added all patterns up); where partial_revokes is on, names with a _ in any case. MariaDB adds the first of the role's. All of it was compared
+// in the order of bytes (sql/auth/sql_security_ctx.cc of MySQL 8.0, db_acl; its first
+// releases added all patterns up); where partial_revokes is on, names with a _ in any case. MariaDB adds the first of the role's. All of it was compared
 // with MySQL 9.7 and MariaDB 10.11.
 
 // matched returns what a session has by the user's name.

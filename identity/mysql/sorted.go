@@ -18,7 +18,7 @@ func (s *Snapshot) Sorted() *Snapshot {
 	out.Databases = slices.Clone(s.Databases)
 	slices.Sort(out.Databases)
 	out.Accounts = slices.Clone(s.Accounts)
-	slices.SortFunc(out.Accounts, func(a, b Account) int { return a.Name.compare(b.Name) })
+	slices.SortFunc(out.Accounts, func(a, b Account) int { return a.compare(b.Name) })
 	out.Grants = slices.Clone(s.Grants)
 	for i, g := range out.Grants {
 		out.Grants[i].Privileges = slices.Sorted(slices.Values(g.Privileges))

@@ -57,14 +57,14 @@ func (u User) require() string {
 // grant gives an account its privileges on a database, named as grants name it.
 func (u User) grant(account, database string) recipe.Statement {
 	privileges := slices.Sorted(slices.Values(u.Privileges))
-	done := "SELECT COUNT(*) = 1 FROM mysql.db WHERE " + account + " AND Db = " + literal(database)
+	done := []string{"SELECT COUNT(*) = 1 FROM mysql.db WHERE " + account, "Db = " + literal(database)}
 	for _, privilege := range privileges {
-		done += " AND " + grantColumn(privilege) + " = 'Y'"
+		done = append(done, grantColumn(privilege)+" = 'Y'")
 	}
 	list := strings.Join(privileges, ", ")
 	return recipe.Statement{
 		Text:    "GRANT " + list + " ON " + quote(database) + ".* TO " + u.Name.String(),
-		Done:    done,
+		Done:    strings.Join(done, " AND "),
 		Changes: u.Name.String() + " has these privileges on this database, and on no other",
 		Undo:    "REVOKE " + list + " ON " + quote(database) + ".* FROM " + u.Name.String(),
 	}

@@ -69,7 +69,7 @@ func (r *reader) definer(row record, kind mysql.Kind) mysql.Definer {
 	return d
 }
 
-var makesStatements = regexp.MustCompile(`(?i)\b(prepare|execute\s+immediate)\b|\bsys["` + "`" + `]?\s*\.`) //nolint:gochecknoglobals // a constant, but for its type
+var makesStatements = regexp.MustCompile(`(?i)\b(prepare|execute\s+immediate)\b|\bsys["` + "`" + `]?\s*\.`)
 
 // named returns the databases that a text names before a dot, beside the one it is in.
 // Comments and strings count too: what looks like a name is one.

@@ -49,8 +49,10 @@ func leaks() map[string]leak {
 			plant: []string{"GRANT EXECUTE ON PROCEDURE shop_prod.noop TO stg"}, attempt: "CALL shop_prod.noop()", want: []string{mysql.Runs}, change: true,
 		},
 		"a grant to another account of the name": {
-			plant: []string{"CREATE USER stg@'127.%' IDENTIFIED BY 'another'", "GRANT SELECT ON `shop\\_prod`.* TO stg@'127.%'", "DROP USER stg@'127.%'",
-				"CREATE USER stg@'10.%' IDENTIFIED BY 'another'", "GRANT SELECT ON `shop\\_prod`.* TO stg@'10.%'"},
+			plant: []string{
+				"CREATE USER stg@'127.%' IDENTIFIED BY 'another'", "GRANT SELECT ON `shop\\_prod`.* TO stg@'127.%'", "DROP USER stg@'127.%'",
+				"CREATE USER stg@'10.%' IDENTIFIED BY 'another'", "GRANT SELECT ON `shop\\_prod`.* TO stg@'10.%'",
+			},
 			want: []string{mysql.Reads, mysql.Reads}, change: true, undo: []string{"DROP USER stg@'10.%'"},
 		},
 		"a role that is no default role": {

@@ -132,15 +132,15 @@ func (r *reader) privileges(ctx context.Context) error {
 				r.may = nil
 				return nil
 			}
-			privileges, ok := strings.CutPrefix(text, "GRANT ")
-			end := strings.Index(privileges, " ON *.* TO ")
-			if !ok || end < 0 {
+			text, granted := strings.CutPrefix(text, "GRANT ")
+			privileges, _, global := strings.Cut(text, " ON *.* TO ")
+			if !granted || !global {
 				continue
 			}
-			for privilege := range strings.SplitSeq(privileges[:end], ",") {
+			for privilege := range strings.SplitSeq(privileges, ",") {
 				r.may[strings.TrimSpace(privilege)] = true
 			}
-			if privileges[:end] == "ALL PRIVILEGES" {
+			if privileges == "ALL PRIVILEGES" {
 				for _, each := range []string{"SELECT", "SHOW VIEW", "TRIGGER", "EVENT", "SHOW DATABASES"} {
 					r.may[each] = true
 				}

@@ -73,7 +73,7 @@ func (s server) reset(t *testing.T) {
 		case a.Role:
 			run(t, s.DB, "DROP ROLE `"+a.User+"`")
 		default:
-			run(t, s.DB, "DROP USER "+a.Name.String())
+			run(t, s.DB, "DROP USER "+a.String())
 		}
 	}
 }

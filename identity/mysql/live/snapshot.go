@@ -45,8 +45,14 @@ func Snapshot(ctx context.Context, server driver.Connector) (_ *mysql.Snapshot, 
 		name string
 		read func(context.Context) error
 	}{
-		{"server", r.server}, {"privileges of the reader", r.privileges}, {"databases", r.databases}, {"accounts", r.accounts}, {"grants", r.grants}, {"roles", r.roles},
-		{"proxies", r.proxies}, {"definers", r.definers},
+		{"server", r.server},
+		{"privileges of the reader", r.privileges},
+		{"databases", r.databases},
+		{"accounts", r.accounts},
+		{"grants", r.grants},
+		{"roles", r.roles},
+		{"proxies", r.proxies},
+		{"definers", r.definers},
 	} {
 		if err := part.read(ctx); err != nil {
 			return nil, fmt.Errorf("reading the %s: %w", part.name, err)
@@ -66,8 +72,8 @@ type reader struct {
 type record map[string]string
 
 // rows returns all rows of a query.
-func (r *reader) rows(ctx context.Context, query string, args ...any) (_ []record, err error) {
-	rows, err := r.tx.QueryContext(ctx, query, args...)
+func (r *reader) rows(ctx context.Context, query string) (_ []record, err error) {
+	rows, err := r.tx.QueryContext(ctx, query)
 	if err != nil {
 		return nil, err
 	}
