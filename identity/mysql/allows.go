@@ -50,7 +50,7 @@ func (s *Snapshot) Allows(q Question) (identity.Answer, error) {
 		for _, m := range v.memberships(alone) {
 			if m.Role == *q.Role {
 				switches = true
-				answers[v.answer(session{account: account, client: &q.Client, role: []Membership{m}}, q)] = true
+				answers[v.answer(session{account: account, client: &q.Client, role: &m}, q)] = true
 			}
 		}
 		if !switches {

@@ -50,7 +50,7 @@ func (s *Snapshot) NoAccess(b Boundary) (bulkhead.Proof, error) {
 	if err := b.judge(s); err != nil {
 		return bulkhead.Proof{}, err
 	}
-	p := &prover{view: viewOf(s), boundary: b, seen: make(map[string]bool), lacks: make(map[string]bool)}
+	p := &prover{view: viewOf(s), boundary: b, seen: make(map[string]bool), lacks: make(map[string]bool), holds: make(map[[2]string][]holding)}
 	p.evidence()
 	for _, a := range p.actors() {
 		p.grants(a)
@@ -74,6 +74,7 @@ type prover struct {
 	breaches []bulkhead.Breach
 	seen     map[string]bool // breaches, by what they say
 	lacks    map[string]bool
+	holds    map[[2]string][]holding // what held said, by name and database
 }
 
 // An actor is an account that staging can be.

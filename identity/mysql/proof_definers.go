@@ -3,67 +3,104 @@
 package mysql
 
 import (
+	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/watertight-go/watertight/bulkhead"
 )
 
+// A step is what is done with somebody's rights: by an actor itself, or by what it set
+// off.
+type step struct {
+	by     Name
+	in     []string // the databases that it is about; nil is all
+	before *step
+	hops   []bulkhead.Hop  // how it came from before to here
+	first  bulkhead.Change // what was set off first
+	unread string          // why nobody knows what it does
+}
+
+// path returns the hops from the actor to a step.
+func (s *step) path() []bulkhead.Hop {
+	var parts [][]bulkhead.Hop
+	for ; s != nil; s = s.before {
+		parts = append(parts, s.hops)
+	}
+	slices.Reverse(parts)
+	return slices.Concat(parts...)
+}
+
 // definers finds what an actor sets off that runs with the rights of somebody else, and
 // reaches production by them: at once, or through others that it sets off in turn.
 func (p *prover) definers(a actor) {
-	type step struct {
-		by   Name           // with whose rights
-		in   []string       // the databases that it is about; nil is all
-		path []bulkhead.Hop // how it came so far
-		root bulkhead.Change
+	rest := make(map[string][]Definer) // what was not set off yet, by database
+	for _, d := range p.Definers {
+		if d.Definer != a.account {
+			rest[p.fold(d.Database)] = append(rest[p.fold(d.Database)], d)
+		}
 	}
-	seen := make(map[definerKey]bool)
-	for queue := []step{{by: a.account}}; len(queue) > 0; queue = queue[1:] {
+	asked := make(map[string]bool)
+	for queue := []*step{{by: a.account}}; len(queue) > 0; queue = queue[1:] {
 		at := queue[0]
-		for _, d := range p.Definers {
-			if d.Definer == a.account || seen[d.key()] || at.in != nil && !slices.ContainsFunc(at.in, func(db string) bool { return p.sameDatabase(db, d.Database) }) {
+		key := fmt.Sprintf("%q", append([]string{at.by.String()}, at.in...))
+		if asked[key] {
+			continue
+		}
+		asked[key] = true
+		in := at.in
+		if in == nil {
+			in = slices.Sorted(maps.Keys(rest))
+		}
+		for _, database := range in {
+			database = p.fold(database)
+			if len(rest[database]) == 0 || len(p.held(at.by, database)) == 0 {
 				continue
 			}
-			hops, ok := p.setsOff(at.by, d)
-			if !ok {
-				continue
-			}
-			seen[d.key()] = true
-			next := step{by: d.Definer, path: slices.Concat(at.path, hops), root: at.root}
-			if next.root == (bulkhead.Change{}) {
-				next.root = d.change()
-			}
-			power := p.power(d.Definer)
-			if d.Databases == nil {
-				if len(power) > 0 {
-					p.lack("what the text of %s does with the rights of %s on %s: it was not read, or makes statements as it runs", d.ref(), d.Definer, strings.Join(power, ", "))
+			rest[database] = slices.DeleteFunc(rest[database], func(d Definer) bool {
+				hops, ok := p.setsOff(at.by, d)
+				if ok {
+					queue = append(queue, p.setOff(a, at, d, hops)...)
 				}
-				continue
-			}
-			names := append([]string{d.Database}, d.Databases...)
-			power = slices.DeleteFunc(power, func(db string) bool {
-				return !slices.ContainsFunc(names, func(name string) bool { return strings.EqualFold(name, db) })
+				return ok
 			})
-			if len(power) > 0 {
-				hop := bulkhead.Hop{Object: d.ref(), Field: "definer", Text: "acts on " + strings.Join(power, ", ") + " with the rights of " + d.Definer.String()}
-				p.breach(a, BorrowsRights, append(next.path, hop), next.root)
-				continue
-			}
-			next.in = names
-			queue = append(queue, next)
 		}
 	}
 }
 
-// definerKey tells definers from each other.
-type definerKey struct {
-	kind            Kind
-	database, name  string
-	table, onAction string
+// setOff judges what was set off, and returns what it does in turn.
+func (p *prover) setOff(a actor, before *step, d Definer, hops []bulkhead.Hop) []*step {
+	next := &step{by: d.Definer, before: before, hops: hops, first: before.first, unread: before.unread}
+	if before.before == nil {
+		next.first = d.change()
+	}
+	power := p.power(d.Definer)
+	if d.Databases == nil {
+		if next.unread == "" {
+			next.unread = fmt.Sprintf("what the text of %s does with the rights of %s: it was not read, or makes statements as it runs", d.ref(), d.Definer)
+		}
+		if len(power) > 0 {
+			p.lack("%s", next.unread)
+			return nil
+		}
+		return []*step{next}
+	}
+	next.in = append([]string{d.Database}, d.Databases...)
+	power = slices.DeleteFunc(power, func(db string) bool {
+		return !slices.ContainsFunc(next.in, func(name string) bool { return strings.EqualFold(name, db) })
+	})
+	switch {
+	case len(power) == 0:
+		return []*step{next}
+	case next.unread != "":
+		p.lack("%s", next.unread)
+	default:
+		hop := bulkhead.Hop{Object: d.ref(), Field: "definer", Text: "acts on " + strings.Join(power, ", ") + " with the rights of " + d.Definer.String()}
+		p.breach(a, BorrowsRights, append(next.path(), hop), next.first)
+	}
+	return nil
 }
-
-func (d Definer) key() definerKey { return definerKey{d.Kind, d.Database, d.Object, d.Table, d.Event} }
 
 // power returns the databases of production that an account or a role has anything on.
 func (p *prover) power(name Name) []string {
@@ -78,20 +115,37 @@ func (p *prover) power(name Name) []string {
 
 // held returns all that an account, or a role, has in one session or another.
 func (p *prover) held(name Name, database string) []holding {
+	at := [2]string{name.String(), database}
+	out, known := p.holds[at]
+	if known {
+		return out
+	}
+	sessions := p.sessions(name)
 	if p.isRole(name) {
-		role := session{account: name, role: []Membership{{Role: name}}}
-		return p.holdings(role, database)
+		sessions = []session{{account: name, role: &Membership{Role: name}}}
 	}
-	var out []holding
-	for _, with := range p.sessions(name) {
-		out = append(out, p.holdings(with, database)...)
+	type row struct {
+		to                       Name
+		level                    Level
+		database, object, column string
 	}
+	seen := make(map[row]bool)
+	for _, with := range sessions {
+		for _, h := range p.holdings(with, database) {
+			r := row{h.To, h.Level, h.Database, h.Object, h.Column}
+			if !seen[r] {
+				seen[r] = true
+				out = append(out, h)
+			}
+		}
+	}
+	p.holds[at] = out
 	return out
 }
 
 // setsOff returns the steps by which somebody sets off what has a definer.
 func (p *prover) setsOff(by Name, d Definer) ([]bulkhead.Hop, bool) {
-	for _, h := range p.held(by, d.Database) {
+	for _, h := range p.held(by, p.fold(d.Database)) {
 		for _, privilege := range h.Privileges {
 			if d.setOffBy(h.Grant, privilege) {
 				hop := bulkhead.Hop{Object: accountRef(h.To), Field: h.field(), Text: "has " + privilege + " on the " + string(d.Kind) + " " + quote(d.Database) + "." + quote(d.Object)}

@@ -86,9 +86,9 @@ func harmless(g Grant) bool {
 }
 
 // roleHops returns the steps from an account to a role.
-func (p *prover) roleHops(account Name, through []Membership) []bulkhead.Hop {
+func (p *prover) roleHops(account Name, through *way) []bulkhead.Hop {
 	var out []bulkhead.Hop
-	for i, m := range through {
+	for i, m := range through.list() {
 		hop := bulkhead.Hop{Object: accountRef(m.Member), Field: "roles[" + m.Role.String() + "]", Text: "has the role, and may switch it on"}
 		switch {
 		case i > 0:
@@ -105,11 +105,10 @@ func (p *prover) roleHops(account Name, through []Membership) []bulkhead.Hop {
 // takeAway returns the statement that takes a grant away: the role through
 // which it has it, or the grant itself.
 func (p *prover) takeAway(h holding) bulkhead.Change {
-	switch {
-	case len(h.through) > 1 && h.through[0].Member == Name{}: // what PUBLIC has by its roles
-		return p.leave(h.through[1])
-	case len(h.through) > 0 && h.through[0].Member != Name{}:
-		return p.leave(h.through[0])
+	for _, m := range h.through.list() {
+		if m.Member != (Name{}) { // but for that nobody leaves PUBLIC
+			return p.leave(m)
+		}
 	}
 	return bulkhead.Change{Object: accountRef(h.To), Field: h.field(), Text: h.revoke(p.Server)}
 }

@@ -47,9 +47,9 @@ func (p *prover) roles(a actor) {
 		p.breach(a, Becomes, []bulkhead.Hop{{Object: accountRef(a.account), Text: "is a user of production"}}, a.change)
 	}
 	for _, m := range p.memberships(session{account: a.account}) {
-		for _, way := range p.closure([]Membership{m}) {
-			if role := way[len(way)-1].Role; slices.Contains(p.boundary.Away.Users, role.User) {
-				p.breach(a, Becomes, p.roleHops(a.account, way), p.leave(way[0]))
+		for _, way := range p.closure(m) {
+			if slices.Contains(p.boundary.Away.Users, way.Role.User) {
+				p.breach(a, Becomes, p.roleHops(a.account, way), p.leave(m))
 			}
 		}
 	}

@@ -76,6 +76,21 @@ func TestNoAccess(t *testing.T) {
 		"a routine of root that names nothing":        {edit: steals(mysql.Definer{Kind: mysql.Procedure, Database: "shop_stg", Object: "p", Definer: root, Databases: []string{}})},
 		"a routine of root whose text was not read":   {edit: steals(mysql.Definer{Kind: mysql.Procedure, Database: "shop_stg", Object: "p", Definer: root}), missing: "Procedure/shop_stg/p"},
 		"a routine of nobody whose text was not read": {edit: steals(mysql.Definer{Kind: mysql.Procedure, Database: "shop_stg", Object: "p", Definer: name("gone")})},
+		"a routine of an account that may run one of root's, whose text was not read": {edit: func(s *mysql.Snapshot) {
+			steals(mysql.Definer{Kind: mysql.Procedure, Database: "shop_stg", Object: "p", Definer: name("middle")})(s)
+			s.Grants = append(s.Grants, on(name("middle"), "other", "EXECUTE"))
+			s.Definers = append(s.Definers, mysql.Definer{Kind: mysql.Procedure, Database: "other", Object: "q", Definer: root, Databases: []string{"shop_prod"}})
+		}, missing: "Procedure/shop_stg/p"},
+		"the same, whose text names only its own database": {edit: func(s *mysql.Snapshot) {
+			steals(mysql.Definer{Kind: mysql.Procedure, Database: "shop_stg", Object: "p", Definer: name("middle"), Databases: []string{}})(s)
+			s.Grants = append(s.Grants, on(name("middle"), "other", "EXECUTE"))
+			s.Definers = append(s.Definers, mysql.Definer{Kind: mysql.Procedure, Database: "other", Object: "q", Definer: root, Databases: []string{"shop_prod"}})
+		}},
+		"the same, whose text names the other": {edit: func(s *mysql.Snapshot) {
+			steals(mysql.Definer{Kind: mysql.Procedure, Database: "shop_stg", Object: "p", Definer: name("middle"), Databases: []string{"other"}})(s)
+			s.Grants = append(s.Grants, on(name("middle"), "other", "EXECUTE"))
+			s.Definers = append(s.Definers, mysql.Definer{Kind: mysql.Procedure, Database: "other", Object: "q", Definer: root, Databases: []string{"shop_prod"}})
+		}, rules: []string{mysql.BorrowsRights}},
 		"a routine that it may not run": {edit: func(s *mysql.Snapshot) {
 			s.Definers = append(s.Definers, mysql.Definer{Kind: mysql.Procedure, Database: "shop_stg", Object: "p", Definer: root, Databases: []string{"shop_prod"}})
 		}},

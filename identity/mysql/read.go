@@ -182,10 +182,16 @@ func required[T any](d *decoder, v export.Value, read func(export.Value) T) []T 
 	return out
 }
 
+// longestText is more than the longest name of a server has, in bytes.
+const longestText = 1 << 10
+
 func (d *decoder) text(v export.Value) string {
 	text, err := v.Text()
 	if err != nil || v.Elements() == nil {
 		d.fail(v, "no text")
+	}
+	if len(text) > longestText {
+		d.fail(v, "more than %d bytes", longestText)
 	}
 	return text
 }

@@ -87,11 +87,11 @@ func (v *view) isRole(n Name) bool {
 // merged returns what a session of MySQL has that has switched a role on.
 func (v *view) merged(s session, database string) []holding {
 	var exact, patterns, objects []holding
-	ways := append([][]Membership{nil}, v.closure(s.role)...)
+	ways := append([]*way{nil}, v.closure(*s.role)...)
 	for _, way := range ways {
 		name := s.account
 		if way != nil {
-			name = way[len(way)-1].Role
+			name = way.Role
 		}
 		for _, g := range v.granted[name] {
 			h := holding{Grant: g, through: way}
@@ -121,10 +121,10 @@ func (v *view) merged(s session, database string) []holding {
 
 // roleRows returns what a role of MariaDB and those that it is granted have: all rows
 // on one database are one, and the first that matches counts.
-func (v *view) roleRows(ways [][]Membership, database string) []holding {
+func (v *view) roleRows(ways []*way, database string) []holding {
 	var rows, out []holding
 	for _, way := range ways {
-		for _, g := range v.granted[way[len(way)-1].Role] {
+		for _, g := range v.granted[way.Role] {
 			h := holding{Grant: g, through: way}
 			switch {
 			case g.Level == OnDatabase && v.reaches(g, database):

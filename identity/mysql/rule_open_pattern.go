@@ -14,14 +14,14 @@ func (l *linter) openPattern(a Account) {
 		return
 	}
 	for _, with := range l.sessions(a.Name) {
-		names := [][]Membership{nil}
+		ways := []*way{nil}
 		if with.role != nil {
-			names = l.closure(with.role)
+			ways = l.closure(*with.role)
 		}
-		for _, way := range names {
+		for _, way := range ways {
 			holder := a.Name
 			if way != nil {
-				holder = way[len(way)-1].Role
+				holder = way.Role
 			}
 			for _, g := range l.granted[holder] {
 				if g.Level == OnDatabase && specificity(g.Database) < 128 {

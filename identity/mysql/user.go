@@ -128,7 +128,7 @@ func (u User) judgeAccount(v *view, database string, at *field.Path) field.Error
 		}
 	}
 	for _, m := range v.memberOf[u.Name] {
-		if m.Role.User != superuserRole {
+		if m.Role.User != superuserRole || v.Server.Product == MariaDB {
 			errs = append(errs, field.Invalid(at.Child("name"), u.Name.String(), "is there, and has the role "+m.Role.String()))
 		}
 	}

@@ -53,6 +53,14 @@ func (v *view) sameDatabase(a, b string) bool {
 	return a == b
 }
 
+// fold gives names of databases that are the same one spelling.
+func (v *view) fold(database string) string {
+	if v.Server.LowerCaseTableNames > 0 {
+		return strings.ToLower(database)
+	}
+	return database
+}
+
 // reaches reports whether the database of a grant on a whole one matches a name.
 func (v *view) reaches(g Grant, database string) bool {
 	if v.Server.PartialRevokes {
@@ -67,7 +75,7 @@ func (v *view) reaches(g Grant, database string) bool {
 // A holding is a grant that somebody has, and the roles through which.
 type holding struct {
 	Grant
-	through []Membership
+	through *way
 	// unsure says that another grant goes before this one, or not, by an order that only
 	// the server knows.
 	unsure bool
@@ -78,7 +86,7 @@ type holding struct {
 type session struct {
 	account Name
 	client  *Client // nil is any that the account admits
-	role    []Membership
+	role    *Membership
 }
 
 func (s session) matches(host string) bool {
@@ -97,7 +105,7 @@ func (v *view) sessions(account Name) []session {
 	alone := session{account: account}
 	out := []session{alone}
 	for _, m := range v.memberships(alone) {
-		out = append(out, session{account: account, role: []Membership{m}})
+		out = append(out, session{account: account, role: &m})
 	}
 	return out
 }
@@ -124,16 +132,32 @@ func (v *view) memberships(s session) []Membership {
 	return out
 }
 
+// A way leads to a role, from membership to membership. Nil leads to the account itself.
+type way struct {
+	Membership
+	before *way
+}
+
+// list returns the memberships of a way in their order.
+func (w *way) list() []Membership {
+	var out []Membership
+	for ; w != nil; w = w.before {
+		out = append(out, w.Membership)
+	}
+	slices.Reverse(out)
+	return out
+}
+
 // closure returns the ways to a role and to all that it is granted, the shortest to
 // each.
-func (v *view) closure(to []Membership) [][]Membership {
-	out := [][]Membership{to}
-	seen := map[Name]bool{to[len(to)-1].Role: true}
+func (v *view) closure(to Membership) []*way {
+	out := []*way{{Membership: to}}
+	seen := map[Name]bool{to.Role: true}
 	for i := 0; i < len(out); i++ {
-		for _, m := range v.memberOf[out[i][len(out[i])-1].Role] {
+		for _, m := range v.memberOf[out[i].Role] {
 			if !seen[m.Role] {
 				seen[m.Role] = true
-				out = append(out, append(slices.Clip(slices.Clone(out[i])), m))
+				out = append(out, &way{m, out[i]})
 			}
 		}
 	}
@@ -153,7 +177,7 @@ func (v *view) holdings(s session, database string) []holding {
 	}
 	out = append(out, v.matched(s, database)...)
 	if s.role != nil {
-		out = append(out, v.roleRows(v.closure(s.role), database)...)
+		out = append(out, v.roleRows(v.closure(*s.role), database)...)
 	}
 	if v.Server.Product == MariaDB {
 		out = append(out, v.roleRows(v.publicly(), database)...)
@@ -164,7 +188,7 @@ func (v *view) holdings(s session, database string) []holding {
 // global returns the grants on *.* of a session.
 func (v *view) global(s session) []holding {
 	var out []holding
-	add := func(name Name, through []Membership) {
+	add := func(name Name, through *way) {
 		for _, g := range v.granted[name] {
 			if g.Level == OnServer {
 				out = append(out, holding{Grant: g, through: through})
@@ -172,26 +196,26 @@ func (v *view) global(s session) []holding {
 		}
 	}
 	account := s.account
-	if v.Server.Product == MariaDB && s.role != nil && s.role[0].Member != (Name{}) {
-		account = s.role[0].Member // who has the role decides, also another account of the name
+	if v.Server.Product == MariaDB && s.role != nil && s.role.Member != (Name{}) {
+		account = s.role.Member // who has the role decides, also another account of the name
 	}
 	add(account, nil)
-	var ways [][]Membership
+	var ways []*way
 	if s.role != nil {
-		ways = v.closure(s.role)
+		ways = v.closure(*s.role)
 	}
 	if v.Server.Product == MariaDB {
 		ways = append(ways, v.publicly()...)
 	}
 	for _, way := range ways {
-		add(way[len(way)-1].Role, way)
+		add(way.Role, way)
 	}
 	return out
 }
 
 // publicly returns the ways to what every account of MariaDB has.
-func (v *view) publicly() [][]Membership {
-	return v.closure([]Membership{{Role: Name{User: public}}})
+func (v *view) publicly() []*way {
+	return v.closure(Membership{Role: Name{User: public}})
 }
 
 // unrestricted returns the privileges of a grant on *.* that reach a database.

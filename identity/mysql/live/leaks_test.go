@@ -80,6 +80,12 @@ func leaks() map[string]leak {
 			plant: []string{"CREATE ROLE readers", "GRANT SELECT ON `shop\\_prod`.* TO readers", "GRANT readers TO PUBLIC"}, attempt: "SELECT * FROM shop_prod.orders", only: mysql.MariaDB,
 			want: []string{mysql.Reads, mysql.Reads, mysql.Reads}, change: true, undo: []string{"DROP ROLE readers"},
 		},
+		"PROXY that the server maps": {
+			plant: []string{"GRANT PROXY ON prod TO stg", "SET GLOBAL check_proxy_users = ON", "SET GLOBAL caching_sha2_password_proxy_users = ON"}, only: mysql.MySQL,
+			attempt: "SELECT * FROM shop_prod.orders", want: []string{mysql.Becomes}, change: true,
+			clean: []string{"GRANT PROXY ON prod TO stg"},
+			undo:  []string{"REVOKE PROXY ON prod FROM stg", "SET GLOBAL check_proxy_users = OFF", "SET GLOBAL caching_sha2_password_proxy_users = OFF"},
+		},
 		"FILE": {
 			plant: []string{"GRANT FILE ON *.* TO stg"}, attempt: "SELECT LOAD_FILE('/etc/passwd')", want: []string{mysql.ReadsFiles}, change: true,
 			clean: []string{"GRANT USAGE ON *.* TO stg"},

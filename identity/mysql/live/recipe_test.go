@@ -208,3 +208,30 @@ func (s server) load(t *testing.T) (stop func()) {
 		}
 	}
 }
+
+// An account that was made elsewhere is locked down too, and is no administrator
+// afterwards.
+func testMadeElsewhere(t *testing.T, s server) {
+	s.script(t, production)
+	run(t, s.DB, "CREATE USER stg IDENTIFIED BY '"+password+"'")
+	if s.product == mysql.MySQL {
+		run(t, s.DB, "CREATE ROLE cloudsqlsuperuser", "GRANT CREATE USER, SELECT ON *.* TO cloudsqlsuperuser", "GRANT cloudsqlsuperuser TO stg")
+	}
+	st := staging(t, s)
+	st.Users = st.Users[:1]
+	st.Users[0].Credential = mysql.Credential{}
+	made, err := s.snapshot(t).Recipe(st)
+	if err != nil {
+		t.Fatal(err)
+	}
+	apply(t, s, made.Statements)
+	if outcomes := apply(t, s, made.Statements); slices.Contains(outcomes, recipe.Executed) {
+		t.Errorf("the second run was not all skipped: %v", outcomes)
+	}
+	b := boundary()
+	b.From = b.From[:1]
+	proof, err := s.snapshot(t).NoAccess(b)
+	if err != nil || proof.Verdict != bulkhead.Sealed {
+		t.Errorf("the server is %+v, %v", proof, err)
+	}
+}

@@ -51,6 +51,7 @@ func TestServers(t *testing.T) {
 			{"names are quoted", testNames},
 			{"a reader with less reads less", testReader},
 			{"the recipe", testRecipe},
+			{"the recipe for an account made elsewhere", testMadeElsewhere},
 			{"leaks", testLeaks},
 			{"the naive recipe", testNaive},
 			{"Allows", testAllows},

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -54,6 +55,16 @@ func testPrivileges(t *testing.T, s server) {
 func testNames(t *testing.T, s server) {
 	names := []string{
 		"a`b", "a'b", `a"b`, `a\b`, `a\\'b`, "a``; DROP DATABASE x; --", "a b", "größe", "名前", "a%b", "a_b", `a\_b`, "a-b", "a.b", "a/*b*/", "#a", "1", "select", strings.Repeat("l", 32), "a;b", "a@b",
+	}
+	random := rand.New(rand.NewPCG(3, 4))
+	for range 20 {
+		name := make([]rune, 1+random.IntN(8))
+		for i := range name {
+			name[i] = []rune("ab`'\"\\%_;-/*#@.ß名$")[random.IntN(18)]
+		}
+		if !slices.Contains(names, string(name)) {
+			names = append(names, string(name))
+		}
 	}
 	for _, name := range names {
 		st := staging(t, s)
