@@ -50,6 +50,7 @@ func (s *Snapshot) NoAccess(b Boundary) (bulkhead.Proof, error) {
 	if err := b.judge(s); err != nil {
 		return bulkhead.Proof{}, err
 	}
+	b.Away.Databases = slices.Compact(slices.Sorted(slices.Values(b.Away.Databases)))
 	p := &prover{view: viewOf(s), boundary: b, seen: make(map[string]bool), lacks: make(map[string]bool), holds: make(map[[2]string][]holding)}
 	p.evidence()
 	for _, a := range p.actors() {

@@ -9,8 +9,8 @@ import (
 	"github.com/watertight-go/watertight/bulkhead"
 )
 
-// The server's own databases of which grants are nobody's business but its own. That of
-// sys are views with the rights of who asks.
+// The server's own databases, on which a grant acts on everybody. Another, sys, has only
+// views and routines with the rights of who asks.
 const (
 	systemDatabase = "mysql"
 	statements     = "performance_schema"

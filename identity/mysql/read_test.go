@@ -44,6 +44,8 @@ func TestReadSnapshotNamesTheFirstMistake(t *testing.T) {
 	whole := string(bulkhead.Must(json.Marshal(with(func(s *mysql.Snapshot) {
 		s.Definers = append(s.Definers, mysql.Definer{Kind: mysql.View, Database: "d", Object: "v", Databases: []string{}})
 		s.Roles = append(s.Roles, mysql.Membership{})
+		s.Proxies = append(s.Proxies, mysql.Proxy{})
+		s.Accounts[1].Restrictions = []mysql.Restriction{{Database: "d", Privileges: []string{"SELECT"}}}
 	}))))
 	if _, err := mysql.ReadSnapshot("s.json", strings.NewReader(whole)); err != nil {
 		t.Fatal(err)
@@ -64,6 +66,9 @@ func TestReadSnapshotNamesTheFirstMistake(t *testing.T) {
 		"an account twice":          {`"user":"stg"`, `"user":"prod"`, "accounts[1]"},
 		"privileges that are null":  {`"privileges":["SELECT","INSERT"]`, `"privileges":null`, "grants[0].privileges"},
 		"a list that is a text":     {`"roles":[`, `"roles":"x","more":[`, "more"},
+		"a name without a host":     {`"proxied":{"user":"","host":""}`, `"proxied":{"user":""}`, "proxies[0].proxied.host"},
+		"a restriction of nothing":  {`{"database":"d","privileges":["SELECT"]}`, `{"database":"d"}`, "accounts[1].restrictions[0].privileges"},
+		"a name that is too long":   {`"database":"d"`, `"database":"` + strings.Repeat("d", 1025) + `"`, "accounts[1].restrictions[0].database"},
 		"another level":             {`"level":"database"`, `"level":"schema"`, "grants[0].level"},
 		"another event":             {`"event":""`, `"event":"TRUNCATE"`, "definers[0].event"},
 		"no object":                 {whole, `[]`, ""},
