@@ -17,6 +17,8 @@
 //     server: identity/rbac follows what rights lead to.
 //   - I want to know whether staging holds a credential of production:
 //     identity/secrets proves that it does not, or names the places.
+//   - I put staging's schema into production's database server: identity/mysql writes
+//     the statements, and proves from a snapshot that staging reaches nothing else there.
 //   - I write a tool for continuous integration: bulkhead/manifest reads what
 //     helm and kustomize print, bulkhead.Check runs rules over it, and
 //     examples/ci puts the two together.

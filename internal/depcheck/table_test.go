@@ -223,6 +223,19 @@ func table() []row {
 			most:     85,
 		},
 		{
+			pkg:      "identity/mysql",
+			siblings: []string{"bulkhead", "identity", "identity/recipe", "internal/export"},
+			outside:  []string{"k8s.io/apimachinery"},
+			beneath:  append(machinery(), "k8s.io/api"),
+			most:     85,
+		},
+		{
+			pkg:      "identity/mysql/live",
+			siblings: []string{"identity/mysql", "identity/recipe"},
+			outside:  []string{"github.com/go-sql-driver/mysql"},
+			beneath:  append(machinery(), "k8s.io/api", "filippo.io/edwards25519"),
+		},
+		{
 			pkg:      "identity/rbac",
 			siblings: []string{"bulkhead", "identity", "identity/internal/served", "internal/workload"},
 			outside:  []string{"k8s.io/api", "k8s.io/apimachinery"},
