@@ -16,6 +16,7 @@ import (
 func eachServer(t *testing.T, test func(*testing.T, dbtest.Server, *goredis.Client)) {
 	t.Helper()
 	dbtest.Redis(t, func(t *testing.T, s dbtest.Server) {
+		t.Parallel()
 		test(t, s, connect(t, s, "", ""))
 	})
 }

@@ -87,7 +87,8 @@ func readConfig(ctx context.Context, client goredis.UniversalClient, s *redis.Sn
 	return nil
 }
 
-// readConnections counts the clients of each user but the connection that asks.
+// readConnections counts the clients of each user but the connection that asks, and those
+// that have yet to say anything: everybody is default before logging in.
 func readConnections(ctx context.Context, client goredis.UniversalClient, s *redis.Snapshot) error {
 	pipe := client.Pipeline() // both on one connection
 	id, list := pipe.ClientID(ctx), pipe.ClientList(ctx)
@@ -97,7 +98,7 @@ func readConnections(ctx context.Context, client goredis.UniversalClient, s *red
 	self := strconv.FormatInt(id.Val(), 10)
 	users := make(map[string]int)
 	for line := range strings.Lines(list.Val()) {
-		if fields := clientFields(line); fields["id"] != self {
+		if fields := clientFields(line); fields["id"] != self && fields["cmd"] != "NULL" {
 			users[fields["user"]]++
 		}
 	}
