@@ -61,7 +61,7 @@ func (b Boundary) check() error {
 	}
 	for i, prefix := range b.Away.Prefixes {
 		for _, own := range b.From.Prefixes {
-			if strings.HasPrefix(prefix, own) || strings.HasPrefix(own, prefix) {
+			if prefix != "" && own != "" && (strings.HasPrefix(prefix, own) || strings.HasPrefix(own, prefix)) {
 				errs = append(errs, field.Invalid(away.Child("prefixes").Index(i), prefix, "overlaps with staging's "+own))
 			}
 		}

@@ -176,11 +176,11 @@ func isVectorSet(name string) bool {
 	}
 }
 
-// isAboutOneDatabase reports whether the effect of a command ends at the database of the
-// connection, so that a user that is kept to other databases has none on production.
+// isAboutOneDatabase reports whether the effect of a command ends at the databases that
+// a user is kept to, so that one that is kept to others has none on production.
 func isAboutOneDatabase(name string) bool {
 	switch name {
-	case "scan", "keys", "randomkey", "dbsize", "flushdb":
+	case "scan", "clusterscan", "keys", "randomkey", "dbsize", "flushdb", "swapdb":
 		return true
 	default:
 		return false

@@ -176,7 +176,7 @@ func words(raw any) ([]string, error) {
 	if !ok {
 		return nil, errShape
 	}
-	out := make([]string, 0, len(list))
+	var out []string
 	for _, raw := range list {
 		word, ok := raw.(string)
 		if !ok {
