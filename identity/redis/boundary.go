@@ -72,7 +72,7 @@ func (b Boundary) check() error {
 		}
 	}
 	if len(errs) > 0 {
-		return &bulkhead.InvalidError{Object: bulkhead.Ref{Group: host, Kind: "Boundary"}, Errs: errs}
+		return &bulkhead.InvalidError{Object: ref("Boundary", ""), Errs: errs}
 	}
 	return nil
 }
@@ -99,10 +99,8 @@ func (s Side) judge(at *field.Path) field.ErrorList {
 // host is the group of everything on a server of Redis or Valkey.
 const host = "redis.io"
 
-func userRef(name string) bulkhead.Ref { return bulkhead.Ref{Group: host, Kind: "User", Name: name} }
-func commandRef(name string) bulkhead.Ref {
-	return bulkhead.Ref{Group: host, Kind: "Command", Name: name}
-}
-func configRef(name string) bulkhead.Ref {
-	return bulkhead.Ref{Group: host, Kind: "Config", Name: name}
-}
+func userRef(name string) bulkhead.Ref    { return ref("User", name) }
+func commandRef(name string) bulkhead.Ref { return ref("Command", name) }
+func configRef(name string) bulkhead.Ref  { return ref("Config", name) }
+
+func ref(kind, name string) bulkhead.Ref { return bulkhead.Ref{Group: host, Kind: kind, Name: name} }

@@ -87,12 +87,12 @@ func (j judge) channelBreach(rule string, p pattern, c *Command, found sighting,
 	change := bulkhead.Change{Object: hop.Object, Text: "run " + setUser(j.rights.user.Name, "resetchannels")}
 	if len(p.rules) > 0 {
 		hop = bulkhead.Hop{Object: j.ref(), Field: j.at(p.rules[0]), Text: j.said(p.rules[0])}
-		change = bulkhead.Change{Object: j.ref(), Field: hop.Field, Text: "run " + j.edit(p.rules, nil)}
+		change = bulkhead.Change{Object: j.ref(), Field: hop.Field, Text: "run " + j.edit(p.rules, j.narrowed(p))}
 	}
 	hop.Text += " matches channels that are not staging's, such as " + quote(found.name)
-	target := bulkhead.Ref{Group: host, Kind: "Channels", Name: found.whose()}
+	target := ref("Channels", found.whose())
 	if rule == SeesKeyEvents {
-		target.Kind = "Keys"
+		target = ref("Keys", found.whose())
 	}
 	return []bulkhead.Breach{{Rule: rule, Path: []bulkhead.Hop{hop, j.allowing(c), {Object: target, Text: text}}, Change: change}}
 }

@@ -67,12 +67,37 @@ func (j judge) patternBreaches(p pattern, found sighting) []bulkhead.Breach {
 			Path: []bulkhead.Hop{
 				{Object: j.ref(), Field: field, Text: j.said(p.rules[0]) + " matches keys of production, such as " + quote(name)},
 				j.allowing(c),
-				{Object: bulkhead.Ref{Group: host, Kind: "Keys", Name: found.whose()}, Text: kind.text},
+				{Object: ref("Keys", found.whose()), Text: kind.text},
 			},
-			Change: bulkhead.Change{Object: j.ref(), Field: field, Text: "run " + j.edit(p.rules, nil)},
+			Change: bulkhead.Change{Object: j.ref(), Field: field, Text: "run " + j.edit(p.rules, j.narrowed(p))},
 		})
 	}
 	return out
+}
+
+// narrowed returns the patterns that keep of one what is below staging's prefixes, unless
+// the selector has them.
+func (j judge) narrowed(p pattern) []string {
+	rule := j.said(p.rules[0])
+	sigil := "&"
+	if !isOf(rule, "&", "allchannels") {
+		permissions, _, _ := strings.Cut(rule, "~")
+		sigil = strings.TrimSuffix(permissions, "allkeys") + "~"
+	}
+	var out []string
+	for _, prefix := range j.boundary.From.Prefixes {
+		below := newPrefixes([]string{prefix})
+		narrow := sigil + escape(prefix) + "*"
+		if _, _, ok := below.find(p.glob, 0, below.below); ok && !slices.Contains(j.selector.rules, narrow) {
+			out = append(out, narrow)
+		}
+	}
+	return out
+}
+
+// escape makes a pattern that matches a text and nothing else.
+func escape(text string) string {
+	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`, "[", `\[`).Replace(text)
 }
 
 // A keyAccess is what a command may do to the keys of one specification.

@@ -2,6 +2,8 @@
 
 package redis
 
+import "slices"
+
 // Prefixes are literal: what begins with one of them is below it. They are a trie,
 // walked byte by byte.
 type prefixes struct {
@@ -66,11 +68,8 @@ func (p prefixes) find(g glob, first int, want func(state int) bool) (text strin
 		for ; at != start; at = came[at].place {
 			reversed = append(reversed, came[at].b)
 		}
-		out := make([]byte, 0, len(reversed))
-		for i := len(reversed) - 1; i >= 0; i-- {
-			out = append(out, reversed[i])
-		}
-		return string(out)
+		slices.Reverse(reversed)
+		return string(reversed)
 	}
 	if first == len(g.steps) {
 		return "", 0, want(0)

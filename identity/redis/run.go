@@ -82,10 +82,15 @@ func (s Statement) run(ctx context.Context, session Session) (recipe.Outcome, er
 	if err != nil {
 		return "", fmt.Errorf("reading the server again: %w", err)
 	}
-	if done, err = s.isDone(ctx, session, after); err != nil || !done {
-		return "", fmt.Errorf("%w (%v)", recipe.ErrNotDone, err)
+	done, err = s.isDone(ctx, session, after)
+	switch {
+	case err != nil:
+		return "", fmt.Errorf("asking whether it is done now: %w", err)
+	case !done:
+		return "", recipe.ErrNotDone
+	default:
+		return recipe.Executed, nil
 	}
-	return recipe.Executed, nil
 }
 
 // isDone reports whether the statement has nothing left to change.

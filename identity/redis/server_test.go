@@ -71,5 +71,3 @@ func rulesOf(proof bulkhead.Proof) []string {
 	slices.Sort(out)
 	return slices.Compact(out)
 }
-
-func contains(list []string, wanted string) bool { return slices.Contains(list, wanted) }

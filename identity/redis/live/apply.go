@@ -21,10 +21,12 @@ func Apply(ctx context.Context, client goredis.UniversalClient, r redis.Recipe) 
 
 type session struct{ client goredis.UniversalClient }
 
+// Snapshot takes a snapshot.
 func (s session) Snapshot(ctx context.Context) (*redis.Snapshot, error) {
 	return TakeSnapshot(ctx, s.client)
 }
 
+// Hashes asks ACL GETUSER, in the form of RESP 2 or RESP 3.
 func (s session) Hashes(ctx context.Context, user string) ([]string, error) {
 	reply, err := s.client.Do(ctx, "ACL", "GETUSER", user).Result()
 	if err != nil {
@@ -45,6 +47,7 @@ func (s session) Hashes(ctx context.Context, user string) ([]string, error) {
 	return out, nil
 }
 
+// Execute sends a command.
 func (s session) Execute(ctx context.Context, args []string) error {
 	words := make([]any, len(args))
 	for i, arg := range args {

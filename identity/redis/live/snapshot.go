@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"strconv"
 	"strings"
 
@@ -79,9 +80,7 @@ func readConfig(ctx context.Context, client goredis.UniversalClient, s *redis.Sn
 		if err != nil {
 			return err
 		}
-		for name, value := range got {
-			config[name] = value
-		}
+		maps.Copy(config, got)
 	}
 	s.Config = config
 	return nil
