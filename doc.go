@@ -17,6 +17,8 @@
 //     server: identity/rbac follows what rights lead to.
 //   - I want to know whether staging holds a credential of production:
 //     identity/secrets proves that it does not, or names the places.
+//   - Staging shares a server of Redis or Valkey with production: identity/redis
+//     confines it to a prefix and proves that it is.
 //   - I write a tool for continuous integration: bulkhead/manifest reads what
 //     helm and kustomize print, bulkhead.Check runs rules over it, and
 //     examples/ci puts the two together.

@@ -37,6 +37,7 @@ func TestArgumentsOfARecipeAreRefused(t *testing.T) {
 		"a prefix with a backslash":     {prefix: `stg\:`, want: []string{"prefix"}},
 		"a prefix with a question mark": {prefix: "st?:", want: []string{"prefix"}},
 		"a prefix with a blank":         {prefix: "stg: +@all:", want: []string{"prefix"}},
+		"a prefix that lost its bytes":  {prefix: "a\uFFFD:", want: []string{"prefix"}},
 		"nothing but a colon":           {prefix: ":", want: []string{"prefix"}},
 		"no password":                   {password: "-", want: []string{"password"}},
 		"all at once":                   {user: "default", prefix: "*", password: "-", want: []string{"user", "prefix", "password"}},

@@ -34,8 +34,8 @@ func wrongPrefix(prefix string) string {
 		return "empty"
 	case len(prefix) > longestPrefix:
 		return "longer than 512 bytes"
-	case !utf8.ValidString(prefix):
-		return "no UTF-8"
+	case !utf8.ValidString(prefix), strings.ContainsRune(prefix, utf8.RuneError):
+		return "no UTF-8, or the character that stands for what was none"
 	case strings.ContainsAny(prefix, " \t\n\v\f\r\x00"):
 		return "has blanks, which the server refuses"
 	case strings.ContainsAny(prefix, `*?[]\^`):
