@@ -5,13 +5,40 @@ package redis
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/watertight-go/watertight/bulkhead"
 )
 
+// A door is whether and how one can log in as a user.
+type door struct {
+	user   User
+	on     bool
+	nopass int // the rule that lets any password do; -1 if none does
+}
+
+func newDoor(u User) door {
+	d := door{user: u, nopass: -1}
+	for i, rule := range u.Rules {
+		switch strings.ToLower(rule) {
+		case "on":
+			d.on = true
+		case "off":
+			d.on = false
+		case "nopass":
+			d.nopass = i
+		case "resetpass":
+			d.nopass = -1
+		case "reset":
+			d.on, d.nopass = false, -1
+		}
+	}
+	return d
+}
+
 // An actor is a user that staging is or can log in as.
 type actor struct {
-	rights *rights
+	user   User
 	path   []bulkhead.Hop // of logging in; empty for staging's own
 	change bulkhead.Change
 }
@@ -23,54 +50,70 @@ func (w *walk) actors() []actor {
 	var queue []actor
 	seen := make(map[string]bool)
 	for _, name := range slices.Compact(slices.Sorted(slices.Values(w.boundary.From.Users))) {
-		if r := w.users[name]; r != nil {
-			queue, seen[name] = append(queue, actor{rights: r}), true
+		if d, ok := w.doors[name]; ok {
+			queue, seen[name] = append(queue, actor{user: d.user}), true
 		} else {
 			w.missing["user "+quote(name)+" of staging, which is not among the users"] = true
 		}
 	}
+	sharing := w.sharing()
 	for i := 0; i < len(queue); i++ {
-		for _, name := range w.names {
-			to := w.users[name]
-			hop, ok := login(queue[i].rights, to)
+		from := queue[i].user.Name
+		next := sharing[from]
+		if i == 0 { // whoever needs no password is one step from the first
+			next = w.names
+		}
+		for _, name := range next {
+			hop, ok := w.doors[name].opens(from)
 			if seen[name] || !ok {
 				continue
 			}
 			seen[name] = true
-			next := actor{rights: to, path: append(slices.Clip(queue[i].path), hop), change: queue[i].change}
+			change := queue[i].change
 			if len(queue[i].path) == 0 {
-				next.change = closeLogin(to, hop)
+				change = closeLogin(hop)
 			}
-			queue = append(queue, next)
+			queue = append(queue, actor{user: w.doors[name].user, path: append(slices.Clip(queue[i].path), hop), change: change})
 		}
 	}
 	return queue
 }
 
-// login returns how one user can log in as another.
-func login(from, to *rights) (bulkhead.Hop, bool) {
+// sharing returns, for each user, those that have a password in common with it.
+func (w *walk) sharing() map[string][]string {
+	out := make(map[string][]string)
+	for _, name := range w.names {
+		for _, other := range w.doors[name].user.SharesPassword {
+			out[other] = append(out[other], name)
+		}
+	}
+	return out
+}
+
+// opens returns how a user can log in here.
+func (d door) opens(from string) (bulkhead.Hop, bool) {
 	switch {
-	case !to.on:
+	case !d.on:
 		return bulkhead.Hop{}, false
-	case to.nopass >= 0:
+	case d.nopass >= 0:
 		return bulkhead.Hop{
-			Object: userRef(to.user.Name), Field: ruleField(to.nopass),
-			Text: "lets anybody log in as it with any password, " + quote(from.user.Name) + " too",
+			Object: userRef(d.user.Name), Field: ruleField(d.nopass),
+			Text: "lets anybody log in as it with any password, " + quote(from) + " too",
 		}, true
 	}
-	at := slices.Index(to.user.SharesPassword, from.user.Name)
+	at := slices.Index(d.user.SharesPassword, from)
 	if at < 0 {
 		return bulkhead.Hop{}, false
 	}
 	return bulkhead.Hop{
-		Object: userRef(to.user.Name), Field: fmt.Sprintf("sharesPassword[%d]", at),
-		Text: "has a password that " + quote(from.user.Name) + " has too",
+		Object: userRef(d.user.Name), Field: fmt.Sprintf("sharesPassword[%d]", at),
+		Text: "has a password that " + quote(from) + " has too",
 	}, true
 }
 
-func closeLogin(to *rights, hop bulkhead.Hop) bulkhead.Change {
+func closeLogin(hop bulkhead.Hop) bulkhead.Change {
 	text := "give it a password that nobody else has"
-	if to.user.Name == defaultUser {
+	if hop.Object == userRef(defaultUser) {
 		text = "once nobody connects as it, run " + setUser(defaultUser, "off")
 	}
 	return bulkhead.Change{Object: hop.Object, Field: hop.Field, Text: text}

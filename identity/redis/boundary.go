@@ -34,8 +34,8 @@ type Side struct {
 // What a prefix and a pattern may be long, in bytes, so that a hostile snapshot takes
 // bounded time.
 const (
-	longestPrefix  = 512
-	longestPattern = 4096
+	longestPrefix  = 128
+	longestPattern = 256
 )
 
 // check returns a [*bulkhead.InvalidError] about a boundary over which nothing can be

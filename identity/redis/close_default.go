@@ -54,7 +54,7 @@ func (s *Snapshot) needsDefault(production string) string {
 	case s.Connections[defaultUser] > 0:
 		return fmt.Sprintf("%d clients are connected as default, and would be refused when they connect again", s.Connections[defaultUser])
 	}
-	if r := s.parse(s.Users[at], t); !r.on || !s.Users[at].Password || r.nopass >= 0 {
+	if d := newDoor(s.Users[at]); !d.on || !s.Users[at].Password || d.nopass >= 0 {
 		return "user " + quote(production) + " is off, or has no password"
 	}
 	if !slices.ContainsFunc(s.Users, func(u User) bool { return u.Name != defaultUser && s.administers(u, t) }) {
@@ -65,13 +65,12 @@ func (s *Snapshot) needsDefault(production string) string {
 
 func (s *Snapshot) administers(u User, t table) bool {
 	r := s.parse(u, t)
-	return r.on && u.Password && len(r.lost) == 0 && slices.ContainsFunc(r.selectors, func(sel *selector) bool {
+	return newDoor(u).on && u.Password && len(r.lost) == 0 && slices.ContainsFunc(r.selectors, func(sel *selector) bool {
 		_, ok := sel.granted["acl|setuser"]
 		return ok
 	})
 }
 
 func (s *Snapshot) isOff(user string) bool {
-	t := newTable(s.Commands)
-	return slices.ContainsFunc(s.Users, func(u User) bool { return u.Name == user && !s.parse(u, t).on })
+	return slices.ContainsFunc(s.Users, func(u User) bool { return u.Name == user && !newDoor(u).on })
 }

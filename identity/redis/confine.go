@@ -153,8 +153,8 @@ func (s *Snapshot) openBeside(made User, prefix string) []string {
 	w := with.walk(Boundary{From: Side{Users: []string{made.Name}, Prefixes: []string{prefix}}, Rest: true})
 	var open []string
 	for _, a := range w.actors() {
-		if crossings := w.crossings(a.rights); len(a.path) > 0 && len(crossings) > 0 {
-			open = append(open, "user "+quote(a.rights.user.Name)+" needs no password, and "+quote(made.Name)+" can log in as it; "+a.change.Text)
+		if crossings := w.crossings(a.user); len(a.path) > 0 && len(crossings) > 0 {
+			open = append(open, "user "+quote(a.user.Name)+" needs no password, and "+quote(made.Name)+" can log in as it; "+a.change.Text)
 		}
 	}
 	open = append(open, "the user is gone when the server starts again, unless ACL SAVE writes the users to aclfile, or redis.conf has the line of ACL LIST",

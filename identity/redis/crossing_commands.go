@@ -16,6 +16,12 @@ type judge struct {
 	rights   *rights
 	selector *selector
 	leaves   []*Command // that the selector allows
+	// permitted are the ways in which some pattern of the selector lets keys be used.
+	permitted map[keyAccess]bool
+}
+
+func (w *walk) judge(r *rights, sel *selector) judge {
+	return judge{walk: w, rights: r, selector: sel, leaves: sel.leaves(), permitted: permittedBy(sel.keyPatterns())}
 }
 
 // at is the field of a rule of the selector, as the user has it.

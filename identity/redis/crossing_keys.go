@@ -17,7 +17,7 @@ func (j judge) keyBreaches() []bulkhead.Breach {
 		return nil
 	}
 	var out []bulkhead.Breach
-	for _, p := range j.keyPatterns() {
+	for _, p := range j.selector.keyPatterns() {
 		found, ok := j.sees(p.glob, 0, j.own)
 		switch {
 		case !ok:
@@ -31,11 +31,11 @@ func (j judge) keyBreaches() []bulkhead.Breach {
 }
 
 // keyPatterns returns the patterns of the selector, or the one for all keys.
-func (j judge) keyPatterns() []pattern {
-	if j.selector.allKeys < 0 {
-		return j.selector.keys
+func (s *selector) keyPatterns() []pattern {
+	if s.allKeys < 0 {
+		return s.keys
 	}
-	return []pattern{{text: "*", glob: compile("*"), read: true, write: true, rules: []int{j.selector.allKeys}}}
+	return []pattern{{text: "*", glob: compile("*"), read: true, write: true, rules: []int{s.allKeys}}}
 }
 
 func (j judge) unsure(p pattern) string {
@@ -156,13 +156,26 @@ func (j judge) hasOtherKeys(c *Command, i int) bool {
 		if k == i || spec.Unknown || spec.Keyword != "" || slices.Contains(spec.Flags, "not_key") {
 			continue
 		}
-		if !slices.ContainsFunc(c.accesses(spec), func(a keyAccess) bool {
-			return slices.ContainsFunc(j.keyPatterns(), func(p pattern) bool { return p.permits(a) })
-		}) {
+		if !slices.ContainsFunc(c.accesses(spec), j.anyPermits) {
 			return false
 		}
 	}
 	return true
+}
+
+// anyPermits reports whether a pattern of the selector permits what a command does to
+// some key.
+func (j judge) anyPermits(a keyAccess) bool { return j.permitted[a] }
+
+// permittedBy returns what the patterns of a selector permit.
+func permittedBy(patterns []pattern) map[keyAccess]bool {
+	out := make(map[keyAccess]bool)
+	for _, p := range patterns {
+		for _, a := range []keyAccess{{}, {read: true}, {write: true}, {read: true, write: true}} {
+			out[a] = out[a] || p.permits(a)
+		}
+	}
+	return out
 }
 
 // nameFor returns the key of production that a command can be given. A command that is

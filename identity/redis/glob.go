@@ -2,8 +2,6 @@
 
 package redis
 
-import "slices"
-
 // A glob is a pattern of Redis, compiled: one step for each thing that it has to see.
 // It reads patterns as stringmatchlen does (Redis 7.0 to 8.0 and Valkey 9.1,
 // src/util.c), where * is any text, ? any byte, [a-c] one of a class, [^a] one of none,
@@ -96,15 +94,20 @@ func (g *glob) class(p string, i int) (byteSet, int) {
 func (g glob) after(text string) []int {
 	at := []int{0}
 	for i := range len(text) {
-		var next []int
+		next := make([]bool, len(g.steps)+1)
 		for _, k := range at {
 			for _, m := range g.moves(k) {
-				if s := g.steps[m.by]; (s.many || s.set.has(text[i])) && !slices.Contains(next, m.to) {
-					next = append(next, m.to)
+				if s := g.steps[m.by]; s.many || s.set.has(text[i]) {
+					next[m.to] = true
 				}
 			}
 		}
-		at = next
+		at = at[:0]
+		for k, ok := range next {
+			if ok {
+				at = append(at, k)
+			}
+		}
 	}
 	return at
 }

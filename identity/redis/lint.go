@@ -21,15 +21,16 @@ func (s *Snapshot) Lint(b Boundary) (bulkhead.Findings, error) {
 	w := s.walk(b)
 	out := append(w.noisyNeighbour(), w.defaultUser()...)
 	for _, a := range w.actors() {
-		if len(a.path) > 0 || len(a.rights.lost) > 0 {
+		r := w.parse(a.user, w.table)
+		if len(a.path) > 0 || len(r.lost) > 0 {
 			continue
 		}
-		if a.rights.nopass >= 0 {
-			out = append(out, warning(NoPassword, userRef(a.rights.user.Name), ruleField(a.rights.nopass),
+		if nopass := w.doors[a.user.Name].nopass; nopass >= 0 {
+			out = append(out, warning(NoPassword, userRef(a.user.Name), ruleField(nopass),
 				"anybody who reaches the server can log in as it", "give it a password"))
 		}
-		for _, sel := range a.rights.selectors {
-			j := judge{walk: w, rights: a.rights, selector: sel, leaves: sel.leaves()}
+		for _, sel := range r.selectors {
+			j := w.judge(r, sel)
 			out = append(out, j.wideCommands()...)
 			out = append(out, j.widePatterns()...)
 			out = append(out, j.futureCommands()...)
@@ -54,12 +55,12 @@ func (w *walk) noisyNeighbour() bulkhead.Findings {
 }
 
 func (w *walk) defaultUser() bulkhead.Findings {
-	r := w.users[defaultUser]
+	d, ok := w.doors[defaultUser]
 	switch {
-	case r == nil || !r.on:
+	case !ok || !d.on:
 		return nil
-	case r.nopass >= 0:
-		return bulkhead.Findings{warning(DefaultUser, userRef(defaultUser), ruleField(r.nopass),
+	case d.nopass >= 0:
+		return bulkhead.Findings{warning(DefaultUser, userRef(defaultUser), ruleField(d.nopass),
 			"every connection is this user before it logs in", "give every application a user of its own, then switch this one off")}
 	default:
 		return bulkhead.Findings{warning(DefaultUser, userRef(defaultUser), "",
@@ -114,7 +115,7 @@ func (j judge) widePatterns() bulkhead.Findings {
 		patterns []pattern
 		own      prefixes
 	}{
-		{"keys", j.keyPatterns(), j.own},
+		{"keys", j.selector.keyPatterns(), j.own},
 		{"channels", j.channelPatterns(), newPrefixes(append(j.eventPrefixes(), j.boundary.From.Prefixes...))},
 	} {
 		for _, p := range kind.patterns {

@@ -33,7 +33,7 @@ func wrongPrefix(prefix string) string {
 	case prefix == "":
 		return "empty"
 	case len(prefix) > longestPrefix:
-		return "longer than 512 bytes"
+		return "longer than 128 bytes"
 	case !utf8.ValidString(prefix), strings.ContainsRune(prefix, utf8.RuneError):
 		return "no UTF-8, or the character that stands for what was none"
 	case strings.ContainsAny(prefix, " \t\n\v\f\r\x00"):

@@ -8,6 +8,7 @@ import "slices"
 // walked byte by byte.
 type prefixes struct {
 	next  []map[byte]int // of each node; node 0 is the empty text
+	bytes [][]byte       // that go on from a node
 	ends  []string       // the prefix that ends at a node
 	isEnd []bool
 }
@@ -16,7 +17,7 @@ type prefixes struct {
 const aside = -1
 
 func newPrefixes(list []string) prefixes {
-	p := prefixes{next: []map[byte]int{{}}, ends: []string{""}, isEnd: []bool{false}}
+	p := prefixes{next: []map[byte]int{{}}, bytes: [][]byte{nil}, ends: []string{""}, isEnd: []bool{false}}
 	for _, prefix := range list {
 		at := 0
 		for i := range len(prefix) {
@@ -24,6 +25,8 @@ func newPrefixes(list []string) prefixes {
 			if !ok {
 				to = len(p.next)
 				p.next = append(p.next, map[byte]int{})
+				p.bytes = append(p.bytes, nil)
+				p.bytes[at] = append(p.bytes[at], prefix[i])
 				p.ends = append(p.ends, "")
 				p.isEnd = append(p.isEnd, false)
 				p.next[at][prefix[i]] = to
@@ -124,9 +127,9 @@ func (p prefixes) choices(state int, s step) []byte {
 	var on map[byte]int
 	if state != aside && !p.isEnd[state] {
 		on = p.next[state]
-		for b := range 256 {
-			if _, ok := on[byte(b)]; ok && sees(byte(b)) {
-				out = append(out, byte(b))
+		for _, b := range p.bytes[state] {
+			if sees(b) {
+				out = append(out, b)
 			}
 		}
 	}

@@ -34,11 +34,11 @@ func (s *Snapshot) NoAccess(b Boundary) (bulkhead.Proof, error) {
 	w := s.walk(b)
 	var breaches []bulkhead.Breach
 	for _, a := range w.actors() {
-		crossings := w.crossings(a.rights)
+		crossings := w.crossings(a.user)
 		switch {
 		case len(a.path) == 0:
 			breaches = append(breaches, crossings...)
-		case slices.Contains(b.Away.Users, a.rights.user.Name):
+		case slices.Contains(b.Away.Users, a.user.Name):
 			breaches = append(breaches, bulkhead.Breach{Rule: LogsIn, Path: a.path, Change: a.change})
 		case len(crossings) > 0:
 			breaches = append(breaches, bulkhead.Breach{Rule: LogsIn, Path: append(a.path, crossings[0].Path...), Change: a.change})
@@ -53,7 +53,7 @@ type walk struct {
 	*Snapshot
 	boundary Boundary
 	table    table
-	users    map[string]*rights
+	doors    map[string]door
 	names    []string // of users, sorted
 	own      prefixes // staging's
 	away     prefixes // production's
@@ -62,7 +62,7 @@ type walk struct {
 
 func (s *Snapshot) walk(b Boundary) *walk {
 	w := &walk{
-		Snapshot: s, boundary: b, table: newTable(s.Commands), users: make(map[string]*rights),
+		Snapshot: s, boundary: b, table: newTable(s.Commands), doors: make(map[string]door),
 		own: newPrefixes(b.From.Prefixes), away: newPrefixes(b.Away.Prefixes), missing: make(map[string]bool),
 	}
 	if s.Users == nil {
@@ -73,7 +73,7 @@ func (s *Snapshot) walk(b Boundary) *walk {
 		return w
 	}
 	for _, u := range s.Users {
-		w.users[u.Name] = s.parse(u, w.table)
+		w.doors[u.Name] = newDoor(u)
 		w.names = append(w.names, u.Name)
 	}
 	slices.Sort(w.names)
@@ -82,7 +82,8 @@ func (s *Snapshot) walk(b Boundary) *walk {
 
 // crossings returns what a user can do across the boundary, the shortest first, and
 // notes what is missing to tell.
-func (w *walk) crossings(r *rights) []bulkhead.Breach {
+func (w *walk) crossings(u User) []bulkhead.Breach {
+	r := w.parse(u, w.table)
 	if len(r.lost) > 0 {
 		for _, text := range r.lost {
 			w.missing[text] = true
@@ -91,7 +92,7 @@ func (w *walk) crossings(r *rights) []bulkhead.Breach {
 	}
 	var out []bulkhead.Breach
 	for _, sel := range r.selectors {
-		j := judge{walk: w, rights: r, selector: sel, leaves: sel.leaves()}
+		j := w.judge(r, sel)
 		out = append(out, j.keyBreaches()...)
 		out = append(out, j.channelBreaches()...)
 		out = append(out, j.commandBreaches()...)

@@ -34,6 +34,12 @@ func (w *walk) sees(g glob, first int, own prefixes) (sighting, bool) {
 // that a pattern matches (Redis documentation, "Redis keyspace notifications"): those
 // about one key carry its name, those about one event send the names of keys.
 func (w *walk) seesKeyEvents(g glob) (sighting, bool) {
+	if len(g.after("__key")) == 0 {
+		return sighting{}, false
+	}
+	if len(w.boundary.Databases) == 0 && w.databases() > mostDatabases {
+		w.missing["which databases production's keys are in, of "+strconv.Itoa(w.databases())+": its notifications about others than the first "+strconv.Itoa(mostDatabases)+" are not looked for"] = true
+	}
 	for _, db := range w.eventDatabases() {
 		channel := "__keyspace@" + strconv.Itoa(db) + "__:"
 		for _, at := range g.after(channel) {
@@ -69,7 +75,7 @@ func (w *walk) notifies(kind rune) bool {
 }
 
 // mostDatabases bounds how many databases are looked at one by one.
-const mostDatabases = 1024
+const mostDatabases = 64
 
 func (w *walk) eventDatabases() []int {
 	if len(w.boundary.Databases) > 0 {

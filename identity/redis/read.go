@@ -15,8 +15,15 @@ import (
 	"github.com/watertight-go/watertight/identity"
 )
 
-// mostBytes is what a snapshot may take.
-const mostBytes = 64 << 20
+// What a snapshot may hold, far above what servers have, so that a hostile one takes
+// bounded time and memory.
+const (
+	mostBytes       = 64 << 20
+	mostCommands    = 2_000
+	mostKeySpecs    = 16
+	mostRulesOfUser = 1_000
+	mostRules       = 100_000
+)
 
 // ReadSnapshot reads a snapshot that [json.Marshal] wrote. The name is what errors call
 // the document, such as that of its file. It takes nothing that it does not know: a
@@ -183,7 +190,11 @@ func (s *Snapshot) judge() (string, error) {
 	if s.Kind != SnapshotKind {
 		return "kind", fmt.Errorf("want %s", SnapshotKind)
 	}
+	if len(s.Commands) > mostCommands {
+		return "commands", fmt.Errorf("more than %d", mostCommands)
+	}
 	users := make(map[string]bool)
+	total := 0
 	for i, u := range s.Users {
 		at := fmt.Sprintf("users[%d]", i)
 		if wrong := wrongName(u.Name); wrong != "" {
@@ -193,6 +204,13 @@ func (s *Snapshot) judge() (string, error) {
 			return at + ".name", errors.New("another user has this name")
 		}
 		users[u.Name] = true
+		own := 0
+		for _, rule := range u.Rules {
+			own += 1 + strings.Count(rule, " ") // a selector has several
+		}
+		if total += own; own > mostRulesOfUser || total > mostRules {
+			return at + ".rules", fmt.Errorf("more than %d rules of a user, or %d in all", mostRulesOfUser, mostRules)
+		}
 		for k, rule := range u.Rules {
 			if isPassword(rule) {
 				return fmt.Sprintf("%s.rules[%d]", at, k), errors.New("a password, or its hash, has no place in a snapshot")
@@ -207,6 +225,9 @@ func (s *Snapshot) judge() (string, error) {
 			return at, errors.New("no name in lower case")
 		case commands[c.Name]:
 			return at, errors.New("another command has this name")
+		}
+		if len(c.Keys) > mostKeySpecs {
+			return fmt.Sprintf("commands[%d].keys", i), fmt.Errorf("more than %d", mostKeySpecs)
 		}
 		commands[c.Name] = true
 	}

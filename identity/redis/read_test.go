@@ -77,6 +77,8 @@ func TestWhatIsNoSnapshotIsRefusedWithItsPlace(t *testing.T) {
 		"null for a bool":                {in(`"cluster":null`), "cluster"},
 		"an object for a list":           {in(`"users":{}`), "users"},
 		"a parameter that may be secret": {in(`"config":{"requirepass":"x"}`), `config["requirepass"]`},
+		"rules without end":              {in(`"users":[{"name":"a","rules":["on` + strings.Repeat(`","on`, 1000) + `"]}]`), "users[0].rules"},
+		"a selector without end":         {in(`"users":[{"name":"a","rules":["(` + strings.Repeat("+get ", 1000) + `)"]}]`), "users[0].rules"},
 		"something behind":               {in(`"users":[]`) + "{}", ""},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -14,8 +14,6 @@ import (
 // Rights are what the rules of a user come to.
 type rights struct {
 	user      User
-	on        bool
-	nopass    int // the rule that made it so, from 0; -1 if there is none
 	selectors []*selector
 	// lost are rules that were not understood; with one of them, nothing is known.
 	lost []string
@@ -54,23 +52,17 @@ type pattern struct {
 // parse works out the rules of a user, in their order, as ACLSetUser does (Redis 7.0 to
 // 8.0 and Valkey 9.1, src/acl.c). The user begins as one that was just made.
 func (s *Snapshot) parse(u User, t table) *rights {
-	r := &rights{user: u, nopass: -1}
+	r := &rights{user: u}
 	root := newSelector(t, s.Config, -1, u.Rules)
 	r.selectors = []*selector{root}
 	for i, rule := range u.Rules {
 		var err error
 		switch word := strings.ToLower(rule); {
-		case word == "on", word == "off":
-			r.on = word == "on"
-		case word == "nopass":
-			r.nopass = i
-		case word == "resetpass":
-			r.nopass = -1
-		case word == "sanitize-payload", word == "skip-sanitize-payload":
+		case slices.Contains([]string{"on", "off", "nopass", "resetpass", "sanitize-payload", "skip-sanitize-payload"}, word):
+			// about logging in, which is a door, and about payloads
 		case word == "clearselectors":
 			r.selectors = r.selectors[:1]
 		case word == "reset":
-			r.on, r.nopass = false, -1
 			fresh := newSelector(t, s.Config, -1, u.Rules)
 			*root = *fresh
 			r.selectors = []*selector{root}

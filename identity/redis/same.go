@@ -12,7 +12,8 @@ import (
 func (s *Snapshot) sameRights(a, b User) bool {
 	t := newTable(s.Commands)
 	x, y := s.parse(a, t), s.parse(b, t)
-	return len(x.lost)+len(y.lost) == 0 && x.on == y.on && (x.nopass < 0) == (y.nopass < 0) &&
+	d, e := newDoor(a), newDoor(b)
+	return len(x.lost)+len(y.lost) == 0 && d.on == e.on && (d.nopass < 0) == (e.nopass < 0) &&
 		slices.EqualFunc(x.selectors, y.selectors, (*selector).same)
 }
 

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	goredis "github.com/redis/go-redis/v9"
 
 	"github.com/watertight-go/watertight/bulkhead"
@@ -134,6 +135,18 @@ func TestWhatMayNotBeAskedIsMissing(t *testing.T) {
 					t.Errorf("got %v, missing %q", proof.Verdict, proof.Missing)
 				}
 			})
+		}
+	})
+}
+
+// TestTheAuditorReadsAll is about the user that the documentation names for snapshots.
+func TestTheAuditorReadsAll(t *testing.T) {
+	eachServer(t, func(t *testing.T, s dbtest.Server, client *goredis.Client) {
+		setUser(t, client, "auditor", "on", ">"+other, "-@all", "+info", "+acl|list", "+command", "+config|get", "+client|list", "+client|id")
+		got, want := snapshot(t, connect(t, s, "auditor", other)), snapshot(t, client)
+		got.Connections, want.Connections = nil, nil
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("the auditor reads less (-want +got):\n%s", diff[:min(len(diff), 2000)])
 		}
 	})
 }
