@@ -52,3 +52,23 @@ func TestAllows(t *testing.T) {
 		})
 	}
 }
+
+// TestPatterns has the corners of the language, as stringmatchlen reads it.
+func TestPatterns(t *testing.T) {
+	one := commands(t, "get")
+	for pattern, keys := range map[string]struct{ yes, no string }{
+		"a*c": {"ac abc abcbc", "a c acb"}, "a?c": {"abc a?c", "ac abbc"}, "**a": {"a ba", "b ab"},
+		"[ab]c": {"ac bc", "cc c"}, "[^ab]c": {"cc ^c", "ac bc c"}, "[a-c]": {"a b c", "d - abc"}, "[c-a]": {"a b c", "d -"},
+		`\*`: {"*", "a"}, `a\`: {`a\`, "a"}, `\\`: {`\`, "a"}, `[\]]`: {"]", `\ a`}, `[a\-c]`: {"a - c", `b \`},
+		"[ab": {"a b", "[ab c"}, "[": {"", "[ a"}, "[^": {"a [ ^", "ab"}, "[]": {"", "a ] []"}, "[^]": {"a ]", "ab"}, "[a-": {"a -", "b"}, "a]": {"a]", "a"},
+	} {
+		s := one("on", "~"+pattern, "+get")
+		for want, list := range map[identity.Answer]string{identity.Yes: keys.yes, identity.No: keys.no} {
+			for key := range strings.FieldsSeq(list) {
+				if got := s.Allows("stg", 0, "get", key); got.Answer != want {
+					t.Errorf("%s and %q: %v, want %v", pattern, key, got.Answer, want)
+				}
+			}
+		}
+	}
+}

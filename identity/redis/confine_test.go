@@ -184,3 +184,36 @@ func TestARecipeStopsAtASurprise(t *testing.T) {
 		}
 	}
 }
+
+func TestARecipeOfAnotherPrefixIsAnotherUser(t *testing.T) {
+	s := with(t, redis8)
+	first, err := s.Confine("fresh", "fresh:", "a-long-password")
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := session{snapshot: *s}
+	if _, err := first.Run(t.Context(), &server); err != nil {
+		t.Fatal(err)
+	}
+	second, err := s.Confine("fresh", "other:", "a-long-password")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := second.Run(t.Context(), &server); !errors.Is(err, recipe.ErrForeign) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestAnotherPasswordIsNotDone(t *testing.T) {
+	s := with(t, redis8)
+	server := session{snapshot: *s}
+	for _, password := range []string{"a-long-password", "another-long-password"} {
+		r, err := s.Confine("fresh", "fresh:", password)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if steps, err := r.Run(t.Context(), &server); err != nil || steps[0].Outcome != recipe.Executed {
+			t.Errorf("got %v, %v", steps, err)
+		}
+	}
+}

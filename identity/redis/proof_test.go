@@ -70,6 +70,7 @@ func TestVerdicts(t *testing.T) {
 		"an unknown command without keys":         {rules: []string{"+newcmd"}, edit: module("newcmd"), want: bulkhead.Undetermined, missing: "newcmd"},
 		"one that nobody may run":                 {rules: []string{"+get"}, edit: module("ft.search", "module"), want: bulkhead.Sealed},
 		"production's user without a password":    {rules: []string{"+get"}, edit: func(s *redis.Snapshot, _ *redis.Boundary) { s.Users[1].Rules = []string{"on", "nopass"} }, want: bulkhead.Breached, rule: redis.LogsIn},
+		"a user without a password that is off":   {rules: []string{"+get"}, edit: func(s *redis.Snapshot, _ *redis.Boundary) { s.Users[1].Rules = []string{"on", "nopass", "off"} }, want: bulkhead.Sealed},
 		"a password of production's":              {rules: []string{"+get"}, edit: func(s *redis.Snapshot, _ *redis.Boundary) { s.Users[1].SharesPassword = []string{"stg"} }, want: bulkhead.Breached, rule: redis.LogsIn},
 		"a door to a user that is not understood": {
 			rules: []string{"+get"}, edit: func(s *redis.Snapshot, _ *redis.Boundary) { s.Users[0].Rules = []string{"on", "nopass", "?"} }, want: bulkhead.Undetermined, missing: "default",
