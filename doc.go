@@ -19,6 +19,8 @@
 //     identity/secrets proves that it does not, or names the places.
 //   - I put staging's schema into production's database server: identity/mysql writes
 //     the statements, and proves from a snapshot that staging reaches nothing else there.
+//   - Staging shares a server of Redis or Valkey with production: identity/redis
+//     confines it to a prefix and proves that it is.
 //   - I write a tool for continuous integration: bulkhead/manifest reads what
 //     helm and kustomize print, bulkhead.Check runs rules over it, and
 //     examples/ci puts the two together.

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package redis
+
+import "slices"
+
+// Prefixes are literal: what begins with one of them is below it. They are a trie,
+// walked byte by byte.
+type prefixes struct {
+	next  []map[byte]int // of each node; node 0 is the empty text
+	bytes [][]byte       // that go on from a node
+	ends  []string       // the prefix that ends at a node
+	isEnd []bool
+}
+
+// aside is the state of a text that is below no prefix, whatever follows.
+const aside = -1
+
+func newPrefixes(list []string) prefixes {
+	p := prefixes{next: []map[byte]int{{}}, bytes: [][]byte{nil}, ends: []string{""}, isEnd: []bool{false}}
+	for _, prefix := range list {
+		at := 0
+		for i := range len(prefix) {
+			to, ok := p.next[at][prefix[i]]
+			if !ok {
+				to = len(p.next)
+				p.next = append(p.next, map[byte]int{})
+				p.bytes = append(p.bytes, nil)
+				p.bytes[at] = append(p.bytes[at], prefix[i])
+				p.ends = append(p.ends, "")
+				p.isEnd = append(p.isEnd, false)
+				p.next[at][prefix[i]] = to
+			}
+			at = to
+		}
+		p.ends[at], p.isEnd[at] = prefix, true
+	}
+	return p
+}
+
+// step returns the state behind a byte. The end of a prefix is never left.
+func (p prefixes) step(state int, b byte) int {
+	if state == aside || p.isEnd[state] {
+		return state
+	}
+	if to, ok := p.next[state][b]; ok {
+		return to
+	}
+	return aside
+}
+
+func (p prefixes) below(state int) bool { return state != aside && p.isEnd[state] }
+
+// A place is how far a text has come in a pattern and in the prefixes.
+type place struct{ step, state int }
+
+// find returns the shortest text that the rest of a pattern matches, from a step on, and
+// that ends in a wanted state, and the state; ok is false if there is none. It asks all
+// texts: the pattern and the prefixes are automata, and it walks their product breadth
+// first.
+func (p prefixes) find(g glob, first int, want func(state int) bool) (text string, state int, ok bool) {
+	type from struct {
+		place
+		b byte
+	}
+	start := place{step: first}
+	came := map[place]from{start: {}}
+	queue := []place{start}
+	spell := func(at place) string {
+		var reversed []byte
+		for ; at != start; at = came[at].place {
+			reversed = append(reversed, came[at].b)
+		}
+		slices.Reverse(reversed)
+		return string(reversed)
+	}
+	if first == len(g.steps) {
+		return "", 0, want(0)
+	}
+	for len(queue) > 0 {
+		at := queue[0]
+		queue = queue[1:]
+		for _, move := range g.moves(at.step) {
+			for _, b := range p.choices(at.state, g.steps[move.by]) {
+				to := place{move.to, p.step(at.state, b)}
+				if _, seen := came[to]; seen {
+					continue
+				}
+				came[to] = from{at, b}
+				if g.done(to.step) && want(to.state) {
+					return spell(to), to.state, true
+				}
+				queue = append(queue, to)
+			}
+		}
+	}
+	return "", 0, false
+}
+
+// A move takes one byte that a step of the pattern sees, and goes on at another.
+type move struct{ by, to int }
+
+func (g glob) moves(at int) []move {
+	var out []move
+	for ; at < len(g.steps) && g.steps[at].many; at++ {
+		out = append(out, move{at, at})
+	}
+	if at < len(g.steps) {
+		out = append(out, move{at, at + 1})
+	}
+	return out
+}
+
+// done reports whether the pattern may end where the step at begins.
+func (g glob) done(at int) bool {
+	for at < len(g.steps) && g.steps[at].many {
+		at++
+	}
+	return at == len(g.steps)
+}
+
+// choices returns bytes that a step sees: each that goes on in the trie, and of all
+// others, which lead to the same state, one that reads well.
+func (p prefixes) choices(state int, s step) []byte {
+	sees := func(b byte) bool { return s.many || s.set.has(b) }
+	var out []byte
+	var on map[byte]int
+	if state != aside && !p.isEnd[state] {
+		on = p.next[state]
+		for _, b := range p.bytes[state] {
+			if sees(b) {
+				out = append(out, b)
+			}
+		}
+	}
+	for i := range 256 {
+		b := byte('a' + i) // letters first, and all 256 in the end
+		if _, ok := on[b]; !ok && sees(b) {
+			return append(out, b)
+		}
+	}
+	return out
+}

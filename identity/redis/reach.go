@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package redis
+
+import "strconv"
+
+// A sighting is a name of production's that a pattern matches.
+type sighting struct {
+	name string // the shortest
+	side string // the prefix that it is below; empty for everything that is not staging's
+}
+
+// side says whose the name is.
+func (s sighting) whose() string {
+	if s.side == "" {
+		return "everything that is not below a prefix of staging"
+	}
+	return s.side
+}
+
+// sees returns a name of production's that a pattern matches, from a step on.
+func (w *walk) sees(g glob, first int, own prefixes) (sighting, bool) {
+	if name, state, ok := w.away.find(g, first, w.away.below); ok {
+		return sighting{name, w.away.ends[state]}, true
+	}
+	if !w.boundary.Rest {
+		return sighting{}, false
+	}
+	name, _, ok := own.find(g, first, func(state int) bool { return !own.below(state) })
+	return sighting{name: name}, ok
+}
+
+// seesKeyEvents returns a channel of keyspace notifications about production's keys
+// that a pattern matches (Redis documentation, "Redis keyspace notifications"): those
+// about one key carry its name, those about one event send the names of keys.
+func (w *walk) seesKeyEvents(g glob) (sighting, bool) {
+	if len(g.after("__key")) == 0 {
+		return sighting{}, false
+	}
+	if len(w.boundary.Databases) == 0 && w.databases() > mostDatabases {
+		w.missing["which databases production's keys are in, of "+strconv.Itoa(w.databases())+": its notifications about others than the first "+strconv.Itoa(mostDatabases)+" are not looked for"] = true
+	}
+	for _, db := range w.eventDatabases() {
+		channel := "__keyspace@" + strconv.Itoa(db) + "__:"
+		for _, at := range g.after(channel) {
+			if found, ok := w.sees(g, at, w.own); ok && w.notifies('K') {
+				found.name = channel + found.name
+				return found, true
+			}
+		}
+		channel = "__keyevent@" + strconv.Itoa(db) + "__:"
+		for _, at := range g.after(channel) {
+			event, _, ok := newPrefixes(nil).find(g, at, func(int) bool { return true })
+			if ok && event != "" && w.notifies('E') {
+				return sighting{name: channel + event}, true
+			}
+		}
+	}
+	return sighting{}, false
+}
+
+// notifies reports whether the server publishes notifications of a kind, and notes if
+// that is not known.
+func (w *walk) notifies(kind rune) bool {
+	events, ok := w.Config["notify-keyspace-events"]
+	if !ok {
+		w.missing["whether the server publishes the names of keys that change: notify-keyspace-events of CONFIG GET"] = true
+	}
+	for _, c := range events {
+		if c == kind {
+			return true
+		}
+	}
+	return false
+}
+
+// mostDatabases bounds how many databases are looked at one by one.
+const mostDatabases = 64
+
+func (w *walk) eventDatabases() []int {
+	if len(w.boundary.Databases) > 0 {
+		return w.boundary.Databases
+	}
+	var out []int
+	for db := range min(w.databases(), mostDatabases) {
+		out = append(out, db)
+	}
+	return out
+}
