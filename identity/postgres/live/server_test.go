@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package live_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/watertight-go/watertight/bulkhead"
+	"github.com/watertight-go/watertight/identity/postgres"
+	"github.com/watertight-go/watertight/identity/postgres/live"
+	"github.com/watertight-go/watertight/identity/recipe"
+	"github.com/watertight-go/watertight/internal/dbtest"
+)
+
+const password = "correct horse battery staple"
+
+// A server is a running PostgreSQL.
+type server struct{ dbtest.Server }
+
+// config is how a role connects to a database. The superuser needs no password.
+func (s server) config(t testing.TB, role, database string) *pgx.ConnConfig {
+	t.Helper()
+	config, err := pgx.ParseConfig(fmt.Sprintf("host=127.0.0.1 port=%d sslmode=disable", s.Port))
+	if err != nil {
+		t.Fatal(err)
+	}
+	config.User, config.Database = role, database
+	if role != "postgres" {
+		config.Password = password
+	}
+	return config
+}
+
+// do runs statements one by one, each in a transaction of its own.
+func (s server) do(t testing.TB, role, database string, statements ...string) {
+	t.Helper()
+	conn, err := pgx.ConnectConfig(t.Context(), s.config(t, role, database))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close(t.Context()) }()
+	for _, text := range statements {
+		if _, err := conn.Exec(t.Context(), text, pgx.QueryExecModeSimpleProtocol); err != nil {
+			t.Fatalf("%s: %v", text, err)
+		}
+	}
+}
+
+// try runs a statement as a role, and returns the code of the server's error, or "".
+func (s server) try(t testing.TB, role, database, text string) string {
+	t.Helper()
+	conn, err := pgx.ConnectConfig(t.Context(), s.config(t, role, database))
+	if err == nil {
+		defer func() { _ = conn.Close(t.Context()) }()
+		_, err = conn.Exec(t.Context(), text, pgx.QueryExecModeSimpleProtocol)
+	}
+	var refused *pgconn.PgError
+	switch {
+	case err == nil:
+		return ""
+	case errors.As(err, &refused):
+		return refused.Code
+	default:
+		t.Fatalf("%s: %v", text, err)
+		return ""
+	}
+}
+
+func (s server) snapshot(t testing.TB) *postgres.Snapshot {
+	t.Helper()
+	snapshot, err := live.Snapshot(t.Context(), s.config(t, "postgres", "postgres"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return snapshot
+}
+
+func (s server) proof(t testing.TB, b postgres.Boundary) postgres.Proof {
+	t.Helper()
+	proof, err := s.snapshot(t).NoAccess(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return proof
+}
+
+func (s server) apply(t testing.TB, r postgres.Recipe) []recipe.Step {
+	t.Helper()
+	steps, err := live.Apply(context.Background(), s.config(t, "postgres", "postgres"), r.Statements)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return steps
+}
+
+// each runs a test on each PostgreSQL there is, at the same time.
+func each(t *testing.T, test func(*testing.T, server)) {
+	t.Helper()
+	t.Parallel()
+	dbtest.PostgreSQL(t, func(t *testing.T, s dbtest.Server) { test(t, server{s}) })
+}
+
+func rulesOf(proof postgres.Proof) []string {
+	var out []string
+	for _, b := range proof.Breaches {
+		out = append(out, b.Rule)
+	}
+	return out
+}
+
+func describe(proof postgres.Proof) string {
+	text := proof.Verdict.String()
+	for _, b := range proof.Breaches {
+		text += "\n" + b.Rule
+		for _, hop := range b.Path {
+			text += fmt.Sprintf("\n   %s %s: %s", hop.Object, hop.Field, hop.Text)
+		}
+		text += "\n   => " + b.Change.Text
+	}
+	for _, m := range proof.Missing {
+		text += "\nmissing: " + m
+	}
+	for _, f := range proof.Findings {
+		text += "\n" + f.String()
+	}
+	return text
+}
+
+// production makes what production has in the server: a database of its own, and schema
+// prod in a database that it shares.
+func (s server) production(t testing.TB) {
+	t.Helper()
+	verifier := bulkhead.Must(postgres.Scram(password))
+	_ = verifier
+	s.do(t, "postgres", "postgres",
+		"CREATE ROLE prod_owner NOLOGIN", "CREATE ROLE prod_app LOGIN PASSWORD '"+password+"'", "CREATE ROLE other_app LOGIN PASSWORD '"+password+"'",
+		"CREATE DATABASE app_prod OWNER prod_owner", "CREATE DATABASE shared OWNER postgres")
+	for _, database := range []string{"app_prod", "shared"} {
+		s.do(t, "postgres", database,
+			"CREATE SCHEMA prod AUTHORIZATION prod_owner", "GRANT USAGE ON SCHEMA prod TO prod_app", "SET ROLE prod_owner",
+			"CREATE TABLE prod.orders (id int PRIMARY KEY, card text, note text)", "INSERT INTO prod.orders VALUES (1, '4111', 'n')",
+			"CREATE SEQUENCE prod.numbers", "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA prod TO prod_app",
+			"CREATE FUNCTION prod.card() RETURNS text LANGUAGE sql SECURITY DEFINER AS 'SELECT card FROM prod.orders LIMIT 1'",
+			"RESET ROLE")
+	}
+}
