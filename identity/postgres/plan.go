@@ -113,9 +113,9 @@ func judgeNew(at *field.Path, name string) field.ErrorList {
 	return nil
 }
 
-// staging says whether a role is one of the plan's.
+// staging says whether a role is one of the plan's, or has just what everybody has.
 func (p Plan) staging(role string) bool {
-	return role == p.Owner || slices.ContainsFunc(p.Users, func(u User) bool { return u.Name == role })
+	return role == p.Owner || role == everyone || slices.ContainsFunc(p.Users, func(u User) bool { return u.Name == role })
 }
 
 func (p Plan) names() string {

@@ -71,7 +71,9 @@ func (c *court) ends(role string) bool {
 
 // judge asks what can be done in a database that staging may connect to.
 func (v *visit) judge() {
-	v.connects()
+	if v.connects() {
+		return
+	}
 	v.temporary()
 	if v.db.Contents == nil {
 		v.miss("the contents of database %s, which %s may connect to", shown(v.db.Name), shown(v.from))

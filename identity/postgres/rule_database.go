@@ -22,10 +22,13 @@ const (
 	CreatesInSchema = "postgres/creates-in-schema"
 )
 
-func (v *visit) connects() {
+// connects judges the ways into a database, and says whether one is that of its owner,
+// to whom the rest follows.
+func (v *visit) connects() (owner bool) {
 	for _, d := range v.doors {
 		switch {
 		case d.owner && v.holds(v.db):
+			owner = true
 			v.breach(Owns, d.hops, d.change)
 		case v.whole(v.db.Name):
 			v.breach(ConnectsToProduction, d.hops, d.change)
@@ -33,6 +36,7 @@ func (v *visit) connects() {
 			v.warn(OpenDatabase, databaseRef(v.db.Name), d.change.Field, d.change.Text, "everybody may connect to %s, staging and production", v.db.Name)
 		}
 	}
+	return owner
 }
 
 func (v *visit) temporary() {

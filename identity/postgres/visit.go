@@ -41,7 +41,11 @@ func (c *court) visit(from string, db *Database) *visit {
 	v := &visit{party: party{court: c, closure: acts, from: from}, db: db}
 	uses := c.walk(from, db.Owner, walk{inherit: true, end: c.ends})
 	for _, w := range acts.ways {
-		if w.granted && uses.to[w.role] == nil {
+		switch {
+		case w.before != nil && c.ends(w.role): // whoever has it has crossed already
+			delete(acts.to, w.role)
+			delete(uses.to, w.role)
+		case w.granted && uses.to[w.role] == nil:
 			uses.to[w.role] = w
 		}
 	}

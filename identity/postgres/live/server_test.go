@@ -6,12 +6,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
-	"github.com/watertight-go/watertight/bulkhead"
 	"github.com/watertight-go/watertight/identity/postgres"
 	"github.com/watertight-go/watertight/identity/postgres/live"
 	"github.com/watertight-go/watertight/identity/recipe"
@@ -21,7 +22,10 @@ import (
 const password = "correct horse battery staple"
 
 // A server is a running PostgreSQL.
-type server struct{ dbtest.Server }
+type server struct {
+	dbtest.Server
+	admin map[string]*pgx.Conn // the superuser's connections, by database
+}
 
 // config is how a role connects to a database. The superuser needs no password.
 func (s server) config(t testing.TB, role, database string) *pgx.ConnConfig {
@@ -37,18 +41,32 @@ func (s server) config(t testing.TB, role, database string) *pgx.ConnConfig {
 	return config
 }
 
-// do runs statements one by one, each in a transaction of its own.
-func (s server) do(t testing.TB, role, database string, statements ...string) {
+// do runs statements of the superuser one by one, each in a transaction of its own. The
+// server closes the connections when it stops.
+func (s server) do(t testing.TB, database string, statements ...string) {
 	t.Helper()
-	conn, err := pgx.ConnectConfig(t.Context(), s.config(t, role, database))
-	if err != nil {
-		t.Fatal(err)
+	ctx := context.Background()
+	conn := s.admin[database]
+	if conn == nil {
+		var err error
+		if conn, err = pgx.ConnectConfig(ctx, s.config(t, "postgres", database)); err != nil {
+			t.Fatal(err)
+		}
+		s.admin[database] = conn
 	}
-	defer func() { _ = conn.Close(t.Context()) }()
 	for _, text := range statements {
-		if _, err := conn.Exec(t.Context(), text, pgx.QueryExecModeSimpleProtocol); err != nil {
+		if _, err := conn.Exec(ctx, strings.ReplaceAll(text, "{port}", strconv.Itoa(s.Port)), pgx.QueryExecModeSimpleProtocol); err != nil {
+			_, _ = conn.Exec(ctx, "RESET ROLE")
 			t.Fatalf("%s: %v", text, err)
 		}
+	}
+}
+
+// forget closes the connections to a database that is about to go.
+func (s server) forget(database string) {
+	if conn := s.admin[database]; conn != nil {
+		_ = conn.Close(context.Background())
+		delete(s.admin, database)
 	}
 }
 
@@ -103,7 +121,7 @@ func (s server) apply(t testing.TB, r postgres.Recipe) []recipe.Step {
 func each(t *testing.T, test func(*testing.T, server)) {
 	t.Helper()
 	t.Parallel()
-	dbtest.PostgreSQL(t, func(t *testing.T, s dbtest.Server) { test(t, server{s}) })
+	dbtest.PostgreSQL(t, func(t *testing.T, s dbtest.Server) { test(t, server{s, make(map[string]*pgx.Conn)}) })
 }
 
 func rulesOf(proof postgres.Proof) []string {
@@ -136,17 +154,15 @@ func describe(proof postgres.Proof) string {
 // prod in a database that it shares.
 func (s server) production(t testing.TB) {
 	t.Helper()
-	verifier := bulkhead.Must(postgres.Scram(password))
-	_ = verifier
-	s.do(t, "postgres", "postgres",
+	s.do(t, "postgres",
 		"CREATE ROLE prod_owner NOLOGIN", "CREATE ROLE prod_app LOGIN PASSWORD '"+password+"'", "CREATE ROLE other_app LOGIN PASSWORD '"+password+"'",
 		"CREATE DATABASE app_prod OWNER prod_owner", "CREATE DATABASE shared OWNER postgres")
 	for _, database := range []string{"app_prod", "shared"} {
-		s.do(t, "postgres", database,
+		s.do(t, database,
 			"CREATE SCHEMA prod AUTHORIZATION prod_owner", "GRANT USAGE ON SCHEMA prod TO prod_app", "SET ROLE prod_owner",
 			"CREATE TABLE prod.orders (id int PRIMARY KEY, card text, note text)", "INSERT INTO prod.orders VALUES (1, '4111', 'n')",
 			"CREATE SEQUENCE prod.numbers", "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA prod TO prod_app",
 			"CREATE FUNCTION prod.card() RETURNS text LANGUAGE sql SECURITY DEFINER AS 'SELECT card FROM prod.orders LIMIT 1'",
-			"RESET ROLE")
+			"REVOKE EXECUTE ON FUNCTION prod.card() FROM PUBLIC", "GRANT EXECUTE ON FUNCTION prod.card() TO prod_app", "RESET ROLE")
 	}
 }

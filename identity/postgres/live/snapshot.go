@@ -24,12 +24,18 @@ import (
 // foreign server only who may use it. The rest every role sees.
 func Snapshot(ctx context.Context, config *pgx.ConnConfig) (*postgres.Snapshot, error) {
 	s := &postgres.Snapshot{Kind: postgres.SnapshotKind}
-	if err := inDatabase(ctx, config, config.Database, func(r reader) error { return r.server(s) }); err != nil {
+	var own postgres.Contents
+	err := inDatabase(ctx, config, config.Database, func(r reader) error { return errors.Join(r.server(s), r.contents(&own)) })
+	if err != nil {
 		return nil, err
 	}
 	for i := range s.Databases {
 		d := &s.Databases[i]
-		if !d.AllowConnections {
+		switch {
+		case d.Name == config.Database:
+			d.Contents = &own
+			continue
+		case !d.AllowConnections:
 			continue
 		}
 		var contents postgres.Contents
@@ -73,7 +79,7 @@ func inDatabase(ctx context.Context, config *pgx.ConnConfig, database string, re
 		return fmt.Errorf("database %q: %w", database, err)
 	}
 	defer func() { _ = tx.Rollback(ctx) }()
-	limits := fmt.Sprintf("SET LOCAL statement_timeout = %d; SET LOCAL lock_timeout = %d", statementTime.Milliseconds(), lockTime.Milliseconds())
+	limits := fmt.Sprintf("SET LOCAL jit = off; SET LOCAL statement_timeout = %d; SET LOCAL lock_timeout = %d", statementTime.Milliseconds(), lockTime.Milliseconds())
 	if _, err := tx.Exec(ctx, limits); err != nil {
 		return fmt.Errorf("database %q: %w", database, err)
 	}
