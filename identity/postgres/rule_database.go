@@ -2,7 +2,11 @@
 
 package postgres
 
-import "github.com/watertight-go/watertight/bulkhead"
+import (
+	"slices"
+
+	"github.com/watertight-go/watertight/bulkhead"
+)
 
 const (
 	// ConnectsToProduction is a role that may connect to a database of production.
@@ -62,10 +66,11 @@ func (v *visit) schema(s Schema) {
 	if w := v.to[s.Owner]; w != nil {
 		v.owns(w, ref, s.Owner, "ALTER SCHEMA "+identifier(s.Name)+" OWNER TO "+identifier(v.heir()))
 	}
+	into, enters := v.enters(s.Name) // who makes an object has to find the schema, too
 	for _, source := range v.sources(s.Grants, s.Owner, "CREATE", "USAGE") {
 		change := v.revoke(source, ref, schemaTarget(v.db.Name, s.Name), s.Grants, s.Owner)
-		if len(source.privileges) > 1 || source.privileges[0] == "CREATE" {
-			v.breach(CreatesInSchema, v.path(source.hops(ref)), change)
+		if enters && slices.Contains(source.privileges, "CREATE") {
+			v.breach(CreatesInSchema, v.path(into, source.hops(ref)), change)
 			continue
 		}
 		v.warn(EntersSchema, ref, change.Field, change.Text, "%s may use what is in %s as soon as one grant lets it", v.from, s.Name)

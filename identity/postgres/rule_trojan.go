@@ -78,8 +78,12 @@ func (v *visit) trojanSchema(role string, s Setting, element string, path []stri
 			Object: v.pathRef(s), Field: searchPath, Text: s.alter() + " SET search_path = " + strings.Join(without, ", "),
 		})
 	}
+	into, enters := v.enters(name)
 	for _, found := range v.sources(schema.Grants, schema.Owner, "CREATE") {
-		v.breach(TrojanSchema, v.path(found.hops(ref), last), v.revoke(found, ref, schemaTarget(v.db.Name, name), schema.Grants, schema.Owner))
+		if !enters {
+			continue
+		}
+		v.breach(TrojanSchema, v.path(into, found.hops(ref), last), v.revoke(found, ref, schemaTarget(v.db.Name, name), schema.Grants, schema.Owner))
 	}
 }
 

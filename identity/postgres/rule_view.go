@@ -19,7 +19,7 @@ func (v *visit) view(r Relation) {
 		return
 	}
 	into, enters := v.enters(r.Schema)
-	target, shows := v.shows(r, "", map[string]bool{})
+	target, shows := v.shows(r, map[Name]bool{})
 	if !enters || !shows {
 		return
 	}
@@ -46,14 +46,13 @@ func (v *visit) through(into, hops []bulkhead.Hop, view, target Relation) []bulk
 	return v.path(into, hops, []bulkhead.Hop{{Object: relationRef(v.db.Name, target), Text: "is what " + shown(view.Schema, view.Name) + " shows, as " + view.Owner}})
 }
 
-// shows returns a relation of production that a view shows to whom may read the view. As
-// is whose rights count where a view does not use those of its owner; empty is staging.
-func (v *visit) shows(r Relation, as string, seen map[string]bool) (Relation, bool) {
-	if !r.SecurityInvoker || r.Kind == MaterializedView {
-		as = r.Owner
-	}
-	at := key(r.Schema, r.Name, as)
-	if seen[at] {
+// shows returns a relation of production that a view shows to whom may read the view. One
+// with security_invoker uses the rights of the current user, also where another view
+// reads it (PostgreSQL 18 documentation, CREATE VIEW), and those of staging are judged
+// where they are.
+func (v *visit) shows(r Relation, seen map[Name]bool) (Relation, bool) {
+	at := Name{r.Schema, r.Name}
+	if seen[at] || r.SecurityInvoker && r.Kind == View {
 		return Relation{}, false
 	}
 	seen[at] = true
@@ -63,14 +62,14 @@ func (v *visit) shows(r Relation, as string, seen map[string]bool) (Relation, bo
 			continue
 		}
 		inner := v.db.Contents.Relations[i]
-		if as == "" || r.Kind != MaterializedView && !v.mayUse(as, inner) {
-			continue // staging's own rights are judged where they are
+		if r.Kind != MaterializedView && !v.mayUse(r.Owner, inner) {
+			continue
 		}
 		if v.protects(v.db.Name, inner) {
 			return inner, true
 		}
 		if inner.Kind == View {
-			if target, ok := v.shows(inner, as, seen); ok {
+			if target, ok := v.shows(inner, seen); ok {
 				return target, true
 			}
 		}

@@ -195,7 +195,7 @@ func leaks() map[string]leak {
 			clean: []string{"REVOKE USAGE ON SCHEMA prod FROM other_app"},
 		},
 		"PG004 CREATE in production's schema": {
-			plant: []string{"GRANT CREATE ON SCHEMA prod TO in_app"}, want: []string{postgres.CreatesInSchema}, attack: "CREATE TABLE prod.x (i int); DROP TABLE prod.x",
+			plant: []string{"GRANT USAGE, CREATE ON SCHEMA prod TO in_app"}, want: []string{postgres.CreatesInSchema}, neighbour: []string{"GRANT USAGE, CREATE ON SCHEMA prod TO other_app"}, clean: []string{"REVOKE ALL ON SCHEMA prod FROM other_app"}, attack: "CREATE TABLE prod.x (i int); DROP TABLE prod.x",
 		},
 		"PG005 a table": {
 			plant: []string{"GRANT SELECT ON prod.orders TO in_app", "GRANT USAGE ON SCHEMA prod TO in_app"}, want: []string{postgres.UsesTable}, attack: "SELECT * FROM prod.orders",
@@ -248,10 +248,14 @@ func leaks() map[string]leak {
 		},
 		"PG008 a view of a view": {
 			plant: []string{
-				"CREATE SCHEMA between", "CREATE VIEW between.cards WITH (security_invoker=true) AS SELECT card FROM prod.orders", "GRANT SELECT ON between.cards TO prod_owner", "GRANT USAGE ON SCHEMA between TO prod_owner",
-				"CREATE VIEW public.cards AS SELECT card FROM between.cards", "ALTER VIEW public.cards OWNER TO prod_owner", "GRANT SELECT ON public.cards TO in_app",
+				"CREATE SCHEMA between", "CREATE VIEW between.cards AS SELECT card FROM prod.orders", "ALTER VIEW between.cards OWNER TO prod_owner", "GRANT SELECT ON between.cards TO other_app",
+				"CREATE VIEW public.cards AS SELECT card FROM between.cards", "ALTER VIEW public.cards OWNER TO other_app", "GRANT SELECT ON public.cards TO in_app",
 			},
-			want: []string{postgres.ReadsThroughView}, attack: "SELECT * FROM public.cards", clean: []string{"DROP VIEW public.cards", "DROP SCHEMA between CASCADE"},
+			neighbour: []string{
+				"CREATE VIEW public.invoked WITH (security_invoker=true) AS SELECT card FROM prod.orders", "ALTER VIEW public.invoked OWNER TO prod_owner",
+				"CREATE VIEW public.outer AS SELECT card FROM public.invoked", "ALTER VIEW public.outer OWNER TO prod_owner", "GRANT SELECT ON public.outer TO in_app",
+			},
+			want: []string{postgres.ReadsThroughView}, attack: "SELECT * FROM public.cards", clean: []string{"DROP VIEW public.cards", "DROP SCHEMA between CASCADE", "DROP VIEW public.outer, public.invoked"},
 		},
 		"PG008 a copy": {
 			plant: []string{"CREATE MATERIALIZED VIEW public.copied AS SELECT card FROM prod.orders", "GRANT SELECT ON public.copied TO PUBLIC"},
@@ -275,7 +279,7 @@ func leaks() map[string]leak {
 			want:  []string{postgres.TrojanSchema}, clean: []string{"ALTER ROLE prod_app RESET search_path", "DROP SCHEMA \"St g\""},
 		},
 		"PG010 a schema that staging names as production": {
-			plant: []string{"GRANT CREATE ON DATABASE shared TO in_app"}, want: []string{postgres.TrojanSchema}, attack: "CREATE SCHEMA prod_app", clean: []string{"DROP SCHEMA IF EXISTS prod_app"},
+			plant: []string{"GRANT CREATE ON DATABASE shared TO in_app"}, want: []string{postgres.TrojanSchema}, attack: "CREATE SCHEMA prod_app; DROP SCHEMA prod_app",
 		},
 		"PG010 schema public of old": {
 			plant: []string{"GRANT CREATE ON SCHEMA public TO PUBLIC"}, want: []string{postgres.TrojanSchema}, attack: "CREATE TABLE public.t (i int); DROP TABLE public.t",
@@ -310,7 +314,7 @@ func leaks() map[string]leak {
 		},
 		"PG013 the database": {
 			plant: []string{"ALTER DATABASE app_prod OWNER TO in_app"}, want: []string{postgres.Owns}, attack: "app_prod: SELECT 1",
-			clean: []string{"ALTER DATABASE app_prod OWNER TO prod_owner"},
+			clean: []string{"ALTER DATABASE app_prod OWNER TO prod_owner", "GRANT CONNECT, TEMPORARY ON DATABASE app_prod TO prod_app, other_app"},
 		},
 		"PG014 lo_compat_privileges of the database": {
 			plant: []string{"ALTER DATABASE shared SET lo_compat_privileges = on"}, want: []string{postgres.LargeObjectsUnchecked},
@@ -328,7 +332,7 @@ func leaks() map[string]leak {
 		},
 		"PG015 dblink": {plant: []string{"CREATE EXTENSION dblink SCHEMA public"}, found: postgres.ConnectsFromServer, clean: []string{"DROP EXTENSION dblink"}},
 		"PG016 no connection limit": {
-			plant: []string{"ALTER ROLE in_app CONNECTION LIMIT -1"}, found: postgres.NoConnectionLimit,
+			plant: []string{"ALTER ROLE in_app CONNECTION LIMIT -1"}, found: postgres.NoConnectionLimit, clean: []string{"ALTER ROLE in_app CONNECTION LIMIT 5"},
 		},
 		"PG017 temporary tables": {
 			plant: []string{"GRANT TEMPORARY ON DATABASE shared TO in_app"}, found: postgres.TemporaryTables, attack: "CREATE TEMP TABLE t (i int)",

@@ -83,6 +83,7 @@ func (s server) try(t testing.TB, role, database, text string) string {
 	case err == nil:
 		return ""
 	case errors.As(err, &refused):
+		t.Logf("%s as %s: %v", text, role, err)
 		return refused.Code
 	default:
 		t.Fatalf("%s: %v", text, err)
