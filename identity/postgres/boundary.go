@@ -43,6 +43,9 @@ func (s *Snapshot) judge(b Boundary) error {
 		if w.production(role) {
 			errs = append(errs, field.Invalid(from.Index(i), role, "is on both sides"))
 		}
+		if named(role) || managed(role) {
+			errs = append(errs, field.Invalid(from.Index(i), role, "is a role that nobody logs in as"))
+		}
 	}
 	errs = append(errs, w.judgeProduction(away, b.Away)...)
 	return refuse("Boundary", errs)
