@@ -17,6 +17,9 @@
 //     server: identity/rbac follows what rights lead to.
 //   - I want to know whether staging holds a credential of production:
 //     identity/secrets proves that it does not, or names the places.
+//   - Staging shares a database server with production: identity/postgres writes the
+//     statements that keep them apart, and proves from a snapshot that they do;
+//     identity/postgres/live takes it and runs them.
 //   - I write a tool for continuous integration: bulkhead/manifest reads what
 //     helm and kustomize print, bulkhead.Check runs rules over it, and
 //     examples/ci puts the two together.
