@@ -4,12 +4,14 @@ package postgres_test
 
 import (
 	"context"
+	"encoding/hex"
 	"fmt"
 	"math/rand/v2"
 	"strings"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
+	"pgregory.net/rapid"
 
 	"github.com/watertight-go/watertight/identity/postgres"
 	"github.com/watertight-go/watertight/identity/postgres/live"
@@ -49,6 +51,42 @@ func TestArithmeticIsTheServers(t *testing.T) {
 			}
 		}
 		t.Logf("%d questions", questions)
+		quoting(t, conn)
+	})
+}
+
+// quoting makes roles of random names, reads them back, and sends random texts, with both
+// settings of standard_conforming_strings.
+func quoting(t *testing.T, conn *pgx.Conn) {
+	t.Helper()
+	ctx := context.Background()
+	symbols := rapid.SampledFrom([]rune("ab \"'\\`$;-%_/*\t\n{}é漢😀\u202e\u00a0"))
+	rapid.Check(t, func(t *rapid.T) {
+		var name string
+		for _, r := range rapid.SliceOfN(symbols, 1, 40).Draw(t, "name") {
+			if len(name)+len(string(r)) <= 63 {
+				name += string(r)
+			}
+		}
+		if strings.ContainsAny(name, "\n\t") { // which newer versions refuse, and recipes do
+			name = strings.NewReplacer("\n", "n", "\t", "t").Replace(name)
+		}
+		text := name + "\n\t"
+		for _, conforming := range []string{"on", "off"} {
+			var role string
+			var same bool
+			statements := "BEGIN; SET LOCAL standard_conforming_strings = " + conforming + "; CREATE ROLE " + postgres.Quoted(name)
+			if _, err := conn.Exec(ctx, statements); err != nil {
+				t.Fatal(err)
+			}
+			err := conn.QueryRow(ctx, "SELECT rolname::text, decode("+postgres.Literal(hex.EncodeToString([]byte(text)))+", 'hex') = convert_to("+postgres.Literal(text)+", 'UTF8') FROM pg_roles WHERE rolname = "+postgres.Literal(name), pgx.QueryExecModeExec).Scan(&role, &same)
+			if _, err := conn.Exec(ctx, "ROLLBACK"); err != nil {
+				t.Fatal(err)
+			}
+			if err != nil || role != name || !same {
+				t.Fatalf("%q was read back as %q, %v, %v", name, role, same, err)
+			}
+		}
 	})
 }
 

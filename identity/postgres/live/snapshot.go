@@ -97,10 +97,15 @@ func inDatabase(ctx context.Context, config *pgx.ConnConfig, database string, re
 }
 
 // connect connects to another database than that of the configuration. Statements are
-// sent as they are: the ones of a recipe take no parameters, and stand for one thing each.
+// sent as they are, since those of a recipe take no parameters; pgx does that only where
+// backslashes are nothing special.
 func connect(ctx context.Context, config *pgx.ConnConfig, database string) (*pgx.Conn, error) {
 	own := config.Copy()
 	own.Database = database
+	if own.RuntimeParams == nil {
+		own.RuntimeParams = make(map[string]string)
+	}
+	own.RuntimeParams["standard_conforming_strings"] = "on"
 	own.DefaultQueryExecMode = pgx.QueryExecModeSimpleProtocol
 	return pgx.ConnectConfig(ctx, own)
 }
