@@ -28,7 +28,7 @@ func grantee(role string) string {
 	return identifier(role)
 }
 
-// qualified quotes a name in a schema for SQL.
+// quoted quotes a name in a schema for SQL.
 func (n Name) quoted() string { return identifier(n.Schema) + "." + identifier(n.Name) }
 
 // quoted gives a function for SQL, by the types of its arguments.
@@ -52,6 +52,7 @@ func shown(names ...string) string {
 	return strings.Join(out, ".")
 }
 
+// String writes a name as people do.
 func (n Name) String() string { return shown(n.Schema, n.Name) }
 
 // String writes a function with its types, those of the system without their schema.

@@ -47,8 +47,7 @@ func ReadSnapshot(name string, r io.Reader) (*Snapshot, error) {
 
 // placeOf names the field of a value of the wrong type.
 func placeOf(err error) string {
-	var wrong *json.UnmarshalTypeError
-	if errors.As(err, &wrong) {
+	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 		return wrong.Field
 	}
 	return ""

@@ -66,10 +66,10 @@ const everyone = "\x00everyone"
 // everybody, until it can do nothing.
 func (k *cook) withdrawAll() {
 	k.Roles = append(k.Roles, Role{Name: everyone, Login: true})
-	k.world.roles[everyone] = k.Roles[len(k.Roles)-1]
+	k.roles[everyone] = k.Roles[len(k.Roles)-1]
 	defer func() {
 		k.Roles = k.Roles[:len(k.Roles)-1]
-		delete(k.world.roles, everyone)
+		delete(k.roles, everyone)
 	}()
 	d := k.databases[k.Database]
 	d.Grants = append(d.Grants, Grant{Grantee: everyone, Grantor: d.Owner, Privileges: []string{"CONNECT"}})

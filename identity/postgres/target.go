@@ -71,10 +71,6 @@ func largeObjectTarget(database string, oids string) target {
 	}
 }
 
-func serverTarget(database, name string) target {
-	return target{database: database, sql: "FOREIGN SERVER " + identifier(name), acl: acl("srvacl", "S", "srvowner", "pg_foreign_server x", "x.srvname = "+literal(name))}
-}
-
 // privileges lists privileges for GRANT.
 func (t target) privileges(list []string) string {
 	out := slices.Clone(list)

@@ -17,7 +17,6 @@ import (
 // load applies both recipes while production works: it connects anew for each round, and
 // uses tables, functions and temporary tables, also as a role that it becomes.
 func (s server) load(t *testing.T) {
-	s.do(t, "postgres", "GRANT prod_owner TO prod_app")
 	s.do(t, "shared",
 		"CREATE FUNCTION public.helper() RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT count(*)::int FROM prod.orders'", "ALTER FUNCTION public.helper() OWNER TO prod_owner",
 		"GRANT USAGE ON SCHEMA prod TO PUBLIC")
@@ -50,8 +49,7 @@ func (s server) load(t *testing.T) {
 	if code := s.try(t, "in_app", "shared", "SELECT public.helper()"); code != "42501" {
 		t.Errorf("staging may call helper: %q", code)
 	}
-	s.do(t, "shared", "DROP FUNCTION public.helper()")
-	s.do(t, "postgres", "REVOKE prod_owner FROM prod_app")
+	s.do(t, "shared", "DROP FUNCTION public.helper()", "REVOKE USAGE ON SCHEMA prod FROM other_app, stg_app, stg_owner")
 }
 
 func round(config *pgx.ConnConfig) error {

@@ -62,14 +62,6 @@ func (s server) do(t testing.TB, database string, statements ...string) {
 	}
 }
 
-// forget closes the connections to a database that is about to go.
-func (s server) forget(database string) {
-	if conn := s.admin[database]; conn != nil {
-		_ = conn.Close(context.Background())
-		delete(s.admin, database)
-	}
-}
-
 // try runs a statement as a role, and returns the code of the server's error, or "".
 func (s server) try(t testing.TB, role, database, text string) string {
 	t.Helper()
@@ -83,7 +75,6 @@ func (s server) try(t testing.TB, role, database, text string) string {
 	case err == nil:
 		return ""
 	case errors.As(err, &refused):
-		t.Logf("%s as %s: %v", text, role, err)
 		return refused.Code
 	default:
 		t.Fatalf("%s: %v", text, err)
@@ -93,7 +84,13 @@ func (s server) try(t testing.TB, role, database, text string) string {
 
 func (s server) snapshot(t testing.TB) *postgres.Snapshot {
 	t.Helper()
-	snapshot, err := live.Snapshot(t.Context(), s.config(t, "postgres", "postgres"))
+	return s.read(t, "postgres", "postgres")
+}
+
+// read takes a snapshot as a role.
+func (s server) read(t testing.TB, role, database string) *postgres.Snapshot {
+	t.Helper()
+	snapshot, err := live.Snapshot(t.Context(), s.config(t, role, database))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,7 +99,12 @@ func (s server) snapshot(t testing.TB) *postgres.Snapshot {
 
 func (s server) proof(t testing.TB, b postgres.Boundary) postgres.Proof {
 	t.Helper()
-	proof, err := s.snapshot(t).NoAccess(b)
+	return prove(t, s.snapshot(t), b)
+}
+
+func prove(t testing.TB, s *postgres.Snapshot, b postgres.Boundary) postgres.Proof {
+	t.Helper()
+	proof, err := s.NoAccess(b)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,7 +124,10 @@ func (s server) apply(t testing.TB, r postgres.Recipe) []recipe.Step {
 func each(t *testing.T, test func(*testing.T, server)) {
 	t.Helper()
 	t.Parallel()
-	dbtest.PostgreSQL(t, func(t *testing.T, s dbtest.Server) { test(t, server{s, make(map[string]*pgx.Conn)}) })
+	dbtest.PostgreSQL(t, func(t *testing.T, s dbtest.Server) {
+		t.Parallel()
+		test(t, server{s, make(map[string]*pgx.Conn)})
+	})
 }
 
 func rulesOf(proof postgres.Proof) []string {
@@ -157,7 +162,7 @@ func (s server) production(t testing.TB) {
 	t.Helper()
 	s.do(t, "postgres",
 		"CREATE ROLE prod_owner NOLOGIN", "CREATE ROLE prod_app LOGIN PASSWORD '"+password+"'", "CREATE ROLE other_app LOGIN PASSWORD '"+password+"'",
-		"CREATE DATABASE app_prod OWNER prod_owner", "CREATE DATABASE shared OWNER postgres")
+		"GRANT prod_owner TO prod_app", "CREATE DATABASE app_prod OWNER prod_owner", "CREATE DATABASE shared OWNER postgres")
 	for _, database := range []string{"app_prod", "shared"} {
 		s.do(t, database,
 			"CREATE SCHEMA prod AUTHORIZATION prod_owner", "GRANT USAGE ON SCHEMA prod TO prod_app", "SET ROLE prod_owner",

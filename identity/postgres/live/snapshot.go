@@ -172,8 +172,12 @@ func (r reader) contents(c *postgres.Contents) error {
 		out   any
 		query string
 	}{
-		{&c.Schemas, schemasQuery()}, {&c.Relations, relationsQuery()}, {&c.Functions, functionsQuery()}, {&c.LargeObjects, largeObjectsQuery()},
-		{&c.DefaultPrivileges, defaultPrivilegesQuery()}, {&c.ForeignServers, foreignServersQuery()},
+		{&c.Schemas, schemasQuery()},
+		{&c.Relations, relationsQuery()},
+		{&c.Functions, functionsQuery()},
+		{&c.LargeObjects, largeObjectsQuery()},
+		{&c.DefaultPrivileges, defaultPrivilegesQuery()},
+		{&c.ForeignServers, foreignServersQuery()},
 	} {
 		if err := r.into(read.out, read.query); err != nil {
 			return err
