@@ -25,8 +25,9 @@ func (s server) foreign(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			p := apart()
 			edit(&p)
-			before := written(t, s.snapshot(t))
-			_, err := live.Apply(t.Context(), s.config(t, "postgres", "postgres"), bulkhead.Must(s.snapshot(t).SeparateDatabase(p)).Statements)
+			snapshot := s.snapshot(t)
+			before := written(t, snapshot)
+			_, err := live.Apply(t.Context(), s.config(t, "postgres", "postgres"), bulkhead.Must(snapshot.SeparateDatabase(p)).Statements)
 			if !errors.Is(err, recipe.ErrForeign) {
 				t.Errorf("stopped with %v", err)
 			}
@@ -51,13 +52,14 @@ func (s server) foreign(t *testing.T) {
 // names makes roles, databases and schemas of hostile names, and finds them under these.
 func (s server) names(t *testing.T) {
 	for _, name := range []string{
-		`x"; DROP ROLE prod_app; --'`, `back\slash ünïcode 漢字, a`, "user", strings.Repeat("n", 63), "$user",
+		`x"; DROP ROLE prod_app; --'`, `back\slash ünïcode 漢字, a`, "user", strings.Repeat("n", 63),
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := apart()
 			p.Database, p.Schema, p.Users[0].Name, p.Owner = name, name, name, "names_owner"
-			s.apply(t, bulkhead.Must(s.snapshot(t).SeparateDatabase(p)))
-			for _, step := range s.apply(t, bulkhead.Must(s.snapshot(t).SeparateDatabase(p))) {
+			r := bulkhead.Must(s.snapshot(t).SeparateDatabase(p))
+			s.apply(t, r)
+			for _, step := range s.apply(t, r) {
 				if step.Outcome != recipe.Skipped {
 					t.Errorf("%s was %s again", step.Statement, step.Outcome)
 				}
@@ -68,10 +70,10 @@ func (s server) names(t *testing.T) {
 				!slices.ContainsFunc(snapshot.Databases[i].Contents.Schemas, func(s postgres.Schema) bool { return s.Name == name }) {
 				t.Fatal("not found under its name")
 			}
-			if code := s.try(t, name, name, "CREATE TABLE t (i int); DROP TABLE t"); code != "" {
-				t.Errorf("staging cannot work: %s", code)
+			if got := s.try(t, name, name, "CREATE TABLE t (i int); DROP TABLE t"); got != "" {
+				t.Errorf("staging cannot work: %s", got)
 			}
-			if proof := s.proof(t, boundary(name)); proof.Verdict != bulkhead.Sealed {
+			if proof := prove(t, snapshot, boundary(name)); proof.Verdict != bulkhead.Sealed {
 				t.Error(describe(proof))
 			}
 			quoted := `"` + strings.ReplaceAll(name, `"`, `""`) + `"`

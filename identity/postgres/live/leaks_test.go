@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/jackc/pgx/v5"
 
 	"github.com/watertight-go/watertight/bulkhead"
 	"github.com/watertight-go/watertight/identity/postgres"
@@ -31,8 +32,8 @@ type leak struct {
 }
 
 func (s server) leaks(t *testing.T) {
-	// Only these two databases matter here, so nothing else is read.
-	s.do(t, "postgres", "CREATE ROLE reader LOGIN PASSWORD '"+password+"'", "GRANT CONNECT ON DATABASE shared, app_prod TO reader")
+	// Only this database matters here, so nothing else is read.
+	s.do(t, "postgres", "CREATE ROLE reader LOGIN PASSWORD '"+password+"'", "GRANT CONNECT ON DATABASE shared TO reader")
 	version := s.snapshot(t).Version
 	before := written(t, s.snapshot(t))
 	defer func() {
@@ -89,11 +90,15 @@ func (s server) found(t *testing.T) postgres.Proof {
 }
 
 func (s server) attack(t *testing.T, l leak) string {
-	database, text := "shared", l.attack
-	if before, after, ok := strings.Cut(l.attack, ": "); ok {
-		database, text = before, after
+	if database, text, elsewhere := strings.Cut(l.attack, ": "); elsewhere {
+		return s.try(t, "in_app", database, text)
 	}
-	return s.try(t, "in_app", database, text)
+	conn := s.conn(t, "in_app", "shared")
+	_, err := conn.Exec(t.Context(), l.attack, pgx.QueryExecModeSimpleProtocol)
+	if _, err := conn.Exec(t.Context(), "RESET ROLE"); err != nil {
+		t.Fatal(err)
+	}
+	return code(t, l.attack, err)
 }
 
 // change runs the statement of a change in the database that it is about.

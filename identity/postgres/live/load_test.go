@@ -46,8 +46,8 @@ func (s server) load(t *testing.T) {
 	stop()
 	workers.Wait()
 	t.Logf("%d rounds", rounds.Load())
-	if code := s.try(t, "in_app", "shared", "SELECT public.helper()"); code != "42501" {
-		t.Errorf("staging may call helper: %q", code)
+	if got := s.try(t, "in_app", "shared", "SELECT public.helper()"); got != "42501" {
+		t.Errorf("staging may call helper: %q", got)
 	}
 	s.do(t, "shared", "DROP FUNCTION public.helper()", "REVOKE USAGE ON SCHEMA prod FROM other_app, stg_app, stg_owner")
 }

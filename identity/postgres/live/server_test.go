@@ -24,7 +24,7 @@ const password = "correct horse battery staple"
 // A server is a running PostgreSQL.
 type server struct {
 	dbtest.Server
-	admin map[string]*pgx.Conn // the superuser's connections, by database
+	conns map[[2]string]*pgx.Conn // those that stay, by role and database
 }
 
 // config is how a role connects to a database. The superuser needs no password.
@@ -41,19 +41,24 @@ func (s server) config(t testing.TB, role, database string) *pgx.ConnConfig {
 	return config
 }
 
-// do runs statements of the superuser one by one, each in a transaction of its own. The
-// server closes the connections when it stops.
-func (s server) do(t testing.TB, database string, statements ...string) {
+// conn returns a connection that stays: the server closes it when it stops.
+func (s server) conn(t testing.TB, role, database string) *pgx.Conn {
 	t.Helper()
-	ctx := context.Background()
-	conn := s.admin[database]
-	if conn == nil {
-		var err error
-		if conn, err = pgx.ConnectConfig(ctx, s.config(t, "postgres", database)); err != nil {
+	at := [2]string{role, database}
+	if s.conns[at] == nil {
+		conn, err := pgx.ConnectConfig(context.Background(), s.config(t, role, database))
+		if err != nil {
 			t.Fatal(err)
 		}
-		s.admin[database] = conn
+		s.conns[at] = conn
 	}
+	return s.conns[at]
+}
+
+// do runs statements of the superuser one by one, each in a transaction of its own.
+func (s server) do(t testing.TB, database string, statements ...string) {
+	t.Helper()
+	ctx, conn := context.Background(), s.conn(t, "postgres", database)
 	for _, text := range statements {
 		if _, err := conn.Exec(ctx, strings.ReplaceAll(text, "{port}", strconv.Itoa(s.Port)), pgx.QueryExecModeSimpleProtocol); err != nil {
 			_, _ = conn.Exec(ctx, "RESET ROLE")
@@ -70,6 +75,12 @@ func (s server) try(t testing.TB, role, database, text string) string {
 		defer func() { _ = conn.Close(t.Context()) }()
 		_, err = conn.Exec(t.Context(), text, pgx.QueryExecModeSimpleProtocol)
 	}
+	return code(t, text, err)
+}
+
+// code returns the code of the server's error, or "".
+func code(t testing.TB, text string, err error) string {
+	t.Helper()
 	var refused *pgconn.PgError
 	switch {
 	case err == nil:
@@ -126,7 +137,7 @@ func each(t *testing.T, test func(*testing.T, server)) {
 	t.Parallel()
 	dbtest.PostgreSQL(t, func(t *testing.T, s dbtest.Server) {
 		t.Parallel()
-		test(t, server{s, make(map[string]*pgx.Conn)})
+		test(t, server{s, make(map[[2]string]*pgx.Conn)})
 	})
 }
 

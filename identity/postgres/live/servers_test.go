@@ -54,15 +54,16 @@ func boundary(from string) postgres.Boundary {
 }
 
 func (s server) twice(t *testing.T) {
-	for name, cook := range map[string]func() postgres.Recipe{
-		"a database of its own": func() postgres.Recipe { return bulkhead.Must(s.snapshot(t).SeparateDatabase(apart())) },
-		"a schema":              func() postgres.Recipe { return bulkhead.Must(s.snapshot(t).SeparateSchema(within())) },
+	for name, cook := range map[string]func(*postgres.Snapshot) postgres.Recipe{
+		"a database of its own": func(s *postgres.Snapshot) postgres.Recipe { return bulkhead.Must(s.SeparateDatabase(apart())) },
+		"a schema":              func(s *postgres.Snapshot) postgres.Recipe { return bulkhead.Must(s.SeparateSchema(within())) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			first := cook()
+			first := cook(s.snapshot(t))
 			s.apply(t, first)
-			before := written(t, s.snapshot(t))
-			for what, again := range map[string]postgres.Recipe{"the same statements": first, "those of a new snapshot": cook()} {
+			snapshot := s.snapshot(t)
+			before := written(t, snapshot)
+			for what, again := range map[string]postgres.Recipe{"the same statements": first, "those of a new snapshot": cook(snapshot)} {
 				for _, step := range s.apply(t, again) {
 					if step.Outcome != recipe.Skipped {
 						t.Errorf("%s: %s was %s", what, step.Statement, step.Outcome)
@@ -103,8 +104,8 @@ func (s server) naive(t *testing.T) {
 		}
 	}
 	for _, text := range []string{"SELECT public.peek()", "SELECT * FROM public.cards"} {
-		if code := s.try(t, "naive", "shared", text); code != "" {
-			t.Errorf("%s: %s, so it was no leak", text, code)
+		if got := s.try(t, "naive", "shared", text); got != "" {
+			t.Errorf("%s: %s, so it was no leak", text, got)
 		}
 	}
 	s.do(t, "shared", "DROP VIEW public.cards", "DROP FUNCTION public.peek()", "DROP SCHEMA naive")
