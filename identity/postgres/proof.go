@@ -11,7 +11,8 @@ import (
 // A Proof is the answer to whether staging can act on production in a server.
 //
 // The Text of each Change is a statement to be run in the database that the Namespace of
-// its Object names, or in any if that is empty.
+// its Object names, or in any if that is empty. What is set with ALTER SYSTEM is in force
+// after pg_reload_conf().
 type Proof struct {
 	bulkhead.Proof
 	// Findings are what weakens the boundary, or would open it with one more mistake.
