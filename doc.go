@@ -17,10 +17,10 @@
 //     server: identity/rbac follows what rights lead to.
 //   - I want to know whether staging holds a credential of production:
 //     identity/secrets proves that it does not, or names the places.
-//   - I put staging's schema into production's database server: identity/mysql writes
-//     the statements, and proves from a snapshot that staging reaches nothing else there.
-//   - Staging shares a server of Redis or Valkey with production: identity/redis
-//     confines it to a prefix and proves that it is.
+//   - Staging shares a database server with production: identity/postgres,
+//     identity/mysql and identity/redis write what keeps them apart there, and prove
+//     from a snapshot that it does. The package live below each takes the snapshot, and
+//     applies what was written.
 //   - I write a tool for continuous integration: bulkhead/manifest reads what
 //     helm and kustomize print, bulkhead.Check runs rules over it, and
 //     examples/ci puts the two together.

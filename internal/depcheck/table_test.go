@@ -249,6 +249,22 @@ func table() []row {
 			beneath:  append(machinery(), "k8s.io/api", "filippo.io/edwards25519"),
 		},
 		{
+			pkg:      "identity/postgres",
+			siblings: []string{"bulkhead", "identity", "identity/recipe"},
+			outside: []string{
+				"k8s.io/apimachinery",
+				"sigs.k8s.io/json", // refuses keys that are unknown or there twice
+			},
+			beneath: append(machinery(), "k8s.io/api"),
+			most:    86,
+		},
+		{
+			pkg:      "identity/postgres/live",
+			siblings: []string{"identity/postgres", "identity/recipe"},
+			outside:  []string{"github.com/jackc/pgx/v5"},
+			beneath:  []string{"github.com/jackc/pgpassfile", "github.com/jackc/pgservicefile", "golang.org/x/text"},
+		},
+		{
 			pkg:      "identity/rbac",
 			siblings: []string{"bulkhead", "identity", "identity/internal/served", "internal/workload"},
 			outside:  []string{"k8s.io/api", "k8s.io/apimachinery"},
