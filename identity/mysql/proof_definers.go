@@ -149,7 +149,7 @@ func (p *prover) setsOff(by Name, d Definer) ([]bulkhead.Hop, bool) {
 		for _, privilege := range h.Privileges {
 			if d.setOffBy(h.Grant, privilege) {
 				hop := bulkhead.Hop{Object: accountRef(h.To), Field: h.field(), Text: "has " + privilege + " on the " + string(d.Kind) + " " + quote(d.Database) + "." + quote(d.Object)}
-				return append(p.roleHops(by, h.through), hop), true
+				return append(p.hopsTo(by, h), hop), true
 			}
 		}
 	}

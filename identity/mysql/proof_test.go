@@ -48,6 +48,14 @@ func TestNoAccess(t *testing.T) {
 			s.Accounts[1].Host = "10.0.0.1"
 			grant(on(mysql.Name{User: "stg", Host: "10.0.0.2"}, `shop\_prod`, "DELETE"))(s)
 		}},
+		"a grant on a database to an account without a name": {edit: func(s *mysql.Snapshot) {
+			s.Accounts = append(s.Accounts, account(name("")))
+			grant(on(name(""), `shop\_prod`, "SELECT"))(s)
+		}, rules: []string{mysql.Reads}},
+		"the same, on a table, which is its own alone": {edit: func(s *mysql.Snapshot) {
+			s.Accounts = append(s.Accounts, account(name("")))
+			grant(mysql.Grant{To: name(""), Level: mysql.OnTable, Database: "shop_prod", Object: "t", Privileges: []string{"SELECT"}})(s)
+		}},
 		"an administrator":              {edit: grant(server(name("stg"), "SYSTEM_USER", "SET_USER_ID")), rules: []string{mysql.Administers}},
 		"a privilege that nobody knows": {edit: grant(server(name("stg"), "TIME_TRAVEL_ADMIN")), missing: "TIME_TRAVEL_ADMIN"},
 		"all on everything":             {edit: grant(server(name("stg"), "SELECT", "UPDATE", "EXECUTE")), rules: []string{mysql.Changes, mysql.Reads, mysql.Runs, mysql.Watches}},

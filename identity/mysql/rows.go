@@ -19,10 +19,10 @@ import (
 // matched returns what a session has by the user's name.
 func (v *view) matched(s session, database string) []holding {
 	var out []holding
-	rows := v.byUser[s.account.User]
+	rows := v.rows[s.account.User]
 	var best *Grant // of the first grant on the database
 	for i, g := range rows {
-		if g.Level != OnDatabase || !s.matches(g.To.Host) || !v.reaches(g, database) || v.isRole(g.To) {
+		if !s.matches(g.To.Host) || !v.reaches(g, database) || v.isRole(g.To) {
 			continue
 		}
 		if best != nil && v.compareRows(*best, g) != 0 {
@@ -43,7 +43,7 @@ func (v *view) objects(s session, database string) []holding {
 	decides := make(map[string][]string) // the hosts of each object, of which one decides
 	var found []Grant
 	for _, g := range v.byUser[s.account.User] {
-		if g.Level == OnDatabase || !s.matches(g.To.Host) || !v.sameDatabase(g.Database, database) || v.isRole(g.To) {
+		if !s.matches(g.To.Host) || !v.sameDatabase(g.Database, database) || v.isRole(g.To) {
 			continue
 		}
 		object, hosts := g.object(), decides[g.object()]
@@ -74,7 +74,7 @@ func (g Grant) object() string {
 // tied reports whether another grant stands beside one, in an order that nobody knows.
 func (v *view) tied(rest []Grant, g Grant, s session, database string) bool {
 	return slices.ContainsFunc(rest, func(other Grant) bool {
-		return other.Level == OnDatabase && v.compareRows(g, other) == 0 && s.matches(other.To.Host) && v.reaches(other, database) && !v.isRole(other.To)
+		return v.compareRows(g, other) == 0 && s.matches(other.To.Host) && v.reaches(other, database) && !v.isRole(other.To)
 	})
 }
 
@@ -119,6 +119,18 @@ func (v *view) merged(s session, database string) []holding {
 	return slices.Concat(exact, patterns, objects)
 }
 
+// namelessRows returns the grants on a database to accounts without a name that MariaDB
+// takes for a role, which connects from nowhere, as it does for everybody.
+func (v *view) namelessRows(database string) []holding {
+	var out []holding
+	for _, g := range v.rows[""] {
+		if (g.To.Host == "" || like(g.To.Host, "")) && v.reaches(g, database) {
+			out = append(out, holding{Grant: g})
+		}
+	}
+	return out
+}
+
 // roleRows returns what a role of MariaDB and those that it is granted have: all rows
 // on one database are one, and the first that matches counts.
 func (v *view) roleRows(ways []*way, database string) []holding {
@@ -133,6 +145,9 @@ func (v *view) roleRows(ways []*way, database string) []holding {
 				out = append(out, h)
 			}
 		}
+	}
+	if rows == nil && v.accounts[ways[0].Role] != nil {
+		rows = v.namelessRows(database)
 	}
 	compare := func(a, b holding) int { return comparePatterns(v.Server, a.Database, b.Database, longestName) }
 	slices.SortStableFunc(rows, compare)

@@ -86,6 +86,11 @@ func leaks() map[string]leak {
 			clean: []string{"GRANT PROXY ON prod TO stg"},
 			undo:  []string{"REVOKE PROXY ON prod FROM stg", "SET GLOBAL check_proxy_users = OFF", "SET GLOBAL caching_sha2_password_proxy_users = OFF"},
 		},
+		"a grant to an account without a name": {
+			plant: []string{"CREATE USER ''@'%' IDENTIFIED BY 'another'", "GRANT SELECT ON `shop\\_prod`.* TO ''@'%'"}, attempt: "SELECT * FROM shop_prod.orders",
+			want: []string{mysql.Reads, mysql.Reads, mysql.Reads}, change: true, undo: []string{"DROP USER ''@'%'"},
+			clean: []string{"CREATE USER ''@'%' IDENTIFIED BY 'another'", "GRANT SELECT ON shop_prod.orders TO ''@'%'"},
+		},
 		"FILE": {
 			plant: []string{"GRANT FILE ON *.* TO stg"}, attempt: "SELECT LOAD_FILE('/etc/passwd')", want: []string{mysql.ReadsFiles}, change: true,
 			clean: []string{"GRANT USAGE ON *.* TO stg"},
