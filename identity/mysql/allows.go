@@ -71,7 +71,7 @@ func (s *Snapshot) Allows(q Question) (identity.Answer, error) {
 func (v *view) answer(with session, q Question) identity.Answer {
 	answer := identity.No
 	for _, h := range v.holdings(with, q.Database) {
-		if !slices.Contains(h.Privileges, q.Privilege) || !h.about(q) {
+		if !slices.Contains(h.Privileges, q.Privilege) || !v.about(h.Grant, q) {
 			continue
 		}
 		if !h.unsure {
@@ -83,8 +83,8 @@ func (v *view) answer(with session, q Question) identity.Answer {
 }
 
 // about reports whether a grant is about all that is asked about.
-func (g Grant) about(q Question) bool {
-	return g.Level == OnServer || g.Level == OnDatabase || g.Level == q.Level && g.Object == q.Object
+func (v *view) about(g Grant, q Question) bool {
+	return g.Level == OnServer || g.Level == OnDatabase || g.Level == q.Level && v.object(g) == v.object(Grant{Level: q.Level, Object: q.Object})
 }
 
 // logins returns the account that a client gets under a user's name: that of the first

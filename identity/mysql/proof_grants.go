@@ -28,7 +28,7 @@ func (p *prover) grants(a actor) {
 		for _, database := range slices.Concat(p.boundary.Away.Databases, []string{systemDatabase, statements}) {
 			for _, h := range p.holdings(with, database) {
 				for rule, privileges := range byRule(h.Privileges, database) {
-					if harmless(h.Grant) {
+					if rule == Reads && harmless(h.Grant) {
 						continue
 					}
 					i := slices.IndexFunc(found, func(c *crossing) bool {

@@ -46,7 +46,8 @@ func (v *view) objects(s session, database string) []holding {
 		if !s.matches(g.To.Host) || !v.sameDatabase(g.Database, database) || v.isRole(g.To) {
 			continue
 		}
-		object, hosts := g.object(), decides[g.object()]
+		object := v.object(g)
+		hosts := decides[object]
 		switch {
 		case slices.Contains(hosts, g.To.Host):
 		case len(hosts) == 0 || !s.always(hosts[0]) || compareHosts(v.Server, hosts[0], g.To.Host) == 0:
@@ -58,17 +59,18 @@ func (v *view) objects(s session, database string) []holding {
 	}
 	out := make([]holding, len(found))
 	for i, g := range found {
-		out[i] = holding{Grant: g, unsure: len(decides[g.object()]) > 1}
+		out[i] = holding{Grant: g, unsure: len(decides[v.object(g)]) > 1}
 	}
 	return out
 }
 
-// object names what grants are looked up for together: columns with their table.
-func (g Grant) object() string {
+// object names what grants are looked up for together: columns with their table, and
+// routines in any case.
+func (v *view) object(g Grant) string {
 	if g.Level == OnTable || g.Level == OnColumn {
-		return g.Object
+		return v.fold(g.Object)
 	}
-	return string(g.Level) + " " + g.Object
+	return string(g.Level) + " " + strings.ToLower(g.Object)
 }
 
 // tied reports whether another grant stands beside one, in an order that nobody knows.

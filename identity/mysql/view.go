@@ -82,12 +82,12 @@ func (v *view) sameDatabase(a, b string) bool {
 	return a == b
 }
 
-// fold gives names of databases that are the same one spelling.
-func (v *view) fold(database string) string {
+// fold gives names of databases, and of tables, that are the same one spelling.
+func (v *view) fold(name string) string {
 	if v.Server.LowerCaseTableNames > 0 {
-		return strings.ToLower(database)
+		return strings.ToLower(name)
 	}
-	return database
+	return name
 }
 
 // reaches reports whether the database of a grant on a whole one matches a name.

@@ -122,7 +122,7 @@ func testReader(t *testing.T, s server) {
 	if diff := cmp.Diff(whole, snapshot); diff != "" {
 		t.Errorf("root reads more:\n%s", diff)
 	}
-	if len(whole.Definers) != 1 || whole.Definers[0].Object != "v" {
+	if len(whole.Definers) != 2 || !whole.Definers[0].Invoker || whole.Definers[1].Invoker || whole.Definers[1].Object != "v" {
 		t.Errorf("definers are %+v", whole.Definers)
 	}
 	text := bulkhead.Must(json.Marshal(whole))
