@@ -109,15 +109,24 @@ func (v *view) logins(user string, client Client) []Name {
 }
 
 func (q Question) judge(s *Snapshot) error {
-	var errs field.ErrorList
-	if s.Kind != SnapshotKind {
-		errs = append(errs, field.NotSupported(field.NewPath("snapshot", "kind"), s.Kind, []string{SnapshotKind}))
-	}
+	errs := s.judge()
 	if !onDatabases(q.Privilege) {
 		errs = append(errs, field.Invalid(field.NewPath("privilege"), q.Privilege, "no privilege on databases"))
 	}
 	if q.Database == "" {
 		errs = append(errs, field.Required(field.NewPath("database"), "the database that is asked about"))
+	}
+	switch q.Level {
+	case "":
+		if q.Object != "" {
+			errs = append(errs, field.Required(field.NewPath("level"), "that of the object"))
+		}
+	case OnTable, OnProcedure, OnFunction, OnPackage:
+		if q.Object == "" {
+			errs = append(errs, field.Required(field.NewPath("object"), "the object of this level"))
+		}
+	default:
+		errs = append(errs, field.NotSupported(field.NewPath("level"), q.Level, []Level{OnTable, OnProcedure, OnFunction, OnPackage}))
 	}
 	if q.Client.Address == (netip.Addr{}) && q.Client.Host == "" {
 		errs = append(errs, field.Required(field.NewPath("client"), "where the user connects from"))

@@ -104,6 +104,9 @@ func (p *prover) setOff(a actor, before *step, d Definer, hops []bulkhead.Hop, w
 		return []*step{next}
 	}
 	next.in = append([]string{d.Database}, d.Databases...)
+	if database := p.makesRoutines(a.account, next.in); database != "" && len(power) > 0 {
+		p.lack("what %s uses of %s, where %s may put a routine of its own in its place", d.ref(), database, a.account)
+	}
 	power = slices.DeleteFunc(power, func(db string) bool {
 		return !slices.ContainsFunc(next.in, func(name string) bool { return strings.EqualFold(name, db) })
 	})
@@ -117,6 +120,19 @@ func (p *prover) setOff(a actor, before *step, d Definer, hops []bulkhead.Hop, w
 		p.breach(a, BorrowsRights, append(next.path(), hop), next.first)
 	}
 	return nil
+}
+
+// makesRoutines returns the first of some databases in which an account may make or
+// change routines, which run with the rights of their caller if it says so.
+func (p *prover) makesRoutines(account Name, databases []string) string {
+	for _, database := range databases {
+		for _, h := range p.held(account, p.fold(database)) {
+			if slices.Contains(h.Privileges, "CREATE ROUTINE") || slices.Contains(h.Privileges, "ALTER ROUTINE") {
+				return database
+			}
+		}
+	}
+	return ""
 }
 
 // power returns the databases of production that an account or a role has anything on.
@@ -145,11 +161,12 @@ func (p *prover) held(name Name, database string) []holding {
 		to                       Name
 		level                    Level
 		database, object, column string
+		privileges               string
 	}
 	seen := make(map[row]bool)
 	for _, with := range sessions {
 		for _, h := range p.holdings(with, database) {
-			r := row{h.To, h.Level, h.Database, h.Object, h.Column}
+			r := row{h.To, h.Level, h.Database, h.Object, h.Column, strings.Join(h.Privileges, ",")}
 			if !seen[r] {
 				seen[r] = true
 				out = append(out, h)

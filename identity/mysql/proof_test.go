@@ -81,7 +81,11 @@ func TestNoAccess(t *testing.T) {
 			edit:  steals(mysql.Definer{Kind: mysql.Procedure, Database: "shop_stg", Object: "p", Definer: root, Databases: []string{"shop_prod"}}),
 			rules: []string{mysql.BorrowsRights},
 		},
-		"a routine of root that names nothing":        {edit: steals(mysql.Definer{Kind: mysql.Procedure, Database: "shop_stg", Object: "p", Definer: root, Databases: []string{}})},
+		"a routine of root that names nothing": {edit: steals(mysql.Definer{Kind: mysql.Procedure, Database: "shop_stg", Object: "p", Definer: root, Databases: []string{}})},
+		"the same, beside routines that staging may make": {edit: func(s *mysql.Snapshot) {
+			steals(mysql.Definer{Kind: mysql.Procedure, Database: "shop_stg", Object: "p", Definer: root, Databases: []string{}})(s)
+			grant(on(name("stg"), `shop\_stg`, "CREATE ROUTINE"))(s)
+		}, missing: "put a routine of its own"},
 		"a routine of root whose text was not read":   {edit: steals(mysql.Definer{Kind: mysql.Procedure, Database: "shop_stg", Object: "p", Definer: root}), missing: "Procedure/shop_stg/p"},
 		"a routine of nobody whose text was not read": {edit: steals(mysql.Definer{Kind: mysql.Procedure, Database: "shop_stg", Object: "p", Definer: name("gone")})},
 		"a routine of an account that may run one of root's, whose text was not read": {edit: func(s *mysql.Snapshot) {

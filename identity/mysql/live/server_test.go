@@ -53,6 +53,7 @@ func TestServers(t *testing.T) {
 			{"a hash that is NULL", testNullHash},
 			{"a connector of another character set", testCharset},
 			{"the recipe", testRecipe},
+			{"the recipe, when others were there first", testForeign},
 			{"the recipe for an account made elsewhere", testMadeElsewhere},
 			{"leaks", testLeaks},
 			{"the naive recipe", testNaive},
