@@ -129,7 +129,11 @@ func TestNoAccess(t *testing.T) {
 			s.Definers = append(s.Definers, mysql.Definer{Kind: mysql.Procedure, Database: "shop_stg", Object: "q", Invoker: true})
 		}, missing: "Procedure/shop_stg/q"},
 		"a routine with the rights of its caller, which is staging": {edit: steals(mysql.Definer{Kind: mysql.Procedure, Database: "shop_stg", Object: "q", Invoker: true, Databases: []string{"shop_prod"}})},
-		"a grant that writes the server's time zones":               {edit: grant(mysql.Grant{To: name("stg"), Level: mysql.OnTable, Database: "mysql", Object: "time_zone_name", Privileges: []string{"INSERT"}}), rules: []string{mysql.Changes}},
+		"the same, where staging may read production itself": {edit: func(s *mysql.Snapshot) {
+			steals(mysql.Definer{Kind: mysql.Procedure, Database: "shop_stg", Object: "q", Invoker: true, Databases: []string{"shop_prod"}})(s)
+			grant(on(name("stg"), `shop\_prod`, "SELECT"))(s)
+		}, rules: []string{mysql.Reads}},
+		"a grant that writes the server's time zones": {edit: grant(mysql.Grant{To: name("stg"), Level: mysql.OnTable, Database: "mysql", Object: "time_zone_name", Privileges: []string{"INSERT"}}), rules: []string{mysql.Changes}},
 		"staging that is a role alone": {edit: func(s *mysql.Snapshot) {
 			s.Server.Product = mysql.MariaDB
 			s.Accounts[1].Role, s.Accounts[1].Login = true, mysql.NoPassword
