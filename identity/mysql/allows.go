@@ -71,7 +71,7 @@ func (s *Snapshot) Allows(q Question) (identity.Answer, error) {
 func (v *view) answer(with session, q Question) identity.Answer {
 	answer := identity.No
 	for _, h := range v.holdings(with, q.Database) {
-		if !slices.Contains(h.Privileges, q.Privilege) || !h.about(q) {
+		if !slices.Contains(h.Privileges, q.Privilege) || !v.about(h.Grant, q) {
 			continue
 		}
 		if !h.unsure {
@@ -83,8 +83,8 @@ func (v *view) answer(with session, q Question) identity.Answer {
 }
 
 // about reports whether a grant is about all that is asked about.
-func (g Grant) about(q Question) bool {
-	return g.Level == OnServer || g.Level == OnDatabase || g.Level == q.Level && g.Object == q.Object
+func (v *view) about(g Grant, q Question) bool {
+	return g.Level == OnServer || g.Level == OnDatabase || g.Level == q.Level && v.object(g) == v.object(Grant{Level: q.Level, Object: q.Object})
 }
 
 // logins returns the account that a client gets under a user's name: that of the first
@@ -109,15 +109,24 @@ func (v *view) logins(user string, client Client) []Name {
 }
 
 func (q Question) judge(s *Snapshot) error {
-	var errs field.ErrorList
-	if s.Kind != SnapshotKind {
-		errs = append(errs, field.NotSupported(field.NewPath("snapshot", "kind"), s.Kind, []string{SnapshotKind}))
-	}
+	errs := s.judge()
 	if !onDatabases(q.Privilege) {
 		errs = append(errs, field.Invalid(field.NewPath("privilege"), q.Privilege, "no privilege on databases"))
 	}
 	if q.Database == "" {
 		errs = append(errs, field.Required(field.NewPath("database"), "the database that is asked about"))
+	}
+	switch q.Level {
+	case "":
+		if q.Object != "" {
+			errs = append(errs, field.Required(field.NewPath("level"), "that of the object"))
+		}
+	case OnTable, OnProcedure, OnFunction, OnPackage:
+		if q.Object == "" {
+			errs = append(errs, field.Required(field.NewPath("object"), "the object of this level"))
+		}
+	default:
+		errs = append(errs, field.NotSupported(field.NewPath("level"), q.Level, []Level{OnTable, OnProcedure, OnFunction, OnPackage}))
 	}
 	if q.Client.Address == (netip.Addr{}) && q.Client.Host == "" {
 		errs = append(errs, field.Required(field.NewPath("client"), "where the user connects from"))

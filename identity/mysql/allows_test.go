@@ -25,6 +25,8 @@ func TestAllows(t *testing.T) {
 		"a network with a mask":       {grant(inside), from("10.1.2.3"), nil, identity.Yes},
 		"from outside of it":          {grant(inside), from("11.1.2.3"), nil, identity.No},
 		"a network with its length":   {grant(on(mysql.Name{User: "stg", Host: "10.1.0.0/16"}, `shop\_prod`, "SELECT")), from("10.1.2.3"), nil, identity.Yes},
+		"a mask with a hole":          {grant(on(mysql.Name{User: "stg", Host: "10.0.3.0/255.0.255.0"}, `shop\_prod`, "SELECT")), from("10.7.3.9"), nil, identity.Yes},
+		"beside its hole":             {grant(on(mysql.Name{User: "stg", Host: "10.0.3.0/255.0.255.0"}, `shop\_prod`, "SELECT")), from("10.7.4.9"), nil, identity.No},
 		"an address of IPv6":          {grant(on(mysql.Name{User: "stg", Host: "fd00::1"}, `shop\_prod`, "SELECT")), from("fd00::1"), nil, identity.Yes},
 		"a name in another case":      {grant(on(mysql.Name{User: "stg", Host: "%.Example.com"}, `shop\_prod`, "SELECT")), mysql.Client{Host: "pod.example.COM"}, nil, identity.Yes},
 		"a name, where none is known": {grant(on(mysql.Name{User: "stg", Host: "%.example.com"}, `shop\_prod`, "SELECT")), from("10.1.2.3"), nil, identity.No},
@@ -47,7 +49,15 @@ func TestAllows(t *testing.T) {
 		})
 	}
 	_, err := (&mysql.Snapshot{}).Allows(mysql.Question{Privilege: "FILE"})
-	if got, want := fields(err), []string{"snapshot.kind", "privilege", "database", "client"}; !slices.Equal(got, want) {
+	if got, want := fields(err), []string{"snapshot.kind", "snapshot.server.product", "privilege", "database", "client"}; !slices.Equal(got, want) {
 		t.Errorf("refused %q, want %q", got, want)
+	}
+	whole := mysql.Question{User: "stg", Client: from("10.1.2.3"), Privilege: "SELECT", Database: "shop_prod"}
+	for level, object := range map[mysql.Level]string{mysql.OnColumn: "orders", mysql.OnServer: "orders", mysql.OnTable: "", "": "orders"} {
+		q := whole
+		q.Level, q.Object = level, object
+		if _, err := tight().Allows(q); len(fields(err)) != 1 {
+			t.Errorf("a question about %q on level %q: %v", object, level, err)
+		}
 	}
 }

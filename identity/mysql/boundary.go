@@ -27,13 +27,7 @@ type Side struct {
 // judge returns what is wrong with the question. An empty side is a mistake: nothing
 // crosses from or to nothing.
 func (b Boundary) judge(s *Snapshot) error {
-	var errs field.ErrorList
-	if s.Kind != SnapshotKind {
-		errs = append(errs, field.NotSupported(field.NewPath("snapshot", "kind"), s.Kind, []string{SnapshotKind}))
-	}
-	if s.Server.Product != MySQL && s.Server.Product != MariaDB {
-		errs = append(errs, field.NotSupported(field.NewPath("snapshot", "server", "product"), s.Server.Product, []string{MySQL, MariaDB}))
-	}
+	errs := s.judge()
 	from := field.NewPath("from")
 	if len(b.From) == 0 {
 		errs = append(errs, field.Required(from, "no user"))
@@ -51,6 +45,18 @@ func (b Boundary) judge(s *Snapshot) error {
 		}
 	}
 	return invalid("Boundary", errs)
+}
+
+// judge returns what keeps any question about a snapshot from being answered.
+func (s *Snapshot) judge() field.ErrorList {
+	var errs field.ErrorList
+	if s.Kind != SnapshotKind {
+		errs = append(errs, field.NotSupported(field.NewPath("snapshot", "kind"), s.Kind, []string{SnapshotKind}))
+	}
+	if s.Server.Product != MySQL && s.Server.Product != MariaDB {
+		errs = append(errs, field.NotSupported(field.NewPath("snapshot", "server", "product"), s.Server.Product, []string{MySQL, MariaDB}))
+	}
+	return errs
 }
 
 // longestName is how many characters a database may have (MySQL 9.7 Reference Manual,

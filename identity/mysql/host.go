@@ -4,7 +4,10 @@ package mysql
 
 import (
 	"cmp"
+	"encoding/binary"
+	"math/bits"
 	"net/netip"
+	"strconv"
 	"strings"
 )
 
@@ -24,33 +27,39 @@ func (c Client) from(host string) bool {
 		return true
 	}
 	if network, ok := parseNetwork(host); ok {
-		return network.Contains(c.Address)
+		return network.contains(c.Address)
 	}
 	host = strings.ToLower(host)
 	return like(host, strings.ToLower(c.Host)) && c.Host != "" || c.Address.IsValid() && like(host, c.Address.String())
 }
 
+// A network is a host like 10.0.0.0/255.0.0.0. The mask may have holes.
+type network struct{ address, mask uint32 }
+
+func (n network) contains(address netip.Addr) bool {
+	return address.Is4() && (number(address)^n.address)&n.mask == 0
+}
+
+func number(address netip.Addr) uint32 {
+	bytes := address.As4()
+	return binary.BigEndian.Uint32(bytes[:])
+}
+
 // parseNetwork reads a network of IPv4 addresses.
-func parseNetwork(host string) (netip.Prefix, bool) {
-	address, mask, ok := strings.Cut(host, "/")
-	if !ok {
-		return netip.Prefix{}, false
+func parseNetwork(host string) (network, bool) {
+	before, after, ok := strings.Cut(host, "/")
+	address, err := netip.ParseAddr(before)
+	if !ok || err != nil || !address.Is4() {
+		return network{}, false
 	}
-	if p, err := netip.ParsePrefix(host); err == nil {
-		return p, p.Addr().Is4()
+	if mask, err := netip.ParseAddr(after); err == nil && mask.Is4() {
+		return network{number(address), number(mask)}, true
 	}
-	a, err := netip.ParseAddr(address)
-	m, wrong := netip.ParseAddr(mask)
-	if err != nil || wrong != nil || !a.Is4() || !m.Is4() {
-		return netip.Prefix{}, false
+	length, err := strconv.Atoi(after)
+	if err != nil || length < 0 || length > 32 {
+		return network{}, false
 	}
-	bits := 0
-	for _, b := range m.As4() {
-		for ; b&0x80 != 0; b <<= 1 {
-			bits++
-		}
-	}
-	return netip.PrefixFrom(a, bits), true
+	return network{number(address), ^uint32(0) << (32 - length)}, true
 }
 
 // overlap reports whether one client may match both hosts. It says so of any two of
@@ -98,17 +107,17 @@ func loopback(host string) bool {
 // ACL_compare), MariaDB by the pattern alone.
 func compareHosts(s Server, a, b string) int {
 	if s.Product == MySQL {
-		if c := cmp.Compare(bits(b), bits(a)); c != 0 {
+		if c := cmp.Compare(fixed(b), fixed(a)); c != 0 {
 			return c
 		}
 	}
 	return comparePatterns(s, a, b, longestHost)
 }
 
-// bits is how many bits of an address a host fixes, and -1 if it is a name or a pattern.
-func bits(host string) int {
+// fixed is how many bits of an address a host fixes, and -1 if it is a name or a pattern.
+func fixed(host string) int {
 	if network, ok := parseNetwork(host); ok {
-		return network.Bits()
+		return bits.OnesCount32(network.mask)
 	}
 	if address, err := netip.ParseAddr(host); err == nil {
 		return address.BitLen()

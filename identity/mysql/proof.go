@@ -54,11 +54,10 @@ func (s *Snapshot) NoAccess(b Boundary) (bulkhead.Proof, error) {
 	p := &prover{view: viewOf(s), boundary: b, seen: make(map[string]bool), lacks: make(map[string]bool), holds: make(map[[2]string][]holding)}
 	p.evidence()
 	for _, a := range p.actors() {
-		p.grants(a)
-		p.server(a)
-		p.roles(a)
-		p.proxies(a)
-		p.definers(a)
+		for _, other := range p.proxies(a) {
+			p.judge(other)
+		}
+		p.judge(a)
 	}
 	slices.SortStableFunc(p.breaches, func(a, b bulkhead.Breach) int { return strings.Compare(a.Rule, b.Rule) })
 	missing := make([]string, 0, len(p.lacks))
@@ -67,6 +66,14 @@ func (s *Snapshot) NoAccess(b Boundary) (bulkhead.Proof, error) {
 	}
 	slices.Sort(missing)
 	return bulkhead.NewProof(p.breaches, missing), nil
+}
+
+// judge finds what an account does as itself.
+func (p *prover) judge(a actor) {
+	p.grants(a)
+	p.server(a)
+	p.roles(a)
+	p.definers(a)
 }
 
 type prover struct {
@@ -99,7 +106,10 @@ func (p *prover) evidence() {
 		}
 	}
 	for _, user := range slices.Concat(p.boundary.From, p.boundary.Away.Users) {
-		if p.Accounts != nil && !slices.ContainsFunc(p.Accounts, func(a Account) bool { return a.User == user }) {
+		known := func(a Account) bool {
+			return a.User == user && (!p.isRole(a.Name) || slices.Contains(p.boundary.Away.Users, user))
+		}
+		if p.Accounts != nil && !slices.ContainsFunc(p.Accounts, known) {
 			p.lack("the server has no account of the user %q", user)
 		}
 	}
@@ -120,10 +130,14 @@ func (p *prover) actors() []actor {
 		case slices.Contains(p.boundary.From, a.User) && !p.isRole(a.Name):
 			own = append(own, actor{account: a.Name})
 		case a.open() && !loopback(a.Host):
+			text := "ALTER USER " + a.String() + " ACCOUNT LOCK"
+			if slices.Contains(p.boundary.Away.Users, a.User) {
+				text = "give " + a.String() + " a password, and production's clients the same one" // a lock would keep them out
+			}
 			open = append(open, actor{
 				account: a.Name,
 				path:    []bulkhead.Hop{{Object: accountRef(a.Name), Field: "login", Text: "lets everybody in: it has no password"}},
-				change:  bulkhead.Change{Object: accountRef(a.Name), Field: "login", Text: "ALTER USER " + a.String() + " ACCOUNT LOCK"},
+				change:  bulkhead.Change{Object: accountRef(a.Name), Field: "login", Text: text},
 			})
 		}
 	}

@@ -35,10 +35,14 @@ func (s *step) path() []bulkhead.Hop {
 // definers finds what an actor sets off that runs with the rights of somebody else, and
 // reaches production by them: at once, or through others that it sets off in turn.
 func (p *prover) definers(a actor) {
-	rest := make(map[string][]Definer) // what was not set off yet, by database
+	rest := make(map[string][]Definer)     // what was not set off yet, by database
+	invokers := make(map[string][]Definer) // what runs with the rights of its caller
 	for _, d := range p.Definers {
-		if d.Definer != a.account {
-			rest[p.fold(d.Database)] = append(rest[p.fold(d.Database)], d)
+		switch at := p.fold(d.Database); {
+		case d.Invoker:
+			invokers[at] = append(invokers[at], d)
+		case d.Definer != a.account:
+			rest[at] = append(rest[at], d)
 		}
 	}
 	asked := make(map[string]bool)
@@ -51,29 +55,42 @@ func (p *prover) definers(a actor) {
 		asked[key] = true
 		in := at.in
 		if in == nil {
-			in = slices.Sorted(maps.Keys(rest))
+			in = slices.AppendSeq(slices.Collect(maps.Keys(rest)), maps.Keys(invokers))
+			slices.Sort(in)
 		}
 		for _, database := range in {
 			database = p.fold(database)
-			if len(rest[database]) == 0 || len(p.held(at.by, database)) == 0 {
+			if len(rest[database])+len(invokers[database]) == 0 || len(p.held(at.by, database)) == 0 {
 				continue
 			}
 			rest[database] = slices.DeleteFunc(rest[database], func(d Definer) bool {
-				hops, ok := p.setsOff(at.by, d)
-				if ok {
-					queue = append(queue, p.setOff(a, at, d, hops)...)
+				hops, with := p.setsOff(at.by, d)
+				if with != nil {
+					queue = append(queue, p.setOff(a, at, d, hops, *with)...)
 				}
-				return ok
+				return with != nil
 			})
+			if at.before == nil {
+				continue // with the rights of the actor itself they do nothing that it cannot
+			}
+			for _, d := range invokers[database] {
+				if hops, with := p.setsOff(at.by, d); with != nil {
+					d.Definer = at.by
+					queue = append(queue, p.setOff(a, at, d, hops, *with)...)
+				}
+			}
 		}
 	}
 }
 
-// setOff judges what was set off, and returns what it does in turn.
-func (p *prover) setOff(a actor, before *step, d Definer, hops []bulkhead.Hop) []*step {
+// setOff judges what was set off with a grant, and returns what it does in turn.
+func (p *prover) setOff(a actor, before *step, d Definer, hops []bulkhead.Hop, with holding) []*step {
 	next := &step{by: d.Definer, before: before, hops: hops, first: before.first, unread: before.unread}
 	if before.before == nil {
 		next.first = d.change()
+		if slices.ContainsFunc(p.boundary.Away.Databases, func(db string) bool { return p.sameDatabase(db, d.Database) }) {
+			next.first = p.takeAway(with) // production may need what is its own
+		}
 	}
 	power := p.power(d.Definer)
 	if d.Databases == nil {
@@ -87,6 +104,9 @@ func (p *prover) setOff(a actor, before *step, d Definer, hops []bulkhead.Hop) [
 		return []*step{next}
 	}
 	next.in = append([]string{d.Database}, d.Databases...)
+	if database := p.makesRoutines(a.account, next.in); database != "" && len(power) > 0 {
+		p.lack("what %s uses of %s, where %s may put a routine of its own in its place", d.ref(), database, a.account)
+	}
 	power = slices.DeleteFunc(power, func(db string) bool {
 		return !slices.ContainsFunc(next.in, func(name string) bool { return strings.EqualFold(name, db) })
 	})
@@ -100,6 +120,19 @@ func (p *prover) setOff(a actor, before *step, d Definer, hops []bulkhead.Hop) [
 		p.breach(a, BorrowsRights, append(next.path(), hop), next.first)
 	}
 	return nil
+}
+
+// makesRoutines returns the first of some databases in which an account may make or
+// change routines, which run with the rights of their caller if it says so.
+func (p *prover) makesRoutines(account Name, databases []string) string {
+	for _, database := range databases {
+		for _, h := range p.held(account, p.fold(database)) {
+			if slices.Contains(h.Privileges, "CREATE ROUTINE") || slices.Contains(h.Privileges, "ALTER ROUTINE") {
+				return database
+			}
+		}
+	}
+	return ""
 }
 
 // power returns the databases of production that an account or a role has anything on.
@@ -128,11 +161,12 @@ func (p *prover) held(name Name, database string) []holding {
 		to                       Name
 		level                    Level
 		database, object, column string
+		privileges               string
 	}
 	seen := make(map[row]bool)
 	for _, with := range sessions {
 		for _, h := range p.holdings(with, database) {
-			r := row{h.To, h.Level, h.Database, h.Object, h.Column}
+			r := row{h.To, h.Level, h.Database, h.Object, h.Column, strings.Join(h.Privileges, ",")}
 			if !seen[r] {
 				seen[r] = true
 				out = append(out, h)
@@ -143,22 +177,23 @@ func (p *prover) held(name Name, database string) []holding {
 	return out
 }
 
-// setsOff returns the steps by which somebody sets off what has a definer.
-func (p *prover) setsOff(by Name, d Definer) ([]bulkhead.Hop, bool) {
+// setsOff returns the steps by which somebody sets off what has a definer, and the grant
+// that it takes; nil is none.
+func (p *prover) setsOff(by Name, d Definer) ([]bulkhead.Hop, *holding) {
 	for _, h := range p.held(by, p.fold(d.Database)) {
 		for _, privilege := range h.Privileges {
-			if d.setOffBy(h.Grant, privilege) {
+			if p.setOffBy(d, h.Grant, privilege) {
 				hop := bulkhead.Hop{Object: accountRef(h.To), Field: h.field(), Text: "has " + privilege + " on the " + string(d.Kind) + " " + quote(d.Database) + "." + quote(d.Object)}
-				return append(p.roleHops(by, h.through), hop), true
+				return append(p.hopsTo(by, h), hop), &h
 			}
 		}
 	}
-	return nil, false
+	return nil, nil
 }
 
 // setOffBy reports whether a privilege of a grant on its database sets a definer off. An
 // event runs by itself: who may see or change anything beside it has what it brings.
-func (d Definer) setOffBy(g Grant, privilege string) bool {
+func (v *view) setOffBy(d Definer, g Grant, privilege string) bool {
 	object, levels, privileges := d.Object, []Level{}, []string{"EXECUTE"}
 	switch d.Kind {
 	case Event:
@@ -175,7 +210,8 @@ func (d Definer) setOffBy(g Grant, privilege string) bool {
 		levels = []Level{OnPackage}
 	}
 	whole := g.Level == OnServer || g.Level == OnDatabase
-	return slices.Contains(privileges, privilege) && (whole || slices.Contains(levels, g.Level) && g.Object == object)
+	return slices.Contains(privileges, privilege) &&
+		(whole || slices.Contains(levels, g.Level) && v.object(g) == v.object(Grant{Level: g.Level, Object: object}))
 }
 
 func (d Definer) ref() bulkhead.Ref {

@@ -28,7 +28,7 @@ func (p *prover) grants(a actor) {
 		for _, database := range slices.Concat(p.boundary.Away.Databases, []string{systemDatabase, statements}) {
 			for _, h := range p.holdings(with, database) {
 				for rule, privileges := range byRule(h.Privileges, database) {
-					if harmless(h.Grant) {
+					if rule == Reads && harmless(h.Grant) {
 						continue
 					}
 					i := slices.IndexFunc(found, func(c *crossing) bool {
@@ -50,7 +50,7 @@ func (p *prover) grants(a actor) {
 		if c.unsure {
 			text += ", if the server takes this grant before others that match"
 		}
-		hops := append(p.roleHops(a.account, c.through), bulkhead.Hop{Object: accountRef(c.To), Field: c.field(), Text: "has " + text})
+		hops := append(p.hopsTo(a.account, c.holding), bulkhead.Hop{Object: accountRef(c.To), Field: c.field(), Text: "has " + text})
 		p.breach(a, c.rule, hops, p.takeAway(c.holding))
 	}
 }
@@ -83,6 +83,15 @@ func byRule(privileges []string, database string) map[string][]string {
 // anybody: time zones and help texts.
 func harmless(g Grant) bool {
 	return g.Database == systemDatabase && g.Level == OnTable && (strings.HasPrefix(g.Object, "time_zone") || strings.HasPrefix(g.Object, "help_"))
+}
+
+// hopsTo returns the steps from an account to who has a grant that it has too.
+func (p *prover) hopsTo(account Name, h holding) []bulkhead.Hop {
+	hops := p.roleHops(account, h.through)
+	if h.To.User == "" && account.User != "" && h.Level == OnDatabase {
+		hops = append(hops, bulkhead.Hop{Object: accountRef(account), Text: "has on databases what accounts without a name have, as everybody does"})
+	}
+	return hops
 }
 
 // roleHops returns the steps from an account to a role.

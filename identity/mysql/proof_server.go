@@ -55,27 +55,35 @@ func (p *prover) roles(a actor) {
 	}
 }
 
-// proxies finds grants of PROXY on production's users. They work where the plugin that
-// the account logs in with says that it is somebody else (MySQL 9.7 Reference Manual,
-// "Proxy Users"): those of passwords do so where a setting of the server makes them, and
-// of others nobody knows.
-func (p *prover) proxies(a actor) {
+// proxies finds grants of PROXY on production's users, and returns the other accounts
+// that the actor may be by one. They work where the plugin that the account logs in with
+// says that it is somebody else (MySQL 9.7 Reference Manual, "Proxy Users"): those of
+// passwords do so where a setting of the server makes them, and of others nobody knows.
+func (p *prover) proxies(a actor) []actor {
+	var out []actor
 	for _, proxy := range p.Proxies {
-		if !grantsProxy(proxy, a.account) || !p.boundary.isAway(proxy) {
+		if !grantsProxy(proxy, a.account) {
 			continue
 		}
 		at := "proxies[" + proxy.Proxied.String() + "]"
+		hop := bulkhead.Hop{Object: accountRef(proxy.Account), Field: at, Text: "logs in as " + proxy.Proxied.String()}
+		change := bulkhead.Change{
+			Object: accountRef(proxy.Account), Field: at, Text: "REVOKE PROXY ON " + proxy.Proxied.String() + " FROM " + proxy.Account.String(),
+		}
 		account := p.accounts[a.account]
 		switch {
+		case account.maps(p.Server) && p.boundary.isAway(proxy):
+			p.breach(a, Becomes, []bulkhead.Hop{hop}, change)
 		case account.maps(p.Server):
-			hop := bulkhead.Hop{Object: accountRef(proxy.Account), Field: at, Text: "logs in as " + proxy.Proxied.String()}
-			p.breach(a, Becomes, []bulkhead.Hop{hop}, bulkhead.Change{
-				Object: accountRef(proxy.Account), Field: at, Text: "REVOKE PROXY ON " + proxy.Proxied.String() + " FROM " + proxy.Account.String(),
-			})
-		case account.Login == Elsewhere:
+			if a.path != nil {
+				change = a.change
+			}
+			out = append(out, actor{account: proxy.Proxied, path: append(slices.Clip(a.path), hop), change: change})
+		case account.mayMap() && (p.boundary.isAway(proxy) || len(p.power(proxy.Proxied)) > 0 || len(p.global(session{account: proxy.Proxied})) > 0):
 			p.lack("whether the plugin %s makes %s log in as %s, for which it has PROXY", strings.Join(account.Plugins, ", "), a.account, proxy.Proxied)
 		}
 	}
+	return out
 }
 
 // grantsProxy reports whether a grant of PROXY is to an account. It is by name and client,
@@ -93,4 +101,17 @@ func (b Boundary) isAway(proxy Proxy) bool {
 // whom it may be.
 func (a Account) maps(s Server) bool {
 	return slices.ContainsFunc(a.Plugins, func(plugin string) bool { return slices.Contains(s.ProxyPlugins, plugin) })
+}
+
+// mayMap reports whether one of the account's plugins may turn it into somebody else by
+// itself. Those that look at passwords do not.
+func (a Account) mayMap() bool {
+	return slices.ContainsFunc(a.Plugins, func(plugin string) bool {
+		switch plugin {
+		case "", "caching_sha2_password", "sha256_password", "mysql_native_password", "mysql_old_password", "ed25519", "parsec":
+			return false
+		default:
+			return true
+		}
+	})
 }

@@ -48,6 +48,14 @@ func TestNoAccess(t *testing.T) {
 			s.Accounts[1].Host = "10.0.0.1"
 			grant(on(mysql.Name{User: "stg", Host: "10.0.0.2"}, `shop\_prod`, "DELETE"))(s)
 		}},
+		"a grant on a database to an account without a name": {edit: func(s *mysql.Snapshot) {
+			s.Accounts = append(s.Accounts, account(name("")))
+			grant(on(name(""), `shop\_prod`, "SELECT"))(s)
+		}, rules: []string{mysql.Reads}},
+		"the same, on a table, which is its own alone": {edit: func(s *mysql.Snapshot) {
+			s.Accounts = append(s.Accounts, account(name("")))
+			grant(mysql.Grant{To: name(""), Level: mysql.OnTable, Database: "shop_prod", Object: "t", Privileges: []string{"SELECT"}})(s)
+		}},
 		"an administrator":              {edit: grant(server(name("stg"), "SYSTEM_USER", "SET_USER_ID")), rules: []string{mysql.Administers}},
 		"a privilege that nobody knows": {edit: grant(server(name("stg"), "TIME_TRAVEL_ADMIN")), missing: "TIME_TRAVEL_ADMIN"},
 		"all on everything":             {edit: grant(server(name("stg"), "SELECT", "UPDATE", "EXECUTE")), rules: []string{mysql.Changes, mysql.Reads, mysql.Runs, mysql.Watches}},
@@ -73,7 +81,11 @@ func TestNoAccess(t *testing.T) {
 			edit:  steals(mysql.Definer{Kind: mysql.Procedure, Database: "shop_stg", Object: "p", Definer: root, Databases: []string{"shop_prod"}}),
 			rules: []string{mysql.BorrowsRights},
 		},
-		"a routine of root that names nothing":        {edit: steals(mysql.Definer{Kind: mysql.Procedure, Database: "shop_stg", Object: "p", Definer: root, Databases: []string{}})},
+		"a routine of root that names nothing": {edit: steals(mysql.Definer{Kind: mysql.Procedure, Database: "shop_stg", Object: "p", Definer: root, Databases: []string{}})},
+		"the same, beside routines that staging may make": {edit: func(s *mysql.Snapshot) {
+			steals(mysql.Definer{Kind: mysql.Procedure, Database: "shop_stg", Object: "p", Definer: root, Databases: []string{}})(s)
+			grant(on(name("stg"), `shop\_stg`, "CREATE ROUTINE"))(s)
+		}, missing: "put a routine of its own"},
 		"a routine of root whose text was not read":   {edit: steals(mysql.Definer{Kind: mysql.Procedure, Database: "shop_stg", Object: "p", Definer: root}), missing: "Procedure/shop_stg/p"},
 		"a routine of nobody whose text was not read": {edit: steals(mysql.Definer{Kind: mysql.Procedure, Database: "shop_stg", Object: "p", Definer: name("gone")})},
 		"a routine of an account that may run one of root's, whose text was not read": {edit: func(s *mysql.Snapshot) {
@@ -91,6 +103,58 @@ func TestNoAccess(t *testing.T) {
 			s.Grants = append(s.Grants, on(name("middle"), "other", "EXECUTE"))
 			s.Definers = append(s.Definers, mysql.Definer{Kind: mysql.Procedure, Database: "other", Object: "q", Definer: root, Databases: []string{"shop_prod"}})
 		}, rules: []string{mysql.BorrowsRights}},
+		"a routine in another case than its grant": {edit: func(s *mysql.Snapshot) {
+			grant(mysql.Grant{To: name("stg"), Level: mysql.OnProcedure, Database: "shop_stg", Object: "STEAL", Privileges: []string{"EXECUTE"}})(s)
+			s.Definers = append(s.Definers, mysql.Definer{Kind: mysql.Procedure, Database: "shop_stg", Object: "steal", Definer: root, Databases: []string{"shop_prod"}})
+		}, rules: []string{mysql.BorrowsRights}},
+		"a view in another case than its grant, where case matters": {edit: func(s *mysql.Snapshot) {
+			grant(mysql.Grant{To: name("stg"), Level: mysql.OnTable, Database: "shop_stg", Object: "V", Privileges: []string{"SELECT"}})(s)
+			s.Grants = slices.DeleteFunc(s.Grants, func(g mysql.Grant) bool { return g.To == name("stg") && g.Level == mysql.OnDatabase })
+			s.Definers = append(s.Definers, mysql.Definer{Kind: mysql.View, Database: "shop_stg", Object: "v", Definer: root, Databases: []string{"shop_prod"}})
+		}},
+		"the same, where it does not": {edit: func(s *mysql.Snapshot) {
+			s.Server.LowerCaseTableNames = 1
+			grant(mysql.Grant{To: name("stg"), Level: mysql.OnTable, Database: "shop_stg", Object: "V", Privileges: []string{"SELECT"}})(s)
+			s.Grants = slices.DeleteFunc(s.Grants, func(g mysql.Grant) bool { return g.To == name("stg") && g.Level == mysql.OnDatabase })
+			s.Definers = append(s.Definers, mysql.Definer{Kind: mysql.View, Database: "shop_stg", Object: "v", Definer: root, Databases: []string{"shop_prod"}})
+		}, rules: []string{mysql.BorrowsRights}},
+		"a routine of root that calls one of its caller's, which names production": {edit: func(s *mysql.Snapshot) {
+			steals(mysql.Definer{Kind: mysql.Procedure, Database: "shop_stg", Object: "p", Definer: root, Databases: []string{}})(s)
+			grant(server(root, "EXECUTE"))(s)
+			s.Definers = append(s.Definers, mysql.Definer{Kind: mysql.Procedure, Database: "shop_stg", Object: "q", Invoker: true, Databases: []string{"shop_prod"}})
+		}, rules: []string{mysql.BorrowsRights}},
+		"the same, whose text was not read": {edit: func(s *mysql.Snapshot) {
+			steals(mysql.Definer{Kind: mysql.Procedure, Database: "shop_stg", Object: "p", Definer: root, Databases: []string{}})(s)
+			grant(server(root, "EXECUTE"))(s)
+			s.Definers = append(s.Definers, mysql.Definer{Kind: mysql.Procedure, Database: "shop_stg", Object: "q", Invoker: true})
+		}, missing: "Procedure/shop_stg/q"},
+		"a routine with the rights of its caller, which is staging": {edit: steals(mysql.Definer{Kind: mysql.Procedure, Database: "shop_stg", Object: "q", Invoker: true, Databases: []string{"shop_prod"}})},
+		"the same, where staging may read production itself": {edit: func(s *mysql.Snapshot) {
+			steals(mysql.Definer{Kind: mysql.Procedure, Database: "shop_stg", Object: "q", Invoker: true, Databases: []string{"shop_prod"}})(s)
+			grant(on(name("stg"), `shop\_prod`, "SELECT"))(s)
+		}, rules: []string{mysql.Reads}},
+		"a grant that writes the server's time zones": {edit: grant(mysql.Grant{To: name("stg"), Level: mysql.OnTable, Database: "mysql", Object: "time_zone_name", Privileges: []string{"INSERT"}}), rules: []string{mysql.Changes}},
+		"staging that is a role alone": {edit: func(s *mysql.Snapshot) {
+			s.Server.Product = mysql.MariaDB
+			s.Accounts[1].Role, s.Accounts[1].Login = true, mysql.NoPassword
+		}, missing: `user "stg"`},
+		"a view of production's that staging may select from": {edit: func(s *mysql.Snapshot) {
+			grant(mysql.Grant{To: name("stg"), Level: mysql.OnTable, Database: "shop_prod", Object: "v", Privileges: []string{"SELECT"}})(s)
+			s.Definers = append(s.Definers, mysql.Definer{Kind: mysql.View, Database: "shop_prod", Object: "v", Definer: root, Databases: []string{}})
+		}, rules: []string{mysql.BorrowsRights, mysql.Reads}},
+		"PROXY on an administrator, that the server maps": {edit: func(s *mysql.Snapshot) {
+			s.Server.ProxyPlugins = []string{"caching_sha2_password"}
+			s.Proxies = append(s.Proxies, mysql.Proxy{Account: name("stg"), Proxied: root})
+		}, rules: []string{mysql.Administers, mysql.Reads, mysql.Watches}},
+		"PROXY on an administrator with one of two plugins that nobody knows": {edit: func(s *mysql.Snapshot) {
+			s.Accounts[1].Plugins = append(s.Accounts[1].Plugins, "pam")
+			s.Proxies = append(s.Proxies, mysql.Proxy{Account: name("stg"), Proxied: root})
+		}, missing: "pam"},
+		"PROXY on somebody who has nothing of production's": {edit: func(s *mysql.Snapshot) {
+			s.Server.ProxyPlugins = []string{"caching_sha2_password"}
+			s.Accounts = append(s.Accounts, account(name("other")))
+			s.Proxies = append(s.Proxies, mysql.Proxy{Account: name("stg"), Proxied: name("other")})
+		}},
 		"a routine that it may not run": {edit: func(s *mysql.Snapshot) {
 			s.Definers = append(s.Definers, mysql.Definer{Kind: mysql.Procedure, Database: "shop_stg", Object: "p", Definer: root, Databases: []string{"shop_prod"}})
 		}},
@@ -131,6 +195,32 @@ func TestNoAccess(t *testing.T) {
 			}
 			if proof.Verdict != want || !strings.Contains(strings.Join(proof.Missing, "\n"), tt.missing) || (tt.missing == "") != (len(proof.Missing) == 0) {
 				t.Errorf("%s, missing %q; want %s, missing %q", proof.Verdict, proof.Missing, want, tt.missing)
+			}
+		})
+	}
+}
+
+// What a breach proposes does not take from production what is its own.
+func TestChangesSpareProduction(t *testing.T) {
+	for sentence, tt := range map[string]struct {
+		edit func(*mysql.Snapshot)
+		want string
+	}{
+		"a view of production's": {func(s *mysql.Snapshot) {
+			grant(on(name("stg"), `shop\_prod`, "SELECT"))(s)
+			s.Definers = append(s.Definers, mysql.Definer{Kind: mysql.View, Database: "shop_prod", Object: "v", Definer: name("prod"), Databases: []string{}})
+		}, "REVOKE SELECT ON `shop\\_prod`.* FROM `stg`@`%`"},
+		"an account of production without a password": {func(s *mysql.Snapshot) { s.Accounts[0].Login = mysql.NoPassword }, "give `prod`@`%` a password"},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			proof, err := with(tt.edit).NoAccess(question())
+			if err != nil || len(proof.Breaches) < 2 {
+				t.Fatalf("%+v, %v", proof, err)
+			}
+			for _, b := range proof.Breaches {
+				if !strings.HasPrefix(b.Change.Text, tt.want) {
+					t.Errorf("%s proposes %s, want %s", b.Rule, b.Change.Text, tt.want)
+				}
 			}
 		})
 	}

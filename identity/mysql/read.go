@@ -121,12 +121,13 @@ func (d *decoder) proxy(v export.Value) Proxy {
 }
 
 func (d *decoder) definer(v export.Value) Definer {
-	d.object(v, "kind", "database", "object", "definer", "table", "event", "databases")
+	d.object(v, "kind", "database", "object", "definer", "invoker", "table", "event", "databases")
 	return Definer{
 		Kind:     Kind(d.choice(v.Get("kind"), string(View), string(Procedure), string(Function), string(Trigger), string(Event), string(Package))),
 		Database: d.text(v.Get("database")),
 		Object:   d.text(v.Get("object")),
 		Definer:  d.name(v.Get("definer")),
+		Invoker:  d.flag(v.Get("invoker")),
 		Table:    d.text(v.Get("table")),
 		Event:    d.choice(v.Get("event"), "", "INSERT", "UPDATE", "DELETE"),
 		// A text that was not read is null.

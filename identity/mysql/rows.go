@@ -19,10 +19,10 @@ import (
 // matched returns what a session has by the user's name.
 func (v *view) matched(s session, database string) []holding {
 	var out []holding
-	rows := v.byUser[s.account.User]
+	rows := v.rows[s.account.User]
 	var best *Grant // of the first grant on the database
 	for i, g := range rows {
-		if g.Level != OnDatabase || !s.matches(g.To.Host) || !v.reaches(g, database) || v.isRole(g.To) {
+		if !s.matches(g.To.Host) || !v.reaches(g, database) || v.isRole(g.To) {
 			continue
 		}
 		if best != nil && v.compareRows(*best, g) != 0 {
@@ -43,10 +43,11 @@ func (v *view) objects(s session, database string) []holding {
 	decides := make(map[string][]string) // the hosts of each object, of which one decides
 	var found []Grant
 	for _, g := range v.byUser[s.account.User] {
-		if g.Level == OnDatabase || !s.matches(g.To.Host) || !v.sameDatabase(g.Database, database) || v.isRole(g.To) {
+		if !s.matches(g.To.Host) || !v.sameDatabase(g.Database, database) || v.isRole(g.To) {
 			continue
 		}
-		object, hosts := g.object(), decides[g.object()]
+		object := v.object(g)
+		hosts := decides[object]
 		switch {
 		case slices.Contains(hosts, g.To.Host):
 		case len(hosts) == 0 || !s.always(hosts[0]) || compareHosts(v.Server, hosts[0], g.To.Host) == 0:
@@ -58,23 +59,24 @@ func (v *view) objects(s session, database string) []holding {
 	}
 	out := make([]holding, len(found))
 	for i, g := range found {
-		out[i] = holding{Grant: g, unsure: len(decides[g.object()]) > 1}
+		out[i] = holding{Grant: g, unsure: len(decides[v.object(g)]) > 1}
 	}
 	return out
 }
 
-// object names what grants are looked up for together: columns with their table.
-func (g Grant) object() string {
+// object names what grants are looked up for together: columns with their table, and
+// routines in any case.
+func (v *view) object(g Grant) string {
 	if g.Level == OnTable || g.Level == OnColumn {
-		return g.Object
+		return v.fold(g.Object)
 	}
-	return string(g.Level) + " " + g.Object
+	return string(g.Level) + " " + strings.ToLower(g.Object)
 }
 
 // tied reports whether another grant stands beside one, in an order that nobody knows.
 func (v *view) tied(rest []Grant, g Grant, s session, database string) bool {
 	return slices.ContainsFunc(rest, func(other Grant) bool {
-		return other.Level == OnDatabase && v.compareRows(g, other) == 0 && s.matches(other.To.Host) && v.reaches(other, database) && !v.isRole(other.To)
+		return v.compareRows(g, other) == 0 && s.matches(other.To.Host) && v.reaches(other, database) && !v.isRole(other.To)
 	})
 }
 
@@ -119,6 +121,18 @@ func (v *view) merged(s session, database string) []holding {
 	return slices.Concat(exact, patterns, objects)
 }
 
+// namelessRows returns the grants on a database to accounts without a name that MariaDB
+// takes for a role, which connects from nowhere, as it does for everybody.
+func (v *view) namelessRows(database string) []holding {
+	var out []holding
+	for _, g := range v.rows[""] {
+		if (g.To.Host == "" || like(g.To.Host, "")) && v.reaches(g, database) {
+			out = append(out, holding{Grant: g})
+		}
+	}
+	return out
+}
+
 // roleRows returns what a role of MariaDB and those that it is granted have: all rows
 // on one database are one, and the first that matches counts.
 func (v *view) roleRows(ways []*way, database string) []holding {
@@ -133,6 +147,9 @@ func (v *view) roleRows(ways []*way, database string) []holding {
 				out = append(out, h)
 			}
 		}
+	}
+	if rows == nil && v.accounts[ways[0].Role] != nil {
+		rows = v.namelessRows(database)
 	}
 	compare := func(a, b holding) int { return comparePatterns(v.Server, a.Database, b.Database, longestName) }
 	slices.SortStableFunc(rows, compare)

@@ -8,7 +8,7 @@ const DormantProxy = "mysql/dormant-proxy"
 
 func (l *linter) dormantProxy(a Account) {
 	for _, proxy := range l.Proxies {
-		if grantsProxy(proxy, a.Name) && l.boundary.isAway(proxy) && !a.maps(l.Server) && a.Login != Elsewhere {
+		if grantsProxy(proxy, a.Name) && l.boundary.isAway(proxy) && !a.maps(l.Server) && !a.mayMap() {
 			l.report(DormantProxy, accountRef(proxy.Account), "proxies["+proxy.Proxied.String()+"]",
 				"REVOKE PROXY ON "+proxy.Proxied.String()+" FROM "+proxy.Account.String(), "may be %s as soon as the server maps users", proxy.Proxied)
 		}

@@ -137,12 +137,15 @@ const (
 )
 
 // A Definer is a view, routine, trigger or event that runs with the rights of who
-// defined it (SQL SECURITY DEFINER). Those of the server's own databases are left out.
+// defined it (SQL SECURITY DEFINER), or of its caller, which may be one of the former.
+// Those of the server's own databases are left out.
 type Definer struct {
 	Kind     Kind   `json:"kind"`
 	Database string `json:"database"`
 	Object   string `json:"object"`
 	Definer  Name   `json:"definer"`
+	// Invoker says that it runs with the rights of its caller (SQL SECURITY INVOKER).
+	Invoker bool `json:"invoker"`
 	// Table is that of a trigger, and Event what fires it: INSERT, UPDATE or DELETE.
 	Table string `json:"table"`
 	Event string `json:"event"`

@@ -61,16 +61,18 @@ type Recipe struct {
 // production changes.
 //
 // The accounts and grants come first, so a database that is there without them is
-// somebody else's and is refused, as is an account that has anything else. All mistakes
-// are in one [*bulkhead.InvalidError].
+// somebody else's and is refused, as is an account that has anything else: here by what
+// the snapshot says, and once more by the statements as they run. All mistakes are in one
+// [*bulkhead.InvalidError].
 func (s *Snapshot) Recipe(st Staging) (*Recipe, error) {
 	v := viewOf(s)
+	st.Database = v.fold(st.Database)
 	if err := st.judge(v); err != nil {
 		return nil, err
 	}
 	out := &Recipe{}
 	for _, u := range st.Users {
-		out.Statements = append(out.Statements, u.statements(v, st.Database)...)
+		out.Statements = append(out.Statements, u.statements(v, st)...)
 	}
 	out.Statements = append(out.Statements, recipe.Statement{
 		Text:    "CREATE DATABASE " + quote(st.Database),

@@ -3,6 +3,7 @@
 package mysql_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -32,17 +33,22 @@ func TestRecipeIsTight(t *testing.T) {
 	for sentence, tt := range map[string]struct {
 		edit func(*mysql.Snapshot)
 		want string // a part of the statements
-		rest []string
+
+		database string // empty is that of all
+		rest     []string
 	}{
 		"wildcards are escaped":                      {edit: func(*mysql.Snapshot) {}, want: "GRANT DELETE, INSERT, SELECT, UPDATE ON `shop\\_stg`.* TO `stg`@`%`"},
 		"but where they are literal":                 {edit: func(s *mysql.Snapshot) { s.Server.PartialRevokes = true }, want: "ON `shop_stg`.* TO `stg`@`%`"},
+		"in small letters, as the server has it":     {edit: func(s *mysql.Snapshot) { s.Server.LowerCaseTableNames = 1 }, database: "Shop_Stg", want: "ON `shop\\_stg`.* TO `stg`@`%`"},
 		"TLS and a limit":                            {edit: func(*mysql.Snapshot) {}, want: "REQUIRE SSL WITH MAX_USER_CONNECTIONS 5"},
 		"an anonymous account that takes the logins": {edit: func(s *mysql.Snapshot) { s.Accounts = append(s.Accounts, account(mysql.Name{Host: "localhost"})) }, want: "CREATE DATABASE", rest: []string{mysql.Shadowed}},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			s := bare()
 			tt.edit(s)
-			made, err := s.Recipe(wanted())
+			st := wanted()
+			st.Database = cmp.Or(tt.database, st.Database)
+			made, err := s.Recipe(st)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -117,6 +123,7 @@ func TestRecipeRefuses(t *testing.T) {
 		"an account that has more":         {tight(), func(st *mysql.Staging) { st.Users[0].Privileges = []string{"SELECT"} }, []string{"users[0].name"}},
 		"an account that is not there":     {bare(), func(st *mysql.Staging) { st.Users[0].Credential = mysql.Credential{} }, []string{"users[0].credential"}},
 		"a plugin of the other product":    {with(func(s *mysql.Snapshot) { s.Server.Product = mysql.MariaDB }), func(*mysql.Staging) {}, []string{"users[0].credential"}},
+		"a host with capitals":             {bare(), func(st *mysql.Staging) { st.Users[0].Name.Host = "App.example.com" }, []string{"users[0].name.host"}},
 		"two users of one name":            {bare(), func(st *mysql.Staging) { st.Users = append(st.Users, st.Users[0]) }, []string{"users[1].name"}},
 		"a name too long with its escapes": {bare(), func(st *mysql.Staging) { st.Database = strings.Repeat("a_", 30) }, []string{"database"}},
 		"lists that were not read": {&mysql.Snapshot{Kind: mysql.SnapshotKind, Server: mysql.Server{Product: mysql.MySQL}}, func(*mysql.Staging) {}, []string{

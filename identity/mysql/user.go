@@ -17,8 +17,9 @@ import (
 const superuserRole = "cloudsqlsuperuser"
 
 // statements make one account, and lock it to a database.
-func (u User) statements(v *view, database string) []recipe.Statement {
-	account := "User = " + literal(u.Name.User) + " AND Host = " + literal(strings.ToLower(u.Name.Host))
+func (u User) statements(v *view, st Staging) []recipe.Statement {
+	account := "User = " + literal(u.Name.User) + " AND Host = " + literal(u.Name.Host)
+	foreign := u.foreign(account, v.onlyThis(st.Database))
 	options := fmt.Sprintf(" REQUIRE %s WITH MAX_USER_CONNECTIONS %d", u.require(), u.MaxUserConnections)
 	var out []recipe.Statement
 	if u.Credential.hash != nil {
@@ -33,6 +34,7 @@ func (u User) statements(v *view, database string) []recipe.Statement {
 	out = append(out, recipe.Statement{
 		Text:    "ALTER USER " + u.Name.String() + options,
 		Done:    fmt.Sprintf("SELECT COUNT(*) = 1 FROM mysql.user WHERE %s AND ssl_type = %s AND max_user_connections = %d", account, literal(sslType), u.MaxUserConnections),
+		Refuse:  "SELECT " + foreign + " > 0",
 		Changes: fmt.Sprintf("%s has at most %d connections, and needs TLS unless it was said otherwise", u.Name, u.MaxUserConnections),
 	})
 	for _, m := range v.memberOf[u.Name] { // any other role was refused
@@ -44,7 +46,34 @@ func (u User) statements(v *view, database string) []recipe.Statement {
 			Undo:    "GRANT " + m.Role.String() + " TO " + u.Name.String(),
 		})
 	}
-	return append(out, u.grant(account, v.onlyThis(database)))
+	grant := u.grant(account, v.onlyThis(st.Database))
+	roles := "(SELECT COUNT(*) FROM mysql.role_edges WHERE TO_USER = " + literal(u.Name.User) + " AND TO_HOST = " + literal(u.Name.Host) + ")"
+	if v.Server.Product == MariaDB {
+		roles = "(SELECT COUNT(*) FROM mysql.roles_mapping WHERE " + account + ")"
+	}
+	grant.Refuse = "SELECT " + foreign + " + " + roles + " + " + st.taken(v) + " > 0"
+	return append(out, grant)
+}
+
+// foreign counts what an account has that the recipe did not give it, which somebody else
+// then did after the snapshot was taken.
+func (u User) foreign(account, database string) string {
+	return "(SELECT COUNT(*) FROM mysql.db WHERE " + account + " AND Db <> " + literal(database) + ")" +
+		" + (SELECT COUNT(*) FROM mysql.tables_priv WHERE " + account + ")" +
+		" + (SELECT COUNT(*) FROM mysql.procs_priv WHERE " + account + ")" +
+		" + (SELECT COUNT(*) FROM information_schema.USER_PRIVILEGES WHERE PRIVILEGE_TYPE <> 'USAGE' AND GRANTEE = " +
+		literal("'"+u.Name.User+"'@'"+u.Name.Host+"'") + ")"
+}
+
+// taken counts the database if it is there, and no account of the recipe has anything on
+// it.
+func (st Staging) taken(v *view) string {
+	users := make([]string, len(st.Users))
+	for i, u := range st.Users {
+		users[i] = literal(u.Name.User)
+	}
+	return "(SELECT COUNT(*) FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = " + literal(st.Database) +
+		" AND NOT EXISTS (SELECT 1 FROM mysql.db WHERE Db = " + literal(v.onlyThis(st.Database)) + " AND User IN (" + strings.Join(users, ", ") + ")))"
 }
 
 func (u User) require() string {
@@ -89,6 +118,9 @@ func (u User) judge(v *view, st Staging, at *field.Path) field.ErrorList {
 	errs = append(errs, judgeName(u.Name.Host, name.Child("host"), longestHost)...)
 	if strings.ContainsAny(u.Name.Host, "@ ") {
 		errs = append(errs, field.Invalid(name.Child("host"), u.Name.Host, "no host"))
+	}
+	if u.Name.Host != strings.ToLower(u.Name.Host) {
+		errs = append(errs, field.Invalid(name.Child("host"), u.Name.Host, "has capitals: the server keeps hosts in small letters"))
 	}
 	if slices.Contains(st.Away.Users, u.Name.User) {
 		errs = append(errs, field.Invalid(name.Child("user"), u.Name.User, "is production's"))

@@ -13,36 +13,65 @@ type view struct {
 	Snapshot
 	accounts map[Name]*Account
 	granted  map[Name][]Grant   // by the very name
-	byUser   map[string][]Grant // on databases and below, the more specific first
+	byUser   map[string][]Grant // on tables and routines, those of the first host first
+	rows     map[string][]Grant // on databases, as the server looks through them
 	memberOf map[Name][]Membership
 }
 
 func viewOf(s *Snapshot) *view {
 	v := &view{
 		Snapshot: *s.Sorted(), accounts: make(map[Name]*Account), granted: make(map[Name][]Grant),
-		byUser: make(map[string][]Grant), memberOf: make(map[Name][]Membership),
+		byUser: make(map[string][]Grant), rows: make(map[string][]Grant), memberOf: make(map[Name][]Membership),
 	}
 	for i, a := range v.Accounts {
 		v.accounts[a.Name] = &v.Accounts[i]
 	}
 	for _, g := range v.Grants {
 		v.granted[g.To] = append(v.granted[g.To], g)
-		if g.Level != OnServer {
+		switch g.Level {
+		case OnServer:
+		case OnDatabase:
+			v.rows[g.To.User] = append(v.rows[g.To.User], g)
+		default:
 			v.byUser[g.To.User] = append(v.byUser[g.To.User], g)
 		}
 	}
 	for _, grants := range v.byUser {
 		slices.SortStableFunc(grants, v.compareRows)
 	}
+	v.addNameless()
 	for _, m := range v.Roles {
 		v.memberOf[m.Member] = append(v.memberOf[m.Member], m)
 	}
 	return v
 }
 
-// compareRows orders grants as the server looks through them: by host, then by database.
+// addNameless adds to the rows of each user those of accounts without a name: on
+// databases, and there alone, the servers give everybody what such an account was
+// granted.
+func (v *view) addNameless() {
+	nameless := v.rows[""]
+	for _, a := range v.Accounts {
+		if a.User != "" && v.rows[a.User] == nil && nameless != nil {
+			v.rows[a.User] = []Grant{}
+		}
+	}
+	for user, rows := range v.rows {
+		if user != "" {
+			rows = append(rows, nameless...)
+			v.rows[user] = rows
+		}
+		slices.SortStableFunc(rows, v.compareRows)
+	}
+}
+
+// compareRows orders grants as the server looks through them: by host, by database, and
+// those to everybody last.
 func (v *view) compareRows(a, b Grant) int {
-	return cmp.Or(compareHosts(v.Server, a.To.Host, b.To.Host), comparePatterns(v.Server, a.Database, b.Database, longestName))
+	return cmp.Or(
+		compareHosts(v.Server, a.To.Host, b.To.Host), comparePatterns(v.Server, a.Database, b.Database, longestName),
+		min(len(b.To.User), 1)-min(len(a.To.User), 1),
+	)
 }
 
 // sameDatabase compares names of databases and tables.
@@ -53,12 +82,12 @@ func (v *view) sameDatabase(a, b string) bool {
 	return a == b
 }
 
-// fold gives names of databases that are the same one spelling.
-func (v *view) fold(database string) string {
+// fold gives names of databases, and of tables, that are the same one spelling.
+func (v *view) fold(name string) string {
 	if v.Server.LowerCaseTableNames > 0 {
-		return strings.ToLower(database)
+		return strings.ToLower(name)
 	}
-	return database
+	return name
 }
 
 // reaches reports whether the database of a grant on a whole one matches a name.

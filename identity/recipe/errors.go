@@ -5,6 +5,7 @@ package recipe
 import (
 	"errors"
 	"fmt"
+	"strings"
 )
 
 var (
@@ -30,10 +31,50 @@ func (e *StoppedError) Error() string {
 	return fmt.Sprintf("statement %d%s: %s: %v", e.Index+1, where, e.Statement, e.Err)
 }
 
-// Unwrap lets errors.As reach the server's error.
+// Unwrap lets errors.As reach the server's error, unless the statement has a secret.
 func (e *StoppedError) Unwrap() error { return e.Err }
 
-// A redactedError replaces an error whose message, or whose fields, hold a secret.
-type redactedError struct{ text string }
+// A redactedError stands for an error of a server that was sent a secret: its message may
+// repeat a part of it, and its fields more, so errors.As does not reach it.
+type redactedError struct {
+	text  string
+	cause *error // behind a pointer, which no verb of fmt follows
+}
 
 func (e *redactedError) Error() string { return e.text }
+
+// Is lets errors.Is compare what was replaced.
+func (e *redactedError) Is(target error) bool { return errors.Is(*e.cause, target) }
+
+// withoutSecret hides a secret in an error of its statement.
+func withoutSecret(err error, secret *string) error {
+	if secret == nil || errors.Is(err, ErrForeign) || errors.Is(err, ErrNotDone) {
+		return err
+	}
+	return &redactedError{text: redact(err.Error(), *secret), cause: &err}
+}
+
+// redact puts [Placeholder] where a text has a piece of a secret: servers repeat of a
+// statement what stands around a mistake, cut where they like.
+func redact(text, secret string) string {
+	const shortest = 6 // what is shorter is in many a message by chance
+	size := min(shortest, len(secret))
+	hidden := make([]bool, len(text))
+	for i := 0; size > 0 && i+size <= len(text); i++ {
+		if strings.Contains(secret, text[i:i+size]) {
+			for k := range size {
+				hidden[i+k] = true
+			}
+		}
+	}
+	var out strings.Builder
+	for i := range len(text) {
+		switch {
+		case !hidden[i]:
+			out.WriteByte(text[i])
+		case i == 0 || !hidden[i-1]:
+			out.WriteString(Placeholder)
+		}
+	}
+	return out.String()
+}

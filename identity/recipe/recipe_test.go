@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/watertight-go/watertight/bulkhead"
 	"github.com/watertight-go/watertight/identity/recipe"
 )
 
@@ -100,6 +101,10 @@ func TestRunRefusesBeforeItExecutes(t *testing.T) {
 	}
 }
 
+type driverError struct{ Code, Query string }
+
+func (e *driverError) Error() string { return "refused: " + e.Code }
+
 func TestSecretsReachOnlyTheServer(t *testing.T) {
 	const verifier = "'SCRAM-SHA-256$4096:c2FsdA==$c3RvcmVk:c2VydmVy'"
 	s := recipe.Statement{}.WithSecret("ALTER ROLE app PASSWORD ", verifier, " VALID UNTIL 'infinity'")
@@ -107,6 +112,30 @@ func TestSecretsReachOnlyTheServer(t *testing.T) {
 	steps, err := recipe.Run(t.Context(), srv, []recipe.Statement{s})
 	if err != nil || !slices.Equal(srv.executed, []string{"ALTER ROLE app PASSWORD " + verifier + " VALID UNTIL 'infinity'"}) {
 		t.Fatalf("the server was sent %v, %v", srv.executed, err)
+	}
+	// Servers repeat a part of a statement, and errors of drivers have fields that their
+	// messages leave out.
+	for sentence, refused := range map[string]error{
+		"the whole statement": errors.New("syntax error in " + srv.executed[0]),
+		"its middle":          errors.New("syntax error near '" + srv.executed[0][40:60] + "...' at line 1"),
+		"its beginning":       errors.New("near '" + verifier[:25] + "'"),
+		"in a field":          &driverError{Code: "42601", Query: srv.executed[0]},
+	} {
+		srv.fail = map[string]error{srv.executed[0]: refused}
+		_, failure := recipe.Run(t.Context(), srv, []recipe.Statement{s})
+		printed := ""
+		for err := failure; err != nil; err = errors.Unwrap(err) {
+			printed += fmt.Sprintf("%v %+v %#v %s\n", err, err, err, bulkhead.Must(json.Marshal(err)))
+		}
+		for i := range len(verifier) - 8 {
+			if strings.Contains(printed, verifier[i:i+8]) {
+				t.Errorf("%s: printed %s of the secret: %s", sentence, verifier[i:i+8], printed)
+				break
+			}
+		}
+		if !errors.Is(failure, refused) || !strings.Contains(failure.Error(), strings.Fields(refused.Error())[0]) {
+			t.Errorf("%s: does not say what the server said: %v", sentence, failure)
+		}
 	}
 	srv.fail = map[string]error{srv.executed[0]: errors.New("syntax error in " + srv.executed[0])}
 	_, failure := recipe.Run(t.Context(), srv, []recipe.Statement{s})

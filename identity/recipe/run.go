@@ -5,7 +5,6 @@ package recipe
 import (
 	"context"
 	"fmt"
-	"strings"
 )
 
 // A Session asks and changes one server. The context limits each call.
@@ -80,12 +79,4 @@ func run(ctx context.Context, session Session, s Statement) (Outcome, error) {
 		}
 	}
 	return Executed, nil
-}
-
-// withoutSecret hides the secret where a server's message repeats the statement.
-func withoutSecret(err error, secret *string) error {
-	if secret == nil || !strings.Contains(err.Error(), *secret) {
-		return err
-	}
-	return &redactedError{text: strings.ReplaceAll(err.Error(), *secret, Placeholder)}
 }

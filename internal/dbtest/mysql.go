@@ -23,13 +23,13 @@ func startMySQL(t testing.TB, i installation) int {
 	args := []string{
 		"--no-defaults", "--datadir=" + data, "--port=" + strconv.Itoa(port), "--bind-address=127.0.0.1",
 		"--socket=" + folder + "/socket", "--pid-file=" + folder + "/pid", "--tmpdir=" + folder,
-		"--secure-file-priv=", "--innodb-flush-log-at-trx-commit=0", "--innodb-buffer-pool-size=32M", "--skip-log-bin",
+		"--secure-file-priv=", "--innodb-flush-log-at-trx-commit=0", "--innodb-flush-method=nosync", "--innodb-buffer-pool-size=32M", "--skip-log-bin",
 	}
 	if path.Base(i.program) == "mariadbd" {
 		finish(t, i.command("/usr/bin/mariadb-install-db", "--no-defaults", "--datadir="+data,
 			"--auth-root-authentication-method=normal", "--skip-test-db"))
 	} else {
-		finish(t, i.command(i.program, "--no-defaults", "--initialize-insecure", "--datadir="+data))
+		finish(t, i.command(i.program, "--no-defaults", "--initialize-insecure", "--datadir="+data, "--innodb-flush-method=nosync"))
 		args = append(args, "--mysqlx=OFF")
 	}
 	i.start(t, folder, syscall.SIGTERM, func() error { return greets(port) }, args...)

@@ -16,7 +16,7 @@ func (r *reader) accounts(ctx context.Context) error {
 	if r.out.Server.Product == mysql.MariaDB {
 		return r.accountsOfMariaDB(ctx)
 	}
-	rows, err := r.rows(ctx, `SELECT User, Host, plugin, authentication_string = '' AS no_hash, account_locked, ssl_type, max_user_connections,
+	rows, err := r.rows(ctx, `SELECT User, Host, plugin, COALESCE(authentication_string, '') = '' AS no_hash, account_locked, ssl_type, max_user_connections,
 		JSON_EXTRACT(User_attributes, '$.Restrictions') AS restrictions FROM mysql.user`)
 	if err != nil {
 		return err

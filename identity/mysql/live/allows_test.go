@@ -91,7 +91,12 @@ func randomWorld(random *rand.Rand, product string, literal bool) []string {
 			}
 		}
 	}
+	// Clients from here do not get this one; what it has on databases is everybody's.
+	out = append(out, "DROP USER IF EXISTS ''@'%'", fmt.Sprintf("CREATE USER ''@'%%' IDENTIFIED BY '%s'", password))
 	all := append(slices.Clone(names), roles...)
+	if random.IntN(2) == 0 {
+		all = append(all, "''@'%'")
+	}
 	if product == mysql.MariaDB {
 		out = append(out, "GRANT SELECT ON shop_a.* TO PUBLIC", "REVOKE ALL PRIVILEGES, GRANT OPTION FROM PUBLIC")
 		for _, role := range roles {

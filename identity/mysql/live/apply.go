@@ -18,19 +18,24 @@ import (
 // account needs what the statements need: CREATE USER, the privileges that are granted
 // with GRANT OPTION, CREATE, and SELECT on the database mysql.
 //
-// Statements wait for locks of others for 10 seconds at most, and each may take 30.
+// Statements wait for locks of others for 10 seconds at most. Each may take 30, as may
+// connecting.
 func Apply(ctx context.Context, server driver.Connector, statements []recipe.Statement) (_ []recipe.Step, err error) {
 	db := sql.OpenDB(server)
 	defer func() { err = errors.Join(err, db.Close()) }()
-	conn, err := db.Conn(ctx)
+	connecting, cancel := context.WithTimeout(ctx, statementTime)
+	defer cancel()
+	conn, err := db.Conn(connecting)
 	if err != nil {
 		return nil, fmt.Errorf("connecting: %w", err)
 	}
 	defer func() { err = errors.Join(err, conn.Close()) }()
 	s := session{conn}
-	// The texts escape backslashes as this mode has them.
-	if err := s.Execute(ctx, "", "SET SESSION sql_mode = 'STRICT_TRANS_TABLES', lock_wait_timeout = 10"); err != nil {
-		return nil, fmt.Errorf("preparing the session: %w", err)
+	// The texts are in UTF-8, and escape backslashes as this mode has them.
+	for _, text := range []string{unicodeNames, "SET SESSION sql_mode = 'STRICT_TRANS_TABLES', lock_wait_timeout = 10"} {
+		if err := s.Execute(ctx, "", text); err != nil {
+			return nil, fmt.Errorf("preparing the session: %w", err)
+		}
 	}
 	return recipe.Run(ctx, s, statements)
 }

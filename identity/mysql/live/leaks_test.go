@@ -48,6 +48,28 @@ func leaks() map[string]leak {
 		"a grant on a routine": {
 			plant: []string{"GRANT EXECUTE ON PROCEDURE shop_prod.noop TO stg"}, attempt: "CALL shop_prod.noop()", want: []string{mysql.Runs}, change: true,
 		},
+		"a grant on a routine, in another case": {
+			plant: []string{"GRANT EXECUTE ON PROCEDURE shop_prod.NOOP TO stg"}, attempt: "CALL shop_prod.noop()", want: []string{mysql.Runs}, change: true,
+		},
+		"a routine that is granted in another case": {
+			plant:   []string{"CREATE PROCEDURE shop_stg.Steal() SELECT * FROM shop_prod.orders", "GRANT EXECUTE ON PROCEDURE shop_stg.STEAL TO stg_call"},
+			attempt: "CALL shop_stg.steal()", want: []string{mysql.BorrowsRights}, change: true, undo: []string{"DROP PROCEDURE shop_stg.steal"},
+		},
+		"a procedure with the rights of root that calls one with those of its caller": {
+			plant: []string{
+				"CREATE PROCEDURE shop_stg.inside() SQL SECURITY INVOKER SELECT * FROM shop_prod.orders", "CREATE PROCEDURE shop_stg.outside() CALL shop_stg.inside()",
+				"GRANT EXECUTE ON PROCEDURE shop_stg.outside TO stg_call",
+			},
+			attempt: "CALL shop_stg.outside()", want: []string{mysql.BorrowsRights}, change: true, undo: []string{"DROP PROCEDURE shop_stg.inside", "DROP PROCEDURE shop_stg.outside"},
+			clean: []string{
+				"CREATE PROCEDURE shop_stg.inside() SQL SECURITY INVOKER SELECT * FROM shop_prod.orders", "CREATE PROCEDURE shop_stg.outside() SQL SECURITY INVOKER CALL shop_stg.inside()",
+				"GRANT EXECUTE ON PROCEDURE shop_stg.outside TO stg_call",
+			},
+		},
+		"a procedure that hides a name in a comment": {
+			plant: []string{"CREATE PROCEDURE shop_stg.steal() SELECT * FROM shop_prod/* ; */.orders", "GRANT EXECUTE ON PROCEDURE shop_stg.steal TO stg_call"}, attempt: "CALL shop_stg.steal()",
+			want: []string{mysql.BorrowsRights}, change: true, undo: []string{"DROP PROCEDURE shop_stg.steal"},
+		},
 		"a grant to another account of the name": {
 			plant: []string{
 				"CREATE USER stg@'127.%' IDENTIFIED BY 'another'", "GRANT SELECT ON `shop\\_prod`.* TO stg@'127.%'", "DROP USER stg@'127.%'",
@@ -85,6 +107,11 @@ func leaks() map[string]leak {
 			attempt: "SELECT * FROM shop_prod.orders", want: []string{mysql.Becomes}, change: true,
 			clean: []string{"GRANT PROXY ON prod TO stg"},
 			undo:  []string{"REVOKE PROXY ON prod FROM stg", "SET GLOBAL check_proxy_users = OFF", "SET GLOBAL caching_sha2_password_proxy_users = OFF"},
+		},
+		"a grant to an account without a name": {
+			plant: []string{"CREATE USER ''@'%' IDENTIFIED BY 'another'", "GRANT SELECT ON `shop\\_prod`.* TO ''@'%'"}, attempt: "SELECT * FROM shop_prod.orders",
+			want: []string{mysql.Reads, mysql.Reads, mysql.Reads}, change: true, undo: []string{"DROP USER ''@'%'"},
+			clean: []string{"CREATE USER ''@'%' IDENTIFIED BY 'another'", "GRANT SELECT ON shop_prod.orders TO ''@'%'"},
 		},
 		"FILE": {
 			plant: []string{"GRANT FILE ON *.* TO stg"}, attempt: "SELECT LOAD_FILE('/etc/passwd')", want: []string{mysql.ReadsFiles}, change: true,

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -233,5 +234,35 @@ func testMadeElsewhere(t *testing.T, s server) {
 	proof, err := s.snapshot(t).NoAccess(b)
 	if err != nil || proof.Verdict != bulkhead.Sealed {
 		t.Errorf("the server is %+v, %v", proof, err)
+	}
+}
+
+// What others made after the snapshot was taken is not taken over.
+func testForeign(t *testing.T, s server) {
+	role := "CREATE ROLE readers; GRANT readers TO stg"
+	for sentence, planted := range map[string]string{
+		"a database":                       "CREATE DATABASE shop_stg",
+		"an account with another database": "CREATE USER stg; GRANT SELECT ON `shop\\_prod`.* TO stg",
+		"an account with a table":          "CREATE USER stg; GRANT SELECT ON shop_prod.orders TO stg",
+		"an account with a routine":        "CREATE USER stg; GRANT EXECUTE ON PROCEDURE shop_prod.purge TO stg",
+		"an account with the whole server": "CREATE USER stg; GRANT PROCESS ON *.* TO stg",
+		"an account that has another role": "CREATE USER stg; " + role,
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			s.reset(t)
+			s.script(t, production)
+			made, err := s.snapshot(t).Recipe(staging(t, s))
+			if err != nil {
+				t.Fatal(err)
+			}
+			run(t, s.DB, strings.Split(planted, "; ")...)
+			_, err = live.Apply(t.Context(), s.connector(t, "root", password), made.Statements)
+			if !errors.Is(err, recipe.ErrForeign) {
+				t.Errorf("got %v, want %v", err, recipe.ErrForeign)
+			}
+			if got := column(t, s.DB, "SELECT COUNT(*) FROM mysql.db WHERE Db = 'shop\\\\_stg'"); got[0] != "0" {
+				t.Error("a grant on the database of staging was made")
+			}
+		})
 	}
 }

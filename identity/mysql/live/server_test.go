@@ -50,7 +50,10 @@ func TestServers(t *testing.T) {
 			{"privileges are known", testPrivileges},
 			{"names are quoted", testNames},
 			{"a reader with less reads less", testReader},
+			{"a hash that is NULL", testNullHash},
+			{"a connector of another character set", testCharset},
 			{"the recipe", testRecipe},
+			{"the recipe, when others were there first", testForeign},
 			{"the recipe for an account made elsewhere", testMadeElsewhere},
 			{"leaks", testLeaks},
 			{"the naive recipe", testNaive},
@@ -92,14 +95,18 @@ func (s server) open(t testing.TB, user, password string) *sql.DB {
 
 func (s server) connector(t testing.TB, user, password string) sqldriver.Connector {
 	t.Helper()
-	config := driver.NewConfig()
-	config.User, config.Passwd, config.Net, config.Addr = user, password, "tcp", s.address
-	config.TLSConfig = "preferred"
-	connector, err := driver.NewConnector(config)
+	connector, err := driver.NewConnector(s.config(user, password))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return connector
+}
+
+func (s server) config(user, password string) *driver.Config {
+	config := driver.NewConfig()
+	config.User, config.Passwd, config.Net, config.Addr = user, password, "tcp", s.address
+	config.TLSConfig = "preferred"
+	return config
 }
 
 // script runs statements, one a line.

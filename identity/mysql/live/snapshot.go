@@ -17,6 +17,9 @@ import (
 // timeLimit is how long one snapshot may take, within the limit of its context.
 const timeLimit = 30 * time.Second
 
+// unicodeNames makes a session take and give names in UTF-8, whatever its connector says.
+const unicodeNames = "SET NAMES utf8mb4"
+
 // Snapshot reads what a server says of who may do what, in one read-only transaction. It
 // changes nothing, and takes no lock that others wait for. It opens a connection of its
 // own, and closes it: privileges on the whole server are those of the moment when a
@@ -39,6 +42,9 @@ func Snapshot(ctx context.Context, server driver.Connector) (_ *mysql.Snapshot, 
 		return nil, fmt.Errorf("beginning a read-only transaction: %w", err)
 	}
 	defer func() { _ = tx.Rollback() }() // it changed nothing
+	if _, err := tx.ExecContext(ctx, unicodeNames); err != nil {
+		return nil, fmt.Errorf("preparing the session: %w", err)
+	}
 	r := &reader{tx: tx}
 	r.out.Kind = mysql.SnapshotKind
 	for _, part := range []struct {

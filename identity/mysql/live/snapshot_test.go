@@ -11,11 +11,13 @@ import (
 	"strings"
 	"testing"
 
+	driver "github.com/go-sql-driver/mysql"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/watertight-go/watertight/bulkhead"
 	"github.com/watertight-go/watertight/identity/mysql"
 	"github.com/watertight-go/watertight/identity/mysql/live"
+	"github.com/watertight-go/watertight/identity/recipe"
 )
 
 // Each privilege that the server knows is read under its name, and none is unknown.
@@ -66,19 +68,24 @@ func testNames(t *testing.T, s server) {
 			names = append(names, string(name))
 		}
 	}
+	bare := s.snapshot(t)
+	var all []recipe.Statement
 	for _, name := range names {
 		st := staging(t, s)
 		st.Away = mysql.Side{Databases: []string{"mysql"}}
 		st.Database, st.Users = name, st.Users[:1]
 		st.Users[0].Name.User = name
-		made, err := s.snapshot(t).Recipe(st)
+		made, err := bare.Recipe(st)
 		if err != nil {
-			t.Errorf("%q: %v", name, err)
-			continue
+			t.Fatalf("%q: %v", name, err)
 		}
-		apply(t, s, made.Statements)
-		snapshot := s.snapshot(t)
-		if !slices.Contains(snapshot.Databases, name) || !slices.ContainsFunc(snapshot.Accounts, func(a mysql.Account) bool { return a.Name == st.Users[0].Name }) {
+		all = append(all, made.Statements...)
+	}
+	apply(t, s, all)
+	snapshot := s.snapshot(t)
+	for _, name := range names {
+		account := mysql.Name{User: name, Host: "%"}
+		if !slices.Contains(snapshot.Databases, name) || !slices.ContainsFunc(snapshot.Accounts, func(a mysql.Account) bool { return a.Name == account }) {
 			t.Errorf("%q is not there under its name: %q", name, snapshot.Databases)
 		}
 		db := s.as(t, name)
@@ -93,7 +100,6 @@ func testNames(t *testing.T, s server) {
 		if err := db.Close(); err != nil {
 			t.Error(err)
 		}
-		run(t, s.DB, "DROP USER "+st.Users[0].Name.String(), "DROP DATABASE "+identifier)
 	}
 }
 
@@ -122,7 +128,7 @@ func testReader(t *testing.T, s server) {
 	if diff := cmp.Diff(whole, snapshot); diff != "" {
 		t.Errorf("root reads more:\n%s", diff)
 	}
-	if len(whole.Definers) != 1 || whole.Definers[0].Object != "v" {
+	if len(whole.Definers) != 2 || !whole.Definers[0].Invoker || whole.Definers[1].Invoker || whole.Definers[1].Object != "v" {
 		t.Errorf("definers are %+v", whole.Definers)
 	}
 	text := bulkhead.Must(json.Marshal(whole))
@@ -181,5 +187,54 @@ func testNaive(t *testing.T, s server) {
 	}
 	if got := column(t, s.as(t, "prod"), "SELECT GET_LOCK('orders', 0)"); got[0] != "0" {
 		t.Errorf("production gets the lock that staging has: %v", got)
+	}
+}
+
+// No hash is an empty password to MySQL, as an empty one is.
+func testNullHash(t *testing.T, s server) {
+	if s.product == mysql.MariaDB {
+		t.Skip("mysql.user is a view")
+	}
+	run(t, s.DB, "CREATE USER open IDENTIFIED BY 'x'", "UPDATE mysql.user SET authentication_string = NULL WHERE User = 'open'", "FLUSH PRIVILEGES")
+	if err := s.open(t, "open", "").PingContext(t.Context()); err != nil {
+		t.Fatalf("the server wants a password: %v", err)
+	}
+	for _, a := range s.snapshot(t).Accounts {
+		if a.User == "open" && a.Login != mysql.NoPassword {
+			t.Errorf("it shows %s", a.Login)
+		}
+	}
+}
+
+// Names are those of the server whatever the connector says of its character set, and
+// what is quoted stays so: the second byte of some characters of GBK is a backslash.
+func testCharset(t *testing.T, s server) {
+	s.script(t, production)
+	for _, charset := range []string{"latin1", "gbk"} {
+		config := s.config("root", password)
+		if err := config.Apply(driver.Charset(charset, "")); err != nil {
+			t.Fatal(err)
+		}
+		connector, err := driver.NewConnector(config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		st := staging(t, s)
+		st.Database, st.Users = "名_"+charset, st.Users[:1]
+		st.Users[0].Name.User = "名'" + charset
+		made, err := s.snapshot(t).Recipe(st)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := live.Apply(t.Context(), connector, made.Statements); err != nil {
+			t.Fatalf("%s: %v", charset, err)
+		}
+		snapshot, err := live.Snapshot(t.Context(), connector)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(s.snapshot(t), snapshot); diff != "" || !slices.Contains(snapshot.Databases, st.Database) {
+			t.Errorf("%s reads something else:\n%s", charset, diff)
+		}
 	}
 }
