@@ -3,6 +3,7 @@
 package mysql
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -21,6 +22,9 @@ func ReadSnapshot(document string, r io.Reader) (*Snapshot, error) {
 	values, err := export.Read(document, r)
 	if err != nil {
 		return nil, err
+	}
+	if len(values) == 0 {
+		return nil, &identity.DocumentError{Document: document, Err: errors.New("an empty document")}
 	}
 	if len(values) != 1 {
 		return nil, &identity.DocumentError{Document: document, Err: fmt.Errorf("%d documents, not one", len(values))}
@@ -43,9 +47,12 @@ func (d *decoder) fail(v export.Value, format string, args ...any) {
 }
 
 func (d *decoder) snapshot(v export.Value) Snapshot {
+	if has, err := v.Keys(); err == nil && slices.Contains(has, "kind") {
+		d.kind(v.Get("kind")) // first: all else of another kind is wrong too
+	}
 	d.object(v, "kind", "server", "databases", "accounts", "grants", "roles", "proxies", "definers")
 	out := Snapshot{
-		Kind:      d.choice(v.Get("kind"), SnapshotKind),
+		Kind:      SnapshotKind,
 		Server:    d.server(v.Get("server")),
 		Databases: list(d, v.Get("databases"), d.text),
 		Accounts:  list(d, v.Get("accounts"), d.account),
@@ -62,6 +69,12 @@ func (d *decoder) snapshot(v export.Value) Snapshot {
 		seen[a.Name] = true
 	}
 	return out
+}
+
+func (d *decoder) kind(v export.Value) {
+	if d.text(v) != SnapshotKind {
+		d.fail(v, "want %q: no snapshot of MySQL or MariaDB, or one of another version", SnapshotKind)
+	}
 }
 
 func (d *decoder) server(v export.Value) Server {

@@ -52,6 +52,7 @@ func TestReadSnapshotNamesTheFirstMistake(t *testing.T) {
 	}
 	for sentence, tt := range map[string]struct{ before, after, place string }{
 		"another kind":              {`"kind":"watertight/mysql/v1"`, `"kind":"watertight/mysql/v9"`, "kind"},
+		"a snapshot of PostgreSQL":  {`"kind":"watertight/mysql/v1","server":{`, `"kind":"PostgreSQLSnapshot/v1","version":{`, "kind"},
 		"a key that is missing":     {`"databases":["mysql","shop_prod","shop_stg"],`, ``, "databases"},
 		"a key that is not known":   {`"kind":`, `"more":1,"kind":`, "more"},
 		"a key in another case":     {`"partialRevokes":false`, `"partialrevokes":false`, "server.partialRevokes"},

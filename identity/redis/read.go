@@ -41,6 +41,9 @@ func ReadSnapshot(name string, r io.Reader) (*Snapshot, error) {
 			err = errors.New("there is something behind the snapshot")
 		}
 	}
+	if err != nil && s.Kind != "" && s.Kind != SnapshotKind {
+		at, err = "kind", wrongKind() // all else of another kind is wrong too
+	}
 	if limited.N == 0 {
 		at, err = "", fmt.Errorf("more than %d bytes", mostBytes)
 	}
@@ -188,7 +191,7 @@ func cut(err error) error {
 // judge returns the first place of a snapshot that says what none can say, and why.
 func (s *Snapshot) judge() (string, error) {
 	if s.Kind != SnapshotKind {
-		return "kind", fmt.Errorf("want %s", SnapshotKind)
+		return "kind", wrongKind()
 	}
 	if len(s.Commands) > mostCommands {
 		return "commands", fmt.Errorf("more than %d", mostCommands)
@@ -237,6 +240,10 @@ func (s *Snapshot) judge() (string, error) {
 		}
 	}
 	return "", nil
+}
+
+func wrongKind() error {
+	return fmt.Errorf("want %q: no snapshot of Redis or Valkey, or one of another version", SnapshotKind)
 }
 
 // isPassword reports whether a rule gives or takes a password or its hash.

@@ -59,6 +59,7 @@ func TestWhatIsNoSnapshotIsRefusedWithItsPlace(t *testing.T) {
 		"cut off":                        {`{"kind":"RedisSnapshot/v1","users":[{"name":"a"`, "users[0]"},
 		"no kind":                        {"{}", "kind"},
 		"another kind":                   {`{"kind":"RedisSnapshot/v2"}`, "kind"},
+		"a snapshot of PostgreSQL":       {`{"kind":"PostgreSQLSnapshot/v1","version":150018}`, "kind"},
 		"a field that is not known":      {in(`"users":[{"name":"a","hash":"x"}]`), "users[0]"},
 		"a field in other letters":       {in(`"Users":[]`), ""},
 		"a field twice":                  {in(`"users":[],"users":[]`), ""},
