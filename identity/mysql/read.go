@@ -3,6 +3,7 @@
 package mysql
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -14,10 +15,19 @@ import (
 	"github.com/watertight-go/watertight/internal/export"
 )
 
-// ReadSnapshot reads a snapshot from the JSON that encoding/json makes of it, of at most
-// 64 MB. Every key has to be there, no other, and none twice; a list that was not read is
-// null. The name of the document stands in errors, which are [*identity.DocumentError]
-// with the place of the first mistake; they repeat no value.
+// Write writes the snapshot as JSON, for [ReadSnapshot]. Equal snapshots give equal
+// bytes, whatever the order of their lists. Errors are those of the writer.
+func (s *Snapshot) Write(w io.Writer) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetIndent("", " ")
+	encoder.SetEscapeHTML(false)
+	return encoder.Encode(s.Sorted())
+}
+
+// ReadSnapshot reads a snapshot that [Snapshot.Write] wrote, of at most 64 MB. Every key
+// has to be there, no other, and none twice; a list that was not read is null. The name
+// of the document stands in errors, which are [*identity.DocumentError] with the place
+// of the first mistake; they repeat no value.
 func ReadSnapshot(document string, r io.Reader) (*Snapshot, error) {
 	values, err := export.Read(document, r)
 	if err != nil {

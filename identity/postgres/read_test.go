@@ -43,7 +43,7 @@ func TestReadSnapshotRefuses(t *testing.T) {
 	valid := text(t, naive())
 	for name, tt := range map[string]struct{ old, new, want string }{
 		"another kind":                     {postgres.SnapshotKind, "MySQLSnapshot/v1", "kind"},
-		"a snapshot of MySQL":              {`"kind": "PostgreSQLSnapshot/v1"`, `"kind": "watertight/mysql/v1", "server": {}`, "kind: want"},
+		"a snapshot of MySQL":              {`"kind": "PostgreSQLSnapshot/v1"`, `"kind": "MySQLSnapshot/v1", "server": {}`, "kind: want"},
 		"a key that nobody knows":          {`"roles":`, `"rolls": [], "roles":`, `unknown field "rolls"`},
 		"a key that is there twice":        {`"roles":`, `"roles": [], "roles":`, `duplicate field "roles"`},
 		"a key in other letters":           {`"settings": []`, `"Settings": []`, `unknown field "Settings"`},

@@ -25,7 +25,15 @@ const (
 	mostRules       = 100_000
 )
 
-// ReadSnapshot reads a snapshot that [json.Marshal] wrote. The name is what errors call
+// Write writes the snapshot as JSON, for [ReadSnapshot]. Errors are those of the writer.
+func (s *Snapshot) Write(w io.Writer) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetIndent("", " ")
+	encoder.SetEscapeHTML(false)
+	return encoder.Encode(s)
+}
+
+// ReadSnapshot reads a snapshot that [Snapshot.Write] wrote. The name is what errors call
 // the document, such as that of its file. It takes nothing that it does not know: a
 // field of another name, one that is there twice, a value of another type, two users or
 // two commands of one name, a rule about a password, something behind the snapshot, or
