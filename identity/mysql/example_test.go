@@ -11,7 +11,7 @@ import (
 )
 
 const exported = `{
-  "kind": "watertight/mysql/v1",
+  "kind": "MySQLSnapshot/v1",
   "server": {"product": "MySQL", "version": "9.7.0", "lowerCaseTableNames": 0, "partialRevokes": false,
     "maxUserConnections": 0, "mandatoryRoles": [], "proxyPlugins": []},
   "databases": ["mysql", "shop_prod", "shop_stg"],

@@ -3,6 +3,8 @@
 package mysql
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -13,14 +15,26 @@ import (
 	"github.com/watertight-go/watertight/internal/export"
 )
 
-// ReadSnapshot reads a snapshot from the JSON that encoding/json makes of it, of at most
-// 64 MB. Every key has to be there, no other, and none twice; a list that was not read is
-// null. The name of the document stands in errors, which are [*identity.DocumentError]
-// with the place of the first mistake; they repeat no value.
+// Write writes the snapshot as JSON, for [ReadSnapshot]. Equal snapshots give equal
+// bytes, whatever the order of their lists. Errors are those of the writer.
+func (s *Snapshot) Write(w io.Writer) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetIndent("", " ")
+	encoder.SetEscapeHTML(false)
+	return encoder.Encode(s.Sorted())
+}
+
+// ReadSnapshot reads a snapshot that [Snapshot.Write] wrote, of at most 64 MB. Every key
+// has to be there, no other, and none twice; a list that was not read is null. The name
+// of the document stands in errors, which are [*identity.DocumentError] with the place
+// of the first mistake; they repeat no value.
 func ReadSnapshot(document string, r io.Reader) (*Snapshot, error) {
 	values, err := export.Read(document, r)
 	if err != nil {
 		return nil, err
+	}
+	if len(values) == 0 {
+		return nil, &identity.DocumentError{Document: document, Err: errors.New("an empty document")}
 	}
 	if len(values) != 1 {
 		return nil, &identity.DocumentError{Document: document, Err: fmt.Errorf("%d documents, not one", len(values))}
@@ -43,9 +57,12 @@ func (d *decoder) fail(v export.Value, format string, args ...any) {
 }
 
 func (d *decoder) snapshot(v export.Value) Snapshot {
+	if has, err := v.Keys(); err == nil && slices.Contains(has, "kind") {
+		d.kind(v.Get("kind")) // first: all else of another kind is wrong too
+	}
 	d.object(v, "kind", "server", "databases", "accounts", "grants", "roles", "proxies", "definers")
 	out := Snapshot{
-		Kind:      d.choice(v.Get("kind"), SnapshotKind),
+		Kind:      SnapshotKind,
 		Server:    d.server(v.Get("server")),
 		Databases: list(d, v.Get("databases"), d.text),
 		Accounts:  list(d, v.Get("accounts"), d.account),
@@ -62,6 +79,12 @@ func (d *decoder) snapshot(v export.Value) Snapshot {
 		seen[a.Name] = true
 	}
 	return out
+}
+
+func (d *decoder) kind(v export.Value) {
+	if d.text(v) != SnapshotKind {
+		d.fail(v, "want %q: no snapshot of MySQL or MariaDB, or one of another version", SnapshotKind)
+	}
 }
 
 func (d *decoder) server(v export.Value) Server {

@@ -3,7 +3,7 @@
 package mysql
 
 // SnapshotKind is the kind of every [Snapshot], and the version of its format.
-const SnapshotKind = "watertight/mysql/v1"
+const SnapshotKind = "MySQLSnapshot/v1"
 
 // A Snapshot is what one server says of who may do what. It holds no password and no
 // hash of one.

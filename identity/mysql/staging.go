@@ -26,8 +26,9 @@ type Staging struct {
 // A User is an account of staging.
 type User struct {
 	Name Name
-	// Privileges on the database, such as those of [ReadWrite] or [Migrate]. EXECUTE lets
-	// it run routines with the rights of whoever defined them, so it is in neither.
+	// Privileges on the database, in capitals, such as those of [ReadWrite] or [Migrate].
+	// EXECUTE lets it run routines with the rights of whoever defined them, so it is in
+	// neither.
 	Privileges []string
 	Credential Credential
 	// MaxUserConnections is how many connections it may have at once; at least 1.

@@ -25,7 +25,7 @@ func (u User) statements(v *view, st Staging) []recipe.Statement {
 	if u.Credential.hash != nil {
 		create := recipe.Statement{
 			Done:    "SELECT COUNT(*) = 1 FROM mysql.user WHERE " + account,
-			Changes: u.Name.String() + " can log in, and do nothing",
+			Changes: u.Name.String() + " can log in, and do nothing; an account of this name that is there keeps its password",
 			Undo:    "DROP USER " + u.Name.String(),
 		}
 		out = append(out, create.WithSecret("CREATE USER "+u.Name.String()+" IDENTIFIED WITH "+u.Credential.plugin+" AS ", *u.Credential.hash, options))
@@ -35,7 +35,7 @@ func (u User) statements(v *view, st Staging) []recipe.Statement {
 		Text:    "ALTER USER " + u.Name.String() + options,
 		Done:    fmt.Sprintf("SELECT COUNT(*) = 1 FROM mysql.user WHERE %s AND ssl_type = %s AND max_user_connections = %d", account, literal(sslType), u.MaxUserConnections),
 		Refuse:  "SELECT " + foreign + " > 0",
-		Changes: fmt.Sprintf("%s has at most %d connections, and needs TLS unless it was said otherwise", u.Name, u.MaxUserConnections),
+		Changes: fmt.Sprintf("%s has at most %d connections, and TLS is %s", u.Name, u.MaxUserConnections, map[string]string{"SSL": "needed", "NONE": "not needed"}[u.require()]),
 	})
 	for _, m := range v.memberOf[u.Name] { // any other role was refused
 		out = append(out, recipe.Statement{
@@ -130,7 +130,7 @@ func (u User) judge(v *view, st Staging, at *field.Path) field.ErrorList {
 	}
 	for i, p := range u.Privileges {
 		if !onDatabases(p) || p == "GRANT OPTION" || p == "DELETE HISTORY" && v.Server.Product == MySQL {
-			errs = append(errs, field.Invalid(at.Child("privileges").Index(i), p, "no privilege that an account of staging gets on its database"))
+			errs = append(errs, field.Invalid(at.Child("privileges").Index(i), p, "no privilege that an account of staging gets on its database; names are in capitals, and ALL is none"))
 		}
 	}
 	if u.MaxUserConnections < 1 {

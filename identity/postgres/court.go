@@ -54,7 +54,7 @@ func (c *court) breached() []bulkhead.Breach {
 		b := f.Breach
 		if more := len(f.others) - 1; more > 0 {
 			b.Path = slices.Clone(b.Path)
-			b.Path[len(b.Path)-1].Text += fmt.Sprintf("; the same way leads to %d more", more)
+			b.Path[len(b.Path)-1].Text += fmt.Sprintf("; the change closes %d more like it", more)
 		}
 		out = append(out, b)
 	}

@@ -33,24 +33,20 @@ func ReadSnapshot(name string, r io.Reader) (*Snapshot, error) {
 	}
 	var s Snapshot
 	strict, err := strictjson.UnmarshalStrict(text, &s)
-	if err = errors.Join(append(strict, err)...); err != nil {
-		return fail(placeOf(err), err)
+	err = errors.Join(append(strict, err)...)
+	if s.Kind != SnapshotKind && (err == nil || s.Kind != "") { // first: all else of another kind is wrong too
+		return fail("kind", fmt.Errorf("want %q: no snapshot of PostgreSQL, or one of another version", SnapshotKind))
 	}
-	if s.Kind != SnapshotKind {
-		return fail("kind", fmt.Errorf("%q, want %q", s.Kind, SnapshotKind))
+	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		return fail(wrong.Field, errors.New("a value of another type"))
+	}
+	if err != nil {
+		return fail("", err)
 	}
 	if place, err := s.check(); err != nil {
 		return fail(place, err)
 	}
 	return &s, nil
-}
-
-// placeOf names the field of a value of the wrong type.
-func placeOf(err error) string {
-	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return wrong.Field
-	}
-	return ""
 }
 
 // Write writes the snapshot as JSON, for [ReadSnapshot]. Equal snapshots give equal

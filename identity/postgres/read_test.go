@@ -43,13 +43,14 @@ func TestReadSnapshotRefuses(t *testing.T) {
 	valid := text(t, naive())
 	for name, tt := range map[string]struct{ old, new, want string }{
 		"another kind":                     {postgres.SnapshotKind, "MySQLSnapshot/v1", "kind"},
+		"a snapshot of MySQL":              {`"kind": "PostgreSQLSnapshot/v1"`, `"kind": "MySQLSnapshot/v1", "server": {}`, "kind: want"},
 		"a key that nobody knows":          {`"roles":`, `"rolls": [], "roles":`, `unknown field "rolls"`},
 		"a key that is there twice":        {`"roles":`, `"roles": [], "roles":`, `duplicate field "roles"`},
 		"a key in other letters":           {`"settings": []`, `"Settings": []`, `unknown field "Settings"`},
 		"a list that is not there":         {` "settings": [],`, "", "settings: is not there"},
 		"a list that is null":              {`"settings": []`, `"settings": null`, "settings: is not there"},
 		"a version that is none":           {"180006", "18", "version: 18"},
-		"a number where a name is":         {`"name": "prod_app"`, `"name": 7`, "name"},
+		"a number where a name is":         {`"name": "prod_app"`, `"name": 7`, "roles.name: a value of another type"},
 		"a role that is there twice":       {`"name": "prod_app"`, `"name": "stg_app"`, `roles[2].name: "stg_app" is there twice`},
 		"a role named public":              {`"name": "prod_app"`, `"name": "public"`, "a role named public"},
 		"a name that is too long":          {`"name": "prod_app"`, `"name": "` + strings.Repeat("a", 64) + `"`, "roles[1].name: 64 bytes"},

@@ -9,8 +9,9 @@ import (
 )
 
 var (
-	// ErrForeign means that a statement would change what the recipe was not written for.
-	ErrForeign = errors.New("what is there was made by somebody else")
+	// ErrForeign means that a statement would change what the recipe was not written for:
+	// somebody else made it, or an earlier recipe did, with another limit or owner.
+	ErrForeign = errors.New("what is there is not as this recipe makes it, and was left alone")
 	// ErrNotDone means that the server took a statement, and nothing is different.
 	ErrNotDone = errors.New("the server took it, but it is not done")
 )

@@ -52,9 +52,11 @@ func (w *walk) actors() []actor {
 	for _, name := range slices.Compact(slices.Sorted(slices.Values(w.boundary.From.Users))) {
 		if d, ok := w.doors[name]; ok {
 			queue, seen[name] = append(queue, actor{user: d.user}), true
-		} else {
-			w.missing["user "+quote(name)+" of staging, which is not among the users"] = true
 		}
+		w.expect(name, "staging")
+	}
+	for _, name := range w.boundary.Away.Users {
+		w.expect(name, "production")
 	}
 	sharing := w.sharing()
 	for i := 0; i < len(queue); i++ {
@@ -77,6 +79,13 @@ func (w *walk) actors() []actor {
 		}
 	}
 	return queue
+}
+
+// expect notes a name of the question that no user has, which may be a slip.
+func (w *walk) expect(name, side string) {
+	if w.Users != nil && !slices.ContainsFunc(w.Users, func(u User) bool { return u.Name == name }) {
+		w.missing["user "+quote(name)+" of "+side+", which is not among the users"] = true
+	}
 }
 
 // sharing returns, for each user, those that have a password in common with it.

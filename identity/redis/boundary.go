@@ -25,7 +25,8 @@ type Boundary struct {
 // A Side is staging or production.
 type Side struct {
 	// Users are names of users. Of production they may be left out: whoever holds
-	// production's data is found by what it may do.
+	// production's data is found by what it may do. A name that no user of the snapshot has
+	// makes the proof Undetermined.
 	Users []string
 	// Prefixes are what the names of keys and of channels begin with, literally.
 	Prefixes []string

@@ -52,7 +52,7 @@ func (s *Snapshot) needsDefault(production string) string {
 	case s.Connections == nil:
 		return "whether clients are connected as default was not read: CLIENT LIST"
 	case s.Connections[defaultUser] > 0:
-		return fmt.Sprintf("%d clients are connected as default, and would be refused when they connect again", s.Connections[defaultUser])
+		return fmt.Sprintf("%d clients are connected as default, which who asks may be too, and would be refused when they connect again", s.Connections[defaultUser])
 	}
 	if d := newDoor(s.Users[at]); !d.on || !s.Users[at].Password || d.nopass >= 0 {
 		return "user " + quote(production) + " is off, or has no password"

@@ -25,7 +25,15 @@ const (
 	mostRules       = 100_000
 )
 
-// ReadSnapshot reads a snapshot that [json.Marshal] wrote. The name is what errors call
+// Write writes the snapshot as JSON, for [ReadSnapshot]. Errors are those of the writer.
+func (s *Snapshot) Write(w io.Writer) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetIndent("", " ")
+	encoder.SetEscapeHTML(false)
+	return encoder.Encode(s)
+}
+
+// ReadSnapshot reads a snapshot that [Snapshot.Write] wrote. The name is what errors call
 // the document, such as that of its file. It takes nothing that it does not know: a
 // field of another name, one that is there twice, a value of another type, two users or
 // two commands of one name, a rule about a password, something behind the snapshot, or
@@ -40,6 +48,9 @@ func ReadSnapshot(name string, r io.Reader) (*Snapshot, error) {
 		if _, behind := decoder.Token(); !errors.Is(behind, io.EOF) {
 			err = errors.New("there is something behind the snapshot")
 		}
+	}
+	if err != nil && s.Kind != "" && s.Kind != SnapshotKind {
+		at, err = "kind", wrongKind() // all else of another kind is wrong too
 	}
 	if limited.N == 0 {
 		at, err = "", fmt.Errorf("more than %d bytes", mostBytes)
@@ -188,7 +199,7 @@ func cut(err error) error {
 // judge returns the first place of a snapshot that says what none can say, and why.
 func (s *Snapshot) judge() (string, error) {
 	if s.Kind != SnapshotKind {
-		return "kind", fmt.Errorf("want %s", SnapshotKind)
+		return "kind", wrongKind()
 	}
 	if len(s.Commands) > mostCommands {
 		return "commands", fmt.Errorf("more than %d", mostCommands)
@@ -237,6 +248,10 @@ func (s *Snapshot) judge() (string, error) {
 		}
 	}
 	return "", nil
+}
+
+func wrongKind() error {
+	return fmt.Errorf("want %q: no snapshot of Redis or Valkey, or one of another version", SnapshotKind)
 }
 
 // isPassword reports whether a rule gives or takes a password or its hash.

@@ -4,7 +4,6 @@ package redis_test
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"io"
 	"os"
@@ -20,11 +19,11 @@ import (
 func TestSnapshotsRoundTrip(t *testing.T) {
 	for _, name := range []string{redis7, redis8, valkey} {
 		s := stored(t, name)
-		text, err := json.Marshal(s)
-		if err != nil {
+		var text bytes.Buffer
+		if err := s.Write(&text); err != nil {
 			t.Fatal(err)
 		}
-		again, err := redis.ReadSnapshot(name, bytes.NewReader(text))
+		again, err := redis.ReadSnapshot(name, &text)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -59,6 +58,7 @@ func TestWhatIsNoSnapshotIsRefusedWithItsPlace(t *testing.T) {
 		"cut off":                        {`{"kind":"RedisSnapshot/v1","users":[{"name":"a"`, "users[0]"},
 		"no kind":                        {"{}", "kind"},
 		"another kind":                   {`{"kind":"RedisSnapshot/v2"}`, "kind"},
+		"a snapshot of PostgreSQL":       {`{"kind":"PostgreSQLSnapshot/v1","version":150018}`, "kind"},
 		"a field that is not known":      {in(`"users":[{"name":"a","hash":"x"}]`), "users[0]"},
 		"a field in other letters":       {in(`"Users":[]`), ""},
 		"a field twice":                  {in(`"users":[],"users":[]`), ""},

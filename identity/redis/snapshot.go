@@ -23,7 +23,7 @@ type Snapshot struct {
 	// Config is a part of CONFIG GET: [ConfigParameters].
 	Config map[string]string `json:"config"`
 	// Connections counts, by user, the clients of CLIENT LIST, replicas included and
-	// whoever took the snapshot excluded.
+	// the connection that took the snapshot excluded, but not others of the same pool.
 	Connections map[string]int `json:"connections"`
 }
 

@@ -23,7 +23,7 @@ type session struct{ client goredis.UniversalClient }
 
 // Snapshot takes a snapshot.
 func (s session) Snapshot(ctx context.Context) (*redis.Snapshot, error) {
-	return TakeSnapshot(ctx, s.client)
+	return Snapshot(ctx, s.client)
 }
 
 // Hashes asks ACL GETUSER, in the form of RESP 2 or RESP 3.

@@ -65,6 +65,7 @@ func TestEveryCommandIsDecidedAsTheServerDoes(t *testing.T) {
 func TestEveryCommandOfTheServerIsKnown(t *testing.T) {
 	eachServer(t, func(t *testing.T, _ dbtest.Server, client *goredis.Client) {
 		setUser(t, client, staging, "on", ">"+password, "+@all")
+		setUser(t, client, production, "on", ">"+other)
 		if proof := prove(t, snapshot(t, client), everythingElse()); len(proof.Missing) > 0 {
 			t.Errorf("missing %q", proof.Missing)
 		}

@@ -18,7 +18,7 @@ import (
 func Example() {
 	ctx := context.Background()
 	client := goredis.NewClient(&goredis.Options{Addr: "10.0.0.3:6379", Username: "admin", Password: os.Getenv("ADMIN_PASSWORD")})
-	before, err := live.TakeSnapshot(ctx, client)
+	before, err := live.Snapshot(ctx, client)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -32,7 +32,7 @@ func Example() {
 	if _, err := live.Apply(ctx, client, recipe); err != nil {
 		log.Fatal(err)
 	}
-	after, err := live.TakeSnapshot(ctx, client)
+	after, err := live.Snapshot(ctx, client)
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -44,7 +44,7 @@ func TestNamesArriveAsTheyAre(t *testing.T) {
 				t.Fatalf("user %q, prefix %q: %v", user, prefix, err)
 			}
 			defer client.Do(t.Context(), "ACL", "DELUSER", user)
-			s, err := live.TakeSnapshot(t.Context(), client)
+			s, err := live.Snapshot(t.Context(), client)
 			if err != nil {
 				t.Fatal(err)
 			}

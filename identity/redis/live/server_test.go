@@ -49,7 +49,7 @@ func anys(args []string) []any {
 
 func snapshot(t *testing.T, client *goredis.Client) *redis.Snapshot {
 	t.Helper()
-	s, err := live.TakeSnapshot(t.Context(), client)
+	s, err := live.Snapshot(t.Context(), client)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,12 +15,12 @@ import (
 	"github.com/watertight-go/watertight/identity/redis"
 )
 
-// TakeSnapshot reads the users, the commands and what else decides from a server. It
+// Snapshot reads the users, the commands and what else decides from a server. It
 // changes nothing and looks at no key. What the client may not ask, or the server does
 // not know, is not read; any other error ends it. The context limits the whole.
 //
 // In a cluster each node has users of its own: take one snapshot of each.
-func TakeSnapshot(ctx context.Context, client goredis.UniversalClient) (*redis.Snapshot, error) {
+func Snapshot(ctx context.Context, client goredis.UniversalClient) (*redis.Snapshot, error) {
 	s := &redis.Snapshot{Kind: redis.SnapshotKind}
 	for _, part := range []struct {
 		name string
