@@ -19,7 +19,7 @@ func check(name string, boundary postgres.Boundary) error {
 	if err != nil {
 		return err
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }()
 	snapshot, err := postgres.ReadSnapshot(name, file)
 	if err != nil {
 		return err // names the file, and the place in it
