@@ -97,6 +97,46 @@ func (p prefixes) find(g glob, first int, want func(state int) bool) (text strin
 	return "", 0, false
 }
 
+// spelling returns a text that differs from a given one in the case of ASCII letters at
+// most, that a pattern matches, and that ends in a wanted state.
+func (p prefixes) spelling(g glob, of string, want func(state int) bool) (string, bool) {
+	type reached struct {
+		place
+		text string
+	}
+	at := []reached{{}}
+	for i := range len(of) {
+		var next []reached
+		seen := make(map[place]bool)
+		for _, from := range at {
+			for _, b := range bothCases(of[i]) {
+				for _, move := range g.moves(from.step) {
+					to := place{move.to, p.step(from.state, b)}
+					if s := g.steps[move.by]; !seen[to] && (s.many || s.set.has(b)) {
+						seen[to] = true
+						next = append(next, reached{to, from.text + string([]byte{b})})
+					}
+				}
+			}
+		}
+		at = next
+	}
+	for _, end := range at {
+		if g.done(end.step) && want(end.state) {
+			return end.text, true
+		}
+	}
+	return "", false
+}
+
+// bothCases returns a byte, and the other case of an ASCII letter.
+func bothCases(b byte) []byte {
+	if 'a' <= b|0x20 && b|0x20 <= 'z' {
+		return []byte{b, b ^ 0x20}
+	}
+	return []byte{b}
+}
+
 // A move takes one byte that a step of the pattern sees, and goes on at another.
 type move struct{ by, to int }
 

@@ -68,7 +68,7 @@ func (s *Snapshot) walk(b Boundary) *walk {
 	if s.Users == nil {
 		w.missing["the users: ACL LIST"] = true
 	}
-	if s.Commands == nil {
+	if len(s.Commands) == 0 { // no server has none
 		w.missing["the commands: COMMAND"] = true
 		return w
 	}

@@ -30,20 +30,30 @@ func (w *walk) sees(g glob, first int, own prefixes) (sighting, bool) {
 	return sighting{name: name}, ok
 }
 
+// seesSpelling returns a name of production's that a pattern matches and that is a
+// given one but for the case of letters.
+func (w *walk) seesSpelling(g glob, name string) (string, bool) {
+	if found, ok := w.away.spelling(g, name, w.away.below); ok || !w.boundary.Rest {
+		return found, ok
+	}
+	return w.own.spelling(g, name, func(state int) bool { return !w.own.below(state) })
+}
+
 // seesKeyEvents returns a channel of keyspace notifications about production's keys
 // that a pattern matches (Redis documentation, "Redis keyspace notifications"): those
-// about one key carry its name, those about one event send the names of keys.
-func (w *walk) seesKeyEvents(g glob) (sighting, bool) {
+// about one key carry its name, those about one event send the names of keys. Asked is
+// whether notifications of a kind, K or E, matter.
+func (w *walk) seesKeyEvents(g glob, matters func(kind rune) bool) (sighting, bool) {
 	if len(g.after("__key")) == 0 {
 		return sighting{}, false
 	}
-	if len(w.boundary.Databases) == 0 && w.databases() > mostDatabases {
-		w.missing["which databases production's keys are in, of "+strconv.Itoa(w.databases())+": its notifications about others than the first "+strconv.Itoa(mostDatabases)+" are not looked for"] = true
+	if n, known := w.databases(); len(w.boundary.Databases) == 0 && (!known || n > mostDatabases) {
+		w.missing["which databases production's keys are in: its notifications about others than the first "+strconv.Itoa(min(n, mostDatabases))+" are not looked for"] = true
 	}
 	for _, db := range w.eventDatabases() {
 		channel := "__keyspace@" + strconv.Itoa(db) + "__:"
 		for _, at := range g.after(channel) {
-			if found, ok := w.sees(g, at, w.own); ok && w.notifies('K') {
+			if found, ok := w.sees(g, at, w.own); ok && matters('K') {
 				found.name = channel + found.name
 				return found, true
 			}
@@ -51,7 +61,7 @@ func (w *walk) seesKeyEvents(g glob) (sighting, bool) {
 		channel = "__keyevent@" + strconv.Itoa(db) + "__:"
 		for _, at := range g.after(channel) {
 			event, _, ok := newPrefixes(nil).find(g, at, func(int) bool { return true })
-			if ok && event != "" && w.notifies('E') {
+			if ok && event != "" && matters('E') {
 				return sighting{name: channel + event}, true
 			}
 		}
@@ -82,7 +92,8 @@ func (w *walk) eventDatabases() []int {
 		return w.boundary.Databases
 	}
 	var out []int
-	for db := range min(w.databases(), mostDatabases) {
+	n, _ := w.databases()
+	for db := range min(n, mostDatabases) {
 		out = append(out, db)
 	}
 	return out
