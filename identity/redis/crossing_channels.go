@@ -28,12 +28,12 @@ func (j judge) channelBreaches() []bulkhead.Breach {
 		return nil
 	}
 	var out []bulkhead.Breach
-	apart := newPrefixes(append(slices.Clone(j.boundary.From.Prefixes), keyspaceChannels, keyeventChannels, sentinelChannels))
+	apart := j.prefixes(append(slices.Clone(j.boundary.From.Prefixes), keyspaceChannels, keyeventChannels, sentinelChannels))
 	for _, p := range j.channelPatterns() {
-		found, ok := j.sees(p.glob, 0, apart)
+		found, ok := j.sees(p.glob, beginning(), apart)
 		out = append(out, j.channelBreach(ReadsChannels, p, receive, found, ok, "are received")...)
 		if !ok {
-			found, ok = seesSentinel(p.glob)
+			found, ok = j.seesSentinel(p.glob)
 		}
 		if !ok && send != nil { // whoever listens for events believes one that staging makes up
 			found, ok = j.seesKeyEvents(p.glob, func(rune) bool { return true })
@@ -47,9 +47,9 @@ func (j judge) channelBreaches() []bulkhead.Breach {
 	return out
 }
 
-func seesSentinel(g glob) (sighting, bool) {
-	sentinel := newPrefixes([]string{sentinelChannels})
-	name, _, ok := sentinel.find(g, 0, sentinel.below)
+func (w *walk) seesSentinel(g glob) (sighting, bool) {
+	sentinel := w.prefixes([]string{sentinelChannels})
+	name, _, ok := sentinel.find(g, beginning(), sentinel.below)
 	return sighting{name: name, side: sentinelChannels}, ok
 }
 

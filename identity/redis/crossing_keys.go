@@ -19,7 +19,7 @@ func (j judge) keyBreaches() []bulkhead.Breach {
 	}
 	var out []bulkhead.Breach
 	for _, p := range j.selector.keyPatterns() {
-		found, ok := j.sees(p.glob, 0, j.own)
+		found, ok := j.sees(p.glob, beginning(), j.own)
 		switch {
 		case !ok:
 		case p.glob.unsure:
@@ -97,9 +97,9 @@ func (j judge) narrowed(p pattern) []string {
 	}
 	var out []string
 	for _, prefix := range j.boundary.From.Prefixes {
-		below := newPrefixes([]string{prefix})
+		below := j.prefixes([]string{prefix})
 		narrow := sigil + escape(prefix) + "*"
-		if _, _, ok := below.find(p.glob, 0, below.below); ok && !slices.Contains(j.selector.rules, narrow) {
+		if _, _, ok := below.find(p.glob, beginning(), below.below); ok && !slices.Contains(j.selector.rules, narrow) {
 			out = append(out, narrow)
 		}
 	}
@@ -134,6 +134,9 @@ func (j judge) example(p pattern, found sighting, is func(keyAccess) bool) (*Com
 	var best *Command
 	var key string
 	for _, c := range j.leaves {
+		if !j.work.spend(1 + len(c.Keys)) {
+			break
+		}
 		if best != nil && fame(c.Name) >= fame(best.Name) || c.in("scripting") {
 			continue // a script may do no more than its caller
 		}
@@ -201,7 +204,7 @@ func (j judge) nameFor(c *Command, spec KeySpec, p pattern, found sighting) (str
 				return name, true
 			}
 		} else if slices.ContainsFunc(j.selector.keyPatterns(), func(first pattern) bool {
-			_, ok := newPrefixes(nil).spelling(first.glob, name, func(int) bool { return true })
+			_, ok := j.prefixes(nil).spelling(first.glob, name, func(int) bool { return true })
 			return ok
 		}) {
 			return found.name, true

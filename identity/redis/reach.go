@@ -18,8 +18,8 @@ func (s sighting) whose() string {
 	return s.side
 }
 
-// sees returns a name of production's that a pattern matches, from a step on.
-func (w *walk) sees(g glob, first int, own prefixes) (sighting, bool) {
+// sees returns a name of production's that a pattern matches, from one of some steps on.
+func (w *walk) sees(g glob, first []int, own prefixes) (sighting, bool) {
 	if name, state, ok := w.away.find(g, first, w.away.below); ok {
 		return sighting{name, w.away.ends[state]}, true
 	}
@@ -29,6 +29,12 @@ func (w *walk) sees(g glob, first int, own prefixes) (sighting, bool) {
 	name, _, ok := own.find(g, first, func(state int) bool { return !own.below(state) })
 	return sighting{name: name}, ok
 }
+
+// prefixes returns some that spend the work of the walk.
+func (w *walk) prefixes(list []string) prefixes { return newPrefixes(list, w.work) }
+
+// beginning is where a pattern begins.
+func beginning() []int { return []int{0} }
 
 // seesSpelling returns a name of production's that a pattern matches and that is a
 // given one but for the case of letters.
@@ -52,18 +58,14 @@ func (w *walk) seesKeyEvents(g glob, matters func(kind rune) bool) (sighting, bo
 	}
 	for _, db := range w.eventDatabases() {
 		channel := "__keyspace@" + strconv.Itoa(db) + "__:"
-		for _, at := range g.after(channel) {
-			if found, ok := w.sees(g, at, w.own); ok && matters('K') {
-				found.name = channel + found.name
-				return found, true
-			}
+		if found, ok := w.sees(g, g.after(channel), w.own); ok && matters('K') {
+			found.name = channel + found.name
+			return found, true
 		}
 		channel = "__keyevent@" + strconv.Itoa(db) + "__:"
-		for _, at := range g.after(channel) {
-			event, _, ok := newPrefixes(nil).find(g, at, func(int) bool { return true })
-			if ok && event != "" && matters('E') {
-				return sighting{name: channel + event}, true
-			}
+		event, _, ok := w.prefixes(nil).find(g, g.after(channel), func(int) bool { return true })
+		if ok && event != "" && matters('E') {
+			return sighting{name: channel + event}, true
 		}
 	}
 	return sighting{}, false

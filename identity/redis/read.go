@@ -23,7 +23,7 @@ const (
 	mostCommands    = 1_000
 	mostKeySpecs    = 16
 	mostRulesOfUser = 1_000
-	mostRules       = 100_000
+	mostRules       = 20_000
 )
 
 // ReadSnapshot reads a snapshot that [json.Marshal] wrote. The name is what errors call

@@ -96,6 +96,9 @@ func (s *selector) set(rule string, i int) error {
 	if !utf8.ValidString(rule) || strings.ContainsRune(rule, utf8.RuneError) {
 		return fmt.Errorf("it has bytes that are no UTF-8, which a snapshot does not hold")
 	}
+	if len(rule) > longestRule {
+		return fmt.Errorf("it has %d bytes, and at most %d are judged", len(rule), longestRule)
+	}
 	switch word := lower(rule); {
 	case word == "allkeys", rule == "~*":
 		s.allKeys, s.keys = i, nil
