@@ -36,6 +36,9 @@ func newDoor(u User) door {
 	return d
 }
 
+// longestChain is how many logins in a row are followed.
+const longestChain = 16
+
 // An actor is a user that staging is or can log in as.
 type actor struct {
 	user   User
@@ -60,14 +63,25 @@ func (w *walk) actors() []actor {
 	}
 	sharing := w.sharing()
 	for i := 0; i < len(queue); i++ {
-		from := queue[i].user.Name
-		next := sharing[from]
+		from := queue[i].user
+		if from.Password && from.SharesPassword == nil {
+			w.missing["whether user "+quote(from.Name)+" has a password in common with others: sharesPassword"] = true
+		}
+		next := sharing[from.Name]
 		if i == 0 { // whoever needs no password is one step from the first
 			next = w.names
 		}
 		for _, name := range next {
+			if seen[name] {
+				continue
+			}
 			hop, ok := w.doors[name].opens(from)
-			if seen[name] || !ok {
+			if !ok {
+				seen[name] = w.isLingering(w.doors[name], from)
+				continue
+			}
+			if len(queue[i].path) == longestChain {
+				w.missing[fmt.Sprintf("who else can be logged in as behind user %s: at most %d logins in a row are followed", quote(from.Name), longestChain)] = true
 				continue
 			}
 			seen[name] = true
@@ -94,30 +108,48 @@ func (w *walk) sharing() map[string][]string {
 	for _, name := range w.names {
 		for _, other := range w.doors[name].user.SharesPassword {
 			out[other] = append(out[other], name)
+			if _, ok := w.doors[other]; ok { // one of the two says so: that is enough
+				out[name] = append(out[name], other)
+			}
 		}
 	}
 	return out
 }
 
+// isLingering reports whether a user that is off could be logged in as while it was on,
+// and may have connections: they stay. If they cross the boundary, it notes that whose
+// they are is not known.
+func (w *walk) isLingering(d door, from User) bool {
+	if d.on || w.Connections != nil && w.Connections[d.user.Name] == 0 {
+		return false
+	}
+	d.on = true
+	if _, ok := d.opens(from); !ok {
+		return false
+	}
+	if slices.Contains(w.boundary.Away.Users, d.user.Name) || len(w.crossings(d.user)) > 0 {
+		w.missing["whose connections are user "+quote(d.user.Name)+", which is off: they stay, and staging could open one before (CLIENT LIST)"] = true
+	}
+	return true
+}
+
 // opens returns how a user can log in here.
-func (d door) opens(from string) (bulkhead.Hop, bool) {
+func (d door) opens(from User) (bulkhead.Hop, bool) {
 	switch {
 	case !d.on:
 		return bulkhead.Hop{}, false
 	case d.nopass >= 0:
 		return bulkhead.Hop{
 			Object: userRef(d.user.Name), Field: ruleField(d.nopass),
-			Text: "lets anybody log in as it with any password, " + quote(from) + " too",
+			Text: "lets anybody log in as it with any password, " + quote(from.Name) + " too",
 		}, true
 	}
-	at := slices.Index(d.user.SharesPassword, from)
-	if at < 0 {
-		return bulkhead.Hop{}, false
+	hop := bulkhead.Hop{Object: userRef(d.user.Name), Field: "sharesPassword", Text: "has a password that " + quote(from.Name) + " has too"}
+	if at := slices.Index(d.user.SharesPassword, from.Name); at >= 0 {
+		hop.Field = fmt.Sprintf("sharesPassword[%d]", at)
+		return hop, true
 	}
-	return bulkhead.Hop{
-		Object: userRef(d.user.Name), Field: fmt.Sprintf("sharesPassword[%d]", at),
-		Text: "has a password that " + quote(from) + " has too",
-	}, true
+	return hop, slices.Contains(from.SharesPassword, d.user.Name)
 }
 
 func closeLogin(hop bulkhead.Hop) bulkhead.Change {

@@ -41,9 +41,13 @@ func (s *Snapshot) Allows(user string, database int, command ...string) identity
 	if len(r.lost) > 0 {
 		return identity.Match{Missing: r.lost}
 	}
+	databases, known := s.databases()
 	var out identity.Match
 	for i, sel := range r.selectors {
-		match := sel.allows(c, database, s.databases(), command)
+		match := unknown(databasesMissing)
+		if known || sel.allDBs {
+			match = sel.allows(c, database, databases, command)
+		}
 		switch {
 		case match.Answer == identity.Yes:
 			return match
@@ -59,12 +63,12 @@ func (t table) lookup(call []string) *Command {
 	if len(call) == 0 {
 		return nil
 	}
-	name := strings.ToLower(call[0])
+	name := lower(call[0])
 	if t.isContainer(name) {
 		if len(call) < 2 {
 			return t.byName[name]
 		}
-		name += "|" + strings.ToLower(call[1])
+		name += "|" + lower(call[1])
 	}
 	return t.byName[name]
 }
@@ -126,6 +130,9 @@ func (s *selector) allowsChannels(c *Command, args []string) identity.Match {
 	end := len(args)
 	if use.one {
 		end = min(2, len(args))
+	}
+	if slices.ContainsFunc(s.channels, func(p pattern) bool { return p.glob.unsure && !use.pattern }) {
+		return unknown("what a pattern of channels matches: the bounds of its class lie on both sides of 0x80")
 	}
 	for _, channel := range args[1:end] {
 		ok := slices.ContainsFunc(s.channels, func(p pattern) bool {

@@ -37,6 +37,7 @@ type Side struct {
 const (
 	longestPrefix  = 128
 	longestPattern = 256
+	longestRule    = 512
 )
 
 // check returns a [*bulkhead.InvalidError] about a boundary over which nothing can be

@@ -9,16 +9,21 @@ import (
 
 // setUser is a command that a person can run. Rules are quoted as redis-cli needs it.
 func setUser(name string, rules ...string) string {
-	words := []string{"ACL", "SETUSER", word(name)}
-	for _, rule := range rules {
-		words = append(words, word(rule))
+	return words(append([]string{"ACL", "SETUSER", name}, rules...))
+}
+
+// words joins arguments for redis-cli.
+func words(args []string) string {
+	out := make([]string, len(args))
+	for i, arg := range args {
+		out[i] = word(arg)
 	}
-	return strings.Join(words, " ")
+	return strings.Join(out, " ")
 }
 
 // word quotes an argument for redis-cli if it has to be.
 func word(s string) string {
-	if strings.ContainsAny(s, " \"'\\") || strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f }) {
+	if s == "" || strings.ContainsAny(s, " \"'\\") || strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f }) {
 		return quoteArgument(s)
 	}
 	return s
@@ -57,7 +62,7 @@ func (j judge) edit(without []int, with []string) string {
 			if other == sel {
 				inner = append(drop(inner, without), with...)
 			}
-			rules = append(rules, "("+strings.Join(inner, " ")+")")
+			rules = append(rules, "("+words(inner)+")") // split as redis-cli does once more
 		}
 		return setUser(j.rights.user.Name, rules...)
 	}
@@ -67,13 +72,26 @@ func (j judge) edit(without []int, with []string) string {
 			continue
 		}
 		rules = append(rules, kind.reset)
-		for i, rule := range sel.rules {
-			if isOf(rule, kind.sigils, kind.all) && !slices.Contains(without, i) {
-				rules = append(rules, rule)
+		for _, i := range sel.inForce() {
+			if isOf(sel.rules[i], kind.sigils, kind.all) && !slices.Contains(without, i) {
+				rules = append(rules, sel.rules[i])
 			}
 		}
 	}
 	return setUser(j.rights.user.Name, append(rules, with...)...)
+}
+
+// inForce returns the places of the patterns that no later rule took away, in order.
+func (s *selector) inForce() []int {
+	var out []int
+	for _, p := range slices.Concat(s.keyPatterns(), s.channels) {
+		out = append(out, p.rules...)
+	}
+	if s.allChannels >= 0 {
+		out = append(out, s.allChannels)
+	}
+	slices.Sort(out)
+	return out
 }
 
 // isOf reports whether a rule is a pattern of a kind, or the word for all of them.

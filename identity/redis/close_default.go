@@ -11,7 +11,7 @@ import (
 
 // CloseDefault returns the recipe that switches the user default off, which everybody is
 // who connects to a fresh server. It is for the time when production has a user of its
-// own.
+// own. Connections that are open stay as they are, those of staging too.
 //
 // An error is a [*bulkhead.InvalidError]: production's user is not there, is off or has
 // no password; no other user may run ACL SETUSER, so that nobody could administer the
@@ -31,7 +31,7 @@ func (s *Snapshot) CloseDefault(production string) (Recipe, error) {
 	return Recipe{
 		Statements: []Statement{{
 			Args:    []string{"ACL", "SETUSER", defaultUser, "off"},
-			Changes: "nobody can connect without logging in as a user of its own",
+			Changes: "nobody can connect without logging in as a user of its own; connections that are open stay",
 			Undo:    []string{"ACL", "SETUSER", defaultUser, "on"},
 			done:    func(now *Snapshot) bool { return now.isOff(defaultUser) },
 			foreign: func(now *Snapshot) string { return now.needsDefault(production) },

@@ -62,7 +62,7 @@ func (s *Snapshot) Confine(user, prefix, password string) (Recipe, error) {
 	return Recipe{
 		Statements: []Statement{{
 			Args:    slices.Concat([]string{"ACL", "SETUSER", user, "reset", Placeholder}, made.Rules),
-			Changes: "makes the user " + user + ", which can use keys and channels below " + prefix + " and nothing else",
+			Changes: "makes the user " + quote(user) + ", which can use keys and channels below " + quote(prefix) + " and nothing else",
 			Undo:    []string{"ACL", "DELUSER", user},
 			secret:  &hash,
 			user:    user,
@@ -83,7 +83,7 @@ func (s *Snapshot) judgeRead() field.ErrorList {
 	if s.Users == nil {
 		errs = append(errs, field.Required(field.NewPath("snapshot", "users"), "they were not read"))
 	}
-	if s.Commands == nil {
+	if len(s.Commands) == 0 {
 		errs = append(errs, field.Required(field.NewPath("snapshot", "commands"), "they were not read"))
 	}
 	return errs

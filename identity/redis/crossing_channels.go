@@ -23,30 +23,33 @@ func (j judge) channelBreaches() []bulkhead.Breach {
 	if receive == nil && send == nil {
 		return nil
 	}
-	if missing := j.selector.allChannelsMissing(); missing != "" && j.selector.config["acl-pubsub-default"] == "" {
+	if missing := j.selector.allChannelsMissing(); missing != "" && j.selector.config["acl-pubsub-default"] != "allchannels" {
 		j.missing[missing] = true
 		return nil
 	}
 	var out []bulkhead.Breach
-	apart := newPrefixes(append(slices.Clone(j.boundary.From.Prefixes), keyspaceChannels, keyeventChannels, sentinelChannels))
+	apart := j.prefixes(append(slices.Clone(j.boundary.From.Prefixes), keyspaceChannels, keyeventChannels, sentinelChannels))
 	for _, p := range j.channelPatterns() {
-		found, ok := j.sees(p.glob, 0, apart)
+		found, ok := j.sees(p.glob, beginning(), apart)
 		out = append(out, j.channelBreach(ReadsChannels, p, receive, found, ok, "are received")...)
 		if !ok {
-			found, ok = seesSentinel(p.glob)
+			found, ok = j.seesSentinel(p.glob)
+		}
+		if !ok && send != nil { // whoever listens for events believes one that staging makes up
+			found, ok = j.seesKeyEvents(p.glob, func(rune) bool { return true })
 		}
 		out = append(out, j.channelBreach(WritesChannels, p, send, found, ok, "get its messages")...)
 		if receive != nil {
-			found, ok = j.seesKeyEvents(p.glob)
+			found, ok = j.seesKeyEvents(p.glob, j.notifies)
 			out = append(out, j.channelBreach(SeesKeyEvents, p, receive, found, ok, "are named as they change")...)
 		}
 	}
 	return out
 }
 
-func seesSentinel(g glob) (sighting, bool) {
-	sentinel := newPrefixes([]string{sentinelChannels})
-	name, _, ok := sentinel.find(g, 0, sentinel.below)
+func (w *walk) seesSentinel(g glob) (sighting, bool) {
+	sentinel := w.prefixes([]string{sentinelChannels})
+	name, _, ok := sentinel.find(g, beginning(), sentinel.below)
 	return sighting{name: name, side: sentinelChannels}, ok
 }
 

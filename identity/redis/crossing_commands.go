@@ -33,13 +33,16 @@ func (j judge) at(rule int) string {
 }
 
 // said is a rule of the selector, for people.
-func (j judge) said(rule int) string { return j.selector.rules[rule] }
+func (j judge) said(rule int) string { return word(j.selector.rules[rule]) }
 
 func (j judge) ref() bulkhead.Ref { return userRef(j.rights.user.Name) }
 
 // allowing is the hop of the rule that allows a command.
 func (j judge) allowing(c *Command) bulkhead.Hop {
 	rule, _ := j.selector.ruleOf(c)
+	if rule < 0 {
+		return bulkhead.Hop{Object: commandRef(c.Name), Field: "flags", Text: "lets everybody run it, whatever the rules"}
+	}
 	return bulkhead.Hop{Object: j.ref(), Field: j.at(rule), Text: j.said(rule) + " allows " + c.Name}
 }
 
@@ -53,7 +56,7 @@ func (j judge) commandBreaches() []bulkhead.Breach {
 		case !known:
 			j.missing[fmt.Sprintf("what the command %s does, which user %s may run and patterns may not confine", c.Name, quote(j.rights.user.Name))] = true
 		case e.rule == "" || isFinding(e.rule) || isAboutOneDatabase(c.Name) && !j.reachesDatabases():
-		case isAboutAllDatabases(c.Name) && !j.selector.allDBs && j.selector.deniesDatabase(c, 0, j.databases(), nil) != "":
+		case isAboutAllDatabases(c.Name) && !j.selector.allDBs && !j.reachesAllDatabases(c):
 		default:
 			if byRule[e.rule] == nil {
 				rules = append(rules, e.rule)
@@ -84,12 +87,35 @@ func (j judge) commandBreach(rule string, commands []*Command) bulkhead.Breach {
 	return bulkhead.Breach{
 		Rule:   rule,
 		Path:   []bulkhead.Hop{hop, {Object: commandRef(first.Name), Text: e.text}},
-		Change: bulkhead.Change{Object: hop.Object, Field: hop.Field, Text: "run " + j.edit(nil, minus(names))},
+		Change: j.takeAway(hop, names),
 	}
+}
+
+// takeAway is the change that takes commands away. From what runs without logging in no
+// rule does.
+func (j judge) takeAway(hop bulkhead.Hop, names []string) bulkhead.Change {
+	text := "run " + j.edit(nil, minus(names))
+	if hop.Object != j.ref() {
+		text = "no rule takes it away; give staging a server of its own"
+	}
+	return bulkhead.Change{Object: hop.Object, Field: hop.Field, Text: text}
 }
 
 // isFinding reports whether a rule weakens the boundary and does not breach it.
 func isFinding(rule string) bool { return rule == ShowsMetadata || rule == LoadsPayloads }
+
+// reachesAllDatabases reports whether the selector, which is kept to databases, lets a
+// command run that is about all of them, and notes if that is not known.
+func (j judge) reachesAllDatabases(c *Command) bool {
+	n, known := j.databases()
+	if !known {
+		if j.selector.dbs[0] { // a server may have no other
+			j.missing[databasesMissing] = true
+		}
+		return false
+	}
+	return j.selector.deniesDatabase(c, 0, n, nil) == ""
+}
 
 // reachesDatabases reports whether the selector lets a command into a database that
 // production's keys may be in.

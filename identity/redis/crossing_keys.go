@@ -3,6 +3,7 @@
 package redis
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,16 +19,26 @@ func (j judge) keyBreaches() []bulkhead.Breach {
 	}
 	var out []bulkhead.Breach
 	for _, p := range j.selector.keyPatterns() {
-		found, ok := j.sees(p.glob, 0, j.own)
+		found, ok := j.sees(p.glob, beginning(), j.own)
 		switch {
 		case !ok:
 		case p.glob.unsure:
 			j.missing[j.unsure(p)] = true
 		default:
+			j.noteUncertainKeys()
 			out = append(out, j.patternBreaches(p, found)...)
 		}
 	}
 	return out
+}
+
+// noteUncertainKeys notes the commands that may use a pattern in a way that is not known.
+func (j judge) noteUncertainKeys() {
+	for _, c := range j.leaves {
+		if c.hasUncertainKeys() {
+			j.missing[fmt.Sprintf("which arguments of the command %s are keys, which user %s may run on keys of production", c.Name, quote(j.rights.user.Name))] = true
+		}
+	}
 }
 
 // keyPatterns returns the patterns of the selector, or the one for all keys.
@@ -86,9 +97,9 @@ func (j judge) narrowed(p pattern) []string {
 	}
 	var out []string
 	for _, prefix := range j.boundary.From.Prefixes {
-		below := newPrefixes([]string{prefix})
+		below := j.prefixes([]string{prefix})
 		narrow := sigil + escape(prefix) + "*"
-		if _, _, ok := below.find(p.glob, 0, below.below); ok && !slices.Contains(j.selector.rules, narrow) {
+		if _, _, ok := below.find(p.glob, beginning(), below.below); ok && !slices.Contains(j.selector.rules, narrow) {
 			out = append(out, narrow)
 		}
 	}
@@ -123,10 +134,13 @@ func (j judge) example(p pattern, found sighting, is func(keyAccess) bool) (*Com
 	var best *Command
 	var key string
 	for _, c := range j.leaves {
+		if !j.work.spend(1 + len(c.Keys)) {
+			break
+		}
 		if best != nil && fame(c.Name) >= fame(best.Name) || c.in("scripting") {
 			continue // a script may do no more than its caller
 		}
-		if _, known := effectOf(c); !known {
+		if _, known := effectOf(c); !known || c.hasUncertainKeys() {
 			continue // is missing evidence
 		}
 		for i, spec := range c.Keys {
@@ -141,10 +155,8 @@ func (j judge) example(p pattern, found sighting, is func(keyAccess) bool) (*Com
 
 func (j judge) reachable(c *Command, i int, p pattern, is func(keyAccess) bool) bool {
 	spec := c.Keys[i]
-	if spec.Unknown || slices.Contains(spec.Flags, "not_key") {
-		return false
-	}
-	return slices.ContainsFunc(c.accesses(spec), func(a keyAccess) bool { return is(a) && p.permits(a) }) && j.hasOtherKeys(c, i)
+	return !slices.Contains(spec.Flags, "not_key") &&
+		slices.ContainsFunc(c.accesses(spec), func(a keyAccess) bool { return is(a) && p.permits(a) }) && j.hasOtherKeys(c, i)
 }
 
 func (p pattern) permits(a keyAccess) bool { return (p.read || !a.read) && (p.write || !a.write) }
@@ -179,26 +191,26 @@ func permittedBy(patterns []pattern) map[keyAccess]bool {
 }
 
 // nameFor returns the key of production that a command can be given. A command that is
-// allowed with some first arguments only can be given these, where they are keys.
+// allowed with some first arguments only can be given these where they are keys, and any
+// key behind them. Letters of first arguments match in either case (ACLSelectorCheckCmd).
 func (j judge) nameFor(c *Command, spec KeySpec, p pattern, found sighting) (string, bool) {
 	only, limited := j.selector.firstArgs[c.Name]
 	if _, whole := j.selector.granted[c.Name]; whole || !limited || spec.Keyword != "" || spec.Index != 1 || spec.Range == nil {
 		return found.name, true
 	}
 	for _, name := range only {
-		if p.glob.matches(name) && j.isProductions(name) {
-			return name, true
+		if spec.Range.LastKey == 0 {
+			if name, ok := j.seesSpelling(p.glob, name); ok {
+				return name, true
+			}
+		} else if slices.ContainsFunc(j.selector.keyPatterns(), func(first pattern) bool {
+			_, ok := j.prefixes(nil).spelling(first.glob, name, func(int) bool { return true })
+			return ok
+		}) {
+			return found.name, true
 		}
 	}
 	return "", false
-}
-
-// isProductions reports whether a name is below a prefix of production.
-func (w *walk) isProductions(name string) bool {
-	below := func(list []string) bool {
-		return slices.ContainsFunc(list, func(prefix string) bool { return strings.HasPrefix(name, prefix) })
-	}
-	return below(w.boundary.Away.Prefixes) || w.boundary.Rest && !below(w.boundary.From.Prefixes)
 }
 
 // fame orders commands as examples, the best known first.

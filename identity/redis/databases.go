@@ -12,12 +12,28 @@ import (
 // (redis.conf, "databases").
 const defaultDatabases = 16
 
-func (s *Snapshot) databases() int {
-	if n, err := strconv.Atoi(s.Config["databases"]); err == nil && n > 0 {
-		return n
+// databases returns how many logical databases the server has, and whether that is known.
+// A cluster of Redis has one, one of Valkey as many as its own parameter says (Valkey
+// 9.1, valkey.conf, "cluster-databases").
+func (s *Snapshot) databases() (n int, known bool) {
+	parameter := "databases"
+	switch {
+	case s.Server == "": // nor whether it is a node of a cluster
+		return defaultDatabases, false
+	case s.Cluster && strings.HasPrefix(s.Server, "Redis "):
+		return 1, true
+	case s.Cluster:
+		parameter = "cluster-databases"
 	}
-	return defaultDatabases
+	if n, err := strconv.Atoi(s.Config[parameter]); err == nil && n > 0 {
+		return n, true
+	}
+	return defaultDatabases, false
 }
+
+// databasesMissing is what decides about rules that name databases, if databases does
+// not know.
+const databasesMissing = "how many databases the server has: databases, or cluster-databases, of CONFIG GET"
 
 // deniesDatabase says why the databases of a selector do not let a call through; empty
 // if they do (Valkey 9.1, src/acl.c, ACLSelectorCheckCmd; before, there are no such

@@ -11,23 +11,31 @@ type effect struct {
 }
 
 // effectOf returns the effect of a command. It is not known for a command of a module,
-// unless that is one of Redis' own, and for a command without keys that this package
-// has never heard of: both may do anything.
+// unless that is one of Redis' own, and for a command that this package has never heard
+// of if it has no keys or the server calls it dangerous: they may do anything.
 //
 // The lists are of every command without keys of Redis 7.0.15, Redis 8.0.6 and Valkey
 // 9.1.2 (COMMAND), and of those with keys that do more than what their patterns confine.
 func effectOf(c *Command) (e effect, known bool) {
 	e, known = effectOfName(c.Name)
 	switch {
+	case c.has("module"):
+		return effect{}, isVectorSet(c.Name)
 	case known:
 		return e, true
 	case strings.HasSuffix(c.Name, "|help"):
 		return effect{}, true
-	case c.has("module"):
-		return effect{}, isVectorSet(c.Name)
+	case c.in("admin"), c.in("dangerous"):
+		return effect{}, isDangerousToItsKeys(c.Name)
 	default:
 		return effect{}, c.hasKeys()
 	}
+}
+
+// isDangerousToItsKeys lists the commands that the server calls dangerous and that do
+// no more than their patterns confine.
+func isDangerousToItsKeys(name string) bool {
+	return name == "sort" || name == "sort_ro" || name == "pfdebug"
 }
 
 func effectOfName(name string) (effect, bool) {

@@ -18,8 +18,8 @@ func server(staging ...string) *redis.Snapshot {
 	s := bulkhead.Must(redis.ReadSnapshot("redis-8.0.6.json", file))
 	s.Users = []redis.User{
 		{Name: "default", Rules: []string{"off"}},
-		{Name: "production", Rules: []string{"on", "~*", "&*", "+@all"}, Password: true},
-		{Name: "staging", Rules: staging, Password: true},
+		{Name: "production", Rules: []string{"on", "~*", "&*", "+@all"}, Password: true, SharesPassword: []string{}},
+		{Name: "staging", Rules: staging, Password: true, SharesPassword: []string{}},
 	}
 	return s
 }

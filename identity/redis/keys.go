@@ -29,12 +29,12 @@ func keysOf(c *Command, args []string) (keys []keyAt, ok bool) {
 	case "georadius", "georadiusbymember":
 		return georadiusKeys(c, args), true
 	}
+	if c.hasUncertainKeys() {
+		return nil, false
+	}
 	for _, spec := range c.Keys {
 		if slices.Contains(spec.Flags, "not_key") {
 			continue
-		}
-		if spec.Unknown || slices.Contains(spec.Flags, "incomplete") || slices.Contains(spec.Flags, "variable_flags") {
-			return nil, false
 		}
 		found, none, ok := spec.find(args)
 		if none {
@@ -42,10 +42,20 @@ func keysOf(c *Command, args []string) (keys []keyAt, ok bool) {
 		}
 		keys = append(keys, found...)
 	}
-	if len(c.Keys) == 0 && c.has("movablekeys") {
-		return nil, false
-	}
 	return keys, true
+}
+
+// hasUncertainKeys reports whether only the server can tell which arguments of a command
+// are keys, or what it does to them. Those with a case in keysOf are known.
+func (c *Command) hasUncertainKeys() bool {
+	switch c.Name {
+	case "set", "bitfield", "sort", "sort_ro", "migrate", "georadius", "georadiusbymember":
+		return false
+	}
+	return len(c.Keys) == 0 && c.has("movablekeys") || slices.ContainsFunc(c.Keys, func(k KeySpec) bool {
+		has := func(flag string) bool { return slices.Contains(k.Flags, flag) }
+		return !has("not_key") && (k.Unknown || has("incomplete") || has("variable_flags"))
+	})
 }
 
 // find returns the keys of one specification. If none is true, the call is not one that

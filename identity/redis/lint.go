@@ -116,10 +116,10 @@ func (j judge) widePatterns() bulkhead.Findings {
 		own      prefixes
 	}{
 		{"keys", j.selector.keyPatterns(), j.own},
-		{"channels", j.channelPatterns(), newPrefixes(append(j.eventPrefixes(), j.boundary.From.Prefixes...))},
+		{"channels", j.channelPatterns(), j.prefixes(append(j.eventPrefixes(), j.boundary.From.Prefixes...))},
 	} {
 		for _, p := range kind.patterns {
-			name, _, ok := kind.own.find(p.glob, 0, func(state int) bool { return !kind.own.below(state) })
+			name, _, ok := kind.own.find(p.glob, beginning(), func(state int) bool { return !kind.own.below(state) })
 			if !ok || len(p.rules) == 0 {
 				continue
 			}

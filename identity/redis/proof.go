@@ -44,6 +44,9 @@ func (s *Snapshot) NoAccess(b Boundary) (bulkhead.Proof, error) {
 			breaches = append(breaches, bulkhead.Breach{Rule: LogsIn, Path: append(a.path, crossings[0].Path...), Change: a.change})
 		}
 	}
+	if w.work.left <= 0 {
+		w.missing["what the patterns of all users match: they are more, or longer, than are asked about"] = true
+	}
 	slices.SortStableFunc(breaches, compareBreaches)
 	return bulkhead.NewProof(breaches, slices.Sorted(maps.Keys(w.missing))), nil
 }
@@ -58,17 +61,19 @@ type walk struct {
 	own      prefixes // staging's
 	away     prefixes // production's
 	missing  map[string]bool
+	work     *work
 }
 
 func (s *Snapshot) walk(b Boundary) *walk {
 	w := &walk{
 		Snapshot: s, boundary: b, table: newTable(s.Commands), doors: make(map[string]door),
-		own: newPrefixes(b.From.Prefixes), away: newPrefixes(b.Away.Prefixes), missing: make(map[string]bool),
+		missing: make(map[string]bool), work: &work{mostWork},
 	}
+	w.own, w.away = w.prefixes(b.From.Prefixes), w.prefixes(b.Away.Prefixes)
 	if s.Users == nil {
 		w.missing["the users: ACL LIST"] = true
 	}
-	if s.Commands == nil {
+	if len(s.Commands) == 0 { // no server has none
 		w.missing["the commands: COMMAND"] = true
 		return w
 	}

@@ -85,7 +85,7 @@ func commands(t testing.TB, names ...string) func(rules ...string) *redis.Snapsh
 	return func(rules ...string) *redis.Snapshot {
 		return &redis.Snapshot{
 			Kind: redis.SnapshotKind, Commands: few, Config: whole.Config,
-			Users: []redis.User{{Name: "stg", Rules: rules, Password: true}},
+			Users: []redis.User{{Name: "stg", Rules: rules, Password: true, SharesPassword: []string{}}},
 		}
 	}
 }
@@ -94,7 +94,7 @@ func rules() *rapid.Generator[string] {
 	return rapid.SampledFrom([]string{
 		"+@read", "+@write", "+@slow", "+@fast", "+@pubsub", "-@dangerous", "-@admin", "+scan", "-scan", "+get", "+set", "-get", "+client", "-client|kill",
 		"~stg:*", "~*:stg:*", "~st*", "%R~prod:*", "%W~p*", "resetkeys", "&stg:*", "&*", "resetchannels", "&__key*", "(~prod:* +get)", "(+flushall)", "clearselectors",
-		"+@all", "-@all", "db=1", "alldbs", "+function|flush", "+get|prod:a", "nopass", "on", "off", "%X~a", "+nosuch",
+		"+@all", "-@all", "db=1", "db=0", "+flushall", "&__keyspace@20__:*", "+mget|stg:a", "+publish", "alldbs", "+function|flush", "+get|prod:a", "nopass", "on", "off", "%X~a", "+nosuch",
 	})
 }
 
@@ -107,12 +107,14 @@ func servers(t *rapid.T, all []*redis.Snapshot) *redis.Snapshot {
 	s := *rapid.SampledFrom(all).Draw(t, "server")
 	s.Users = nil
 	for _, name := range []string{"stg", "prod", "default", "other"} {
-		s.Users = append(s.Users, redis.User{Name: name, Rules: rapid.SliceOfN(rules(), 0, 8).Draw(t, name), Password: true})
+		s.Users = append(s.Users, redis.User{Name: name, Rules: rapid.SliceOfN(rules(), 0, 8).Draw(t, name), Password: true, SharesPassword: []string{}})
 	}
 	s.Config = map[string]string{
 		"acl-pubsub-default":     rapid.SampledFrom([]string{"allchannels", "resetchannels"}).Draw(t, "default"),
 		"notify-keyspace-events": rapid.SampledFrom([]string{"", "AKE"}).Draw(t, "events"),
+		"databases":              rapid.SampledFrom([]string{"1", "2", "16", "32"}).Draw(t, "databases"),
 	}
+	s.Connections = map[string]int{"default": rapid.IntRange(0, 1).Draw(t, "connections")}
 	return &s
 }
 
@@ -152,13 +154,18 @@ func TestLessEvidenceNeverSeals(t *testing.T) {
 			t.Fatal(err)
 		}
 		less := *s
-		switch rapid.IntRange(0, 3).Draw(t, "gone") {
+		switch rapid.IntRange(0, 5).Draw(t, "gone") {
 		case 0:
 			less.Users = nil
 		case 1:
 			less.Commands = nil
 		case 2:
 			less.Config = nil
+		case 3:
+			less.Connections = nil
+		case 4:
+			less.Users = slices.Clone(s.Users)
+			less.Users[0].SharesPassword = nil
 		default:
 			less.Users = slices.DeleteFunc(slices.Clone(s.Users), func(u redis.User) bool { return u.Name == "stg" })
 		}

@@ -18,8 +18,8 @@ func (s sighting) whose() string {
 	return s.side
 }
 
-// sees returns a name of production's that a pattern matches, from a step on.
-func (w *walk) sees(g glob, first int, own prefixes) (sighting, bool) {
+// sees returns a name of production's that a pattern matches, from one of some steps on.
+func (w *walk) sees(g glob, first []int, own prefixes) (sighting, bool) {
 	if name, state, ok := w.away.find(g, first, w.away.below); ok {
 		return sighting{name, w.away.ends[state]}, true
 	}
@@ -30,30 +30,42 @@ func (w *walk) sees(g glob, first int, own prefixes) (sighting, bool) {
 	return sighting{name: name}, ok
 }
 
+// prefixes returns some that spend the work of the walk.
+func (w *walk) prefixes(list []string) prefixes { return newPrefixes(list, w.work) }
+
+// beginning is where a pattern begins.
+func beginning() []int { return []int{0} }
+
+// seesSpelling returns a name of production's that a pattern matches and that is a
+// given one but for the case of letters.
+func (w *walk) seesSpelling(g glob, name string) (string, bool) {
+	if found, ok := w.away.spelling(g, name, w.away.below); ok || !w.boundary.Rest {
+		return found, ok
+	}
+	return w.own.spelling(g, name, func(state int) bool { return !w.own.below(state) })
+}
+
 // seesKeyEvents returns a channel of keyspace notifications about production's keys
 // that a pattern matches (Redis documentation, "Redis keyspace notifications"): those
-// about one key carry its name, those about one event send the names of keys.
-func (w *walk) seesKeyEvents(g glob) (sighting, bool) {
+// about one key carry its name, those about one event send the names of keys. Asked is
+// whether notifications of a kind, K or E, matter.
+func (w *walk) seesKeyEvents(g glob, matters func(kind rune) bool) (sighting, bool) {
 	if len(g.after("__key")) == 0 {
 		return sighting{}, false
 	}
-	if len(w.boundary.Databases) == 0 && w.databases() > mostDatabases {
-		w.missing["which databases production's keys are in, of "+strconv.Itoa(w.databases())+": its notifications about others than the first "+strconv.Itoa(mostDatabases)+" are not looked for"] = true
+	if n, known := w.databases(); len(w.boundary.Databases) == 0 && (!known || n > mostDatabases) {
+		w.missing["which databases production's keys are in: its notifications about others than the first "+strconv.Itoa(min(n, mostDatabases))+" are not looked for"] = true
 	}
 	for _, db := range w.eventDatabases() {
 		channel := "__keyspace@" + strconv.Itoa(db) + "__:"
-		for _, at := range g.after(channel) {
-			if found, ok := w.sees(g, at, w.own); ok && w.notifies('K') {
-				found.name = channel + found.name
-				return found, true
-			}
+		if found, ok := w.sees(g, g.after(channel), w.own); ok && matters('K') {
+			found.name = channel + found.name
+			return found, true
 		}
 		channel = "__keyevent@" + strconv.Itoa(db) + "__:"
-		for _, at := range g.after(channel) {
-			event, _, ok := newPrefixes(nil).find(g, at, func(int) bool { return true })
-			if ok && event != "" && w.notifies('E') {
-				return sighting{name: channel + event}, true
-			}
+		event, _, ok := w.prefixes(nil).find(g, g.after(channel), func(int) bool { return true })
+		if ok && event != "" && matters('E') {
+			return sighting{name: channel + event}, true
 		}
 	}
 	return sighting{}, false
@@ -82,7 +94,8 @@ func (w *walk) eventDatabases() []int {
 		return w.boundary.Databases
 	}
 	var out []int
-	for db := range min(w.databases(), mostDatabases) {
+	n, _ := w.databases()
+	for db := range min(n, mostDatabases) {
 		out = append(out, db)
 	}
 	return out

@@ -19,10 +19,11 @@ import (
 // bounded time and memory.
 const (
 	mostBytes       = 64 << 20
-	mostCommands    = 2_000
+	mostUsers       = 10_000
+	mostCommands    = 1_000
 	mostKeySpecs    = 16
 	mostRulesOfUser = 1_000
-	mostRules       = 100_000
+	mostRules       = 20_000
 )
 
 // Write writes the snapshot as JSON, for [ReadSnapshot]. Errors are those of the writer.
@@ -204,6 +205,9 @@ func (s *Snapshot) judge() (string, error) {
 	if len(s.Commands) > mostCommands {
 		return "commands", fmt.Errorf("more than %d", mostCommands)
 	}
+	if len(s.Users) > mostUsers {
+		return "users", fmt.Errorf("more than %d", mostUsers)
+	}
 	users := make(map[string]bool)
 	total := 0
 	for i, u := range s.Users {
@@ -255,4 +259,9 @@ func wrongKind() error {
 }
 
 // isPassword reports whether a rule gives or takes a password or its hash.
-func isPassword(rule string) bool { return rule != "" && strings.ContainsRune("><#!", rune(rule[0])) }
+// Those in a selector, which the server refuses, are asked about too.
+func isPassword(rule string) bool {
+	return slices.ContainsFunc(strings.FieldsFunc(strings.TrimLeft(rule, "("), isBlank), func(word string) bool {
+		return strings.ContainsRune("><#!", rune(word[0]))
+	})
+}

@@ -57,7 +57,7 @@ func (s *Snapshot) parse(u User, t table) *rights {
 	r.selectors = []*selector{root}
 	for i, rule := range u.Rules {
 		var err error
-		switch word := strings.ToLower(rule); {
+		switch word := lower(rule); {
 		case slices.Contains([]string{"on", "off", "nopass", "resetpass", "sanitize-payload", "skip-sanitize-payload"}, word):
 			// about logging in, which is a door, and about payloads
 		case word == "clearselectors":
@@ -67,7 +67,7 @@ func (s *Snapshot) parse(u User, t table) *rights {
 			*root = *fresh
 			r.selectors = []*selector{root}
 		case strings.HasPrefix(rule, "(") && strings.HasSuffix(rule, ")"):
-			added := newSelector(t, s.Config, i, strings.Fields(rule[1:len(rule)-1]))
+			added := newSelector(t, s.Config, i, strings.FieldsFunc(rule[1:len(rule)-1], isBlank))
 			for k, inner := range added.rules {
 				if err = added.set(inner, k); err != nil {
 					break
@@ -96,7 +96,10 @@ func (s *selector) set(rule string, i int) error {
 	if !utf8.ValidString(rule) || strings.ContainsRune(rule, utf8.RuneError) {
 		return fmt.Errorf("it has bytes that are no UTF-8, which a snapshot does not hold")
 	}
-	switch word := strings.ToLower(rule); {
+	if len(rule) > longestRule {
+		return fmt.Errorf("it has %d bytes, and at most %d are judged", len(rule), longestRule)
+	}
+	switch word := lower(rule); {
 	case word == "allkeys", rule == "~*":
 		s.allKeys, s.keys = i, nil
 	case word == "resetkeys":
@@ -150,11 +153,11 @@ func (s *selector) addKeys(rule string, i int) error {
 	permissions, text, ok := strings.Cut(rule, "~")
 	if permissions != "" {
 		p.read, p.write = false, false
-		for _, c := range strings.ToUpper(permissions[1:]) {
+		for _, c := range lower(permissions[1:]) {
 			switch {
-			case c == 'R' && !p.read:
+			case c == 'r' && !p.read:
 				p.read = true
-			case c == 'W' && !p.write:
+			case c == 'w' && !p.write:
 				p.write = true
 			default:
 				ok = false
@@ -231,5 +234,19 @@ func (s *selector) allChannelsMissing() string {
 
 // databases returns those that a selector is kept to, sorted.
 func (s *selector) databases() []int { return slices.Sorted(maps.Keys(s.dbs)) }
+
+// isBlank is isspace of the C locale, at which the server splits.
+func isBlank(r rune) bool { return strings.ContainsRune(" \t\n\v\f\r", r) }
+
+// lower is tolower of the C locale: it changes ASCII letters only, and no length.
+func lower(s string) string {
+	out := []byte(s)
+	for i, b := range out {
+		if 'A' <= b && b <= 'Z' {
+			out[i] = b | 0x20
+		}
+	}
+	return string(out)
+}
 
 func quote(s string) string { return strconv.QuoteToGraphic(s) }

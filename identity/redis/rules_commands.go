@@ -4,6 +4,7 @@ package redis
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -11,6 +12,9 @@ import (
 func (s *selector) setCategory(category string, allow bool, i int) error {
 	if !s.table.hasCategory(category) {
 		return errors.New("no command of the snapshot is in its category")
+	}
+	if name := s.table.uncategorised; name != "" {
+		return fmt.Errorf("in which categories %s is was not read", name)
 	}
 	for _, name := range s.table.names {
 		if s.table.byName[name].in(category) {

@@ -40,8 +40,8 @@ func with(t testing.TB, name string, rules ...string) *redis.Snapshot {
 	s := stored(t, name)
 	s.Users = []redis.User{
 		{Name: "default", Rules: []string{"off"}},
-		{Name: "prod", Rules: []string{"on", "~*", "&*", "+@all"}, Password: true},
-		{Name: "stg", Rules: append([]string{"on"}, rules...), Password: true},
+		{Name: "prod", Rules: []string{"on", "~*", "&*", "+@all"}, Password: true, SharesPassword: []string{}},
+		{Name: "stg", Rules: append([]string{"on"}, rules...), Password: true, SharesPassword: []string{}},
 	}
 	return s
 }

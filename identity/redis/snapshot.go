@@ -35,8 +35,9 @@ type User struct {
 	Rules []string `json:"rules"`
 	// Password reports whether the user has at least one password.
 	Password bool `json:"password"`
-	// SharesPassword names the other users that have a password in common with it.
-	SharesPassword []string `json:"sharesPassword,omitempty"`
+	// SharesPassword names the other users that have a password in common with it. It
+	// does not matter for a user without one.
+	SharesPassword []string `json:"sharesPassword,omitzero"`
 }
 
 // A Command is one entry of COMMAND (Redis documentation, "COMMAND").
@@ -86,5 +87,5 @@ type KeyNumber struct {
 
 // ConfigParameters returns the parameters that a snapshot holds. None is a secret.
 func ConfigParameters() []string {
-	return []string{"acl-pubsub-default", "aclfile", "databases", "maxmemory", "maxmemory-policy", "notify-keyspace-events"}
+	return []string{"acl-pubsub-default", "aclfile", "cluster-databases", "databases", "maxmemory", "maxmemory-policy", "notify-keyspace-events"}
 }

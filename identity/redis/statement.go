@@ -2,10 +2,7 @@
 
 package redis
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
 // A Recipe is what changes a server, for people to review.
 type Recipe struct {
@@ -36,13 +33,7 @@ type Statement struct {
 const Placeholder = "#{secret}"
 
 // String returns the command as redis-cli takes it. A secret is left out.
-func (s Statement) String() string {
-	words := make([]string, len(s.Args))
-	for i, arg := range s.Args {
-		words[i] = word(arg)
-	}
-	return strings.Join(words, " ")
-}
+func (s Statement) String() string { return words(s.Args) }
 
 // executed is what the server is sent.
 func (s Statement) executed() []string {

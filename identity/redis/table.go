@@ -12,6 +12,8 @@ type table struct {
 	byName map[string]*Command
 	subs   map[string][]*Command
 	names  []string // sorted
+	// uncategorised is a command without a category; none of the server's own is.
+	uncategorised string
 }
 
 func newTable(commands []Command) table {
@@ -20,6 +22,9 @@ func newTable(commands []Command) table {
 		c := &commands[i]
 		t.byName[c.Name] = c
 		t.names = append(t.names, c.Name)
+		if len(c.Categories) == 0 && !c.has("module") {
+			t.uncategorised = max(t.uncategorised, c.Name)
+		}
 		if container, _, ok := strings.Cut(c.Name, "|"); ok {
 			t.subs[container] = append(t.subs[container], c)
 		}

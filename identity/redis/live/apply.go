@@ -14,12 +14,12 @@ import (
 
 // Apply executes the statements of a recipe that are not done, one by one, and stops at
 // the first surprise with a [*redis.StoppedError]; see [redis.Recipe.Run]. The context
-// limits the whole.
-func Apply(ctx context.Context, client goredis.UniversalClient, r redis.Recipe) ([]redis.Step, error) {
+// limits the whole. In a cluster, apply it to each node, with a client of that node.
+func Apply(ctx context.Context, client *goredis.Client, r redis.Recipe) ([]redis.Step, error) {
 	return r.Run(ctx, session{client})
 }
 
-type session struct{ client goredis.UniversalClient }
+type session struct{ client *goredis.Client }
 
 // Snapshot takes a snapshot.
 func (s session) Snapshot(ctx context.Context) (*redis.Snapshot, error) {

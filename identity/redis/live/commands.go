@@ -15,7 +15,7 @@ import (
 )
 
 // readCommands reads COMMAND, in the form of RESP 2 or RESP 3.
-func readCommands(ctx context.Context, client goredis.UniversalClient, s *redis.Snapshot) error {
+func readCommands(ctx context.Context, client *goredis.Client, s *redis.Snapshot) error {
 	reply, err := client.Do(ctx, "COMMAND").Slice()
 	if err != nil {
 		return err
@@ -117,12 +117,17 @@ func parseKeySpec(raw any) (redis.KeySpec, error) {
 	}
 	switch kind {
 	case "index":
-		k.Index = number(begin["index"])
+		err = numbers(begin, map[string]*int{"index": &k.Index})
 	case "keyword":
-		k.Keyword, _ = begin["keyword"].(string)
-		k.StartFrom = number(begin["startfrom"])
+		if k.Keyword, _ = begin["keyword"].(string); k.Keyword == "" {
+			return k, errShape
+		}
+		err = numbers(begin, map[string]*int{"startfrom": &k.StartFrom})
 	default:
 		k.Unknown = true
+	}
+	if err != nil {
+		return k, err
 	}
 	kind, find, err := search(spec["find_keys"])
 	if err != nil {
@@ -130,13 +135,15 @@ func parseKeySpec(raw any) (redis.KeySpec, error) {
 	}
 	switch kind {
 	case "range":
-		k.Range = &redis.KeyRange{LastKey: number(find["lastkey"]), KeyStep: number(find["keystep"]), Limit: number(find["limit"])}
+		k.Range = new(redis.KeyRange)
+		err = numbers(find, map[string]*int{"lastkey": &k.Range.LastKey, "keystep": &k.Range.KeyStep, "limit": &k.Range.Limit})
 	case "keynum":
-		k.KeyNum = &redis.KeyNumber{KeyNumIdx: number(find["keynumidx"]), FirstKey: number(find["firstkey"]), KeyStep: number(find["keystep"])}
+		k.KeyNum = new(redis.KeyNumber)
+		err = numbers(find, map[string]*int{"keynumidx": &k.KeyNum.KeyNumIdx, "firstkey": &k.KeyNum.FirstKey, "keystep": &k.KeyNum.KeyStep})
 	default:
 		k.Unknown = true
 	}
-	return k, nil
+	return k, err
 }
 
 // search reads the type and the parameters of a part of a key specification.
@@ -188,7 +195,14 @@ func words(raw any) ([]string, error) {
 	return out, nil
 }
 
-func number(raw any) int {
-	n, _ := raw.(int64)
-	return int(n)
+// numbers reads numbers by their names. Each has to be there.
+func numbers(from map[string]any, into map[string]*int) error {
+	for name, n := range into {
+		value, ok := from[name].(int64)
+		if !ok {
+			return errShape
+		}
+		*n = int(value)
+	}
+	return nil
 }

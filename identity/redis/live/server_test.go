@@ -15,6 +15,7 @@ import (
 // eachServer runs a test against each server, as the default user of a fresh one.
 func eachServer(t *testing.T, test func(*testing.T, dbtest.Server, *goredis.Client)) {
 	t.Helper()
+	t.Parallel() // servers start while others work
 	dbtest.Redis(t, func(t *testing.T, s dbtest.Server) {
 		t.Parallel()
 		test(t, s, connect(t, s, "", ""))

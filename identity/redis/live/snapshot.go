@@ -19,12 +19,13 @@ import (
 // changes nothing and looks at no key. What the client may not ask, or the server does
 // not know, is not read; any other error ends it. The context limits the whole.
 //
-// In a cluster each node has users of its own: take one snapshot of each.
-func Snapshot(ctx context.Context, client goredis.UniversalClient) (*redis.Snapshot, error) {
+// In a cluster each node has users of its own: take one snapshot of each, with a client
+// of that node.
+func Snapshot(ctx context.Context, client *goredis.Client) (*redis.Snapshot, error) {
 	s := &redis.Snapshot{Kind: redis.SnapshotKind}
 	for _, part := range []struct {
 		name string
-		read func(context.Context, goredis.UniversalClient, *redis.Snapshot) error
+		read func(context.Context, *goredis.Client, *redis.Snapshot) error
 	}{
 		{"INFO server", readServer},
 		{"ACL LIST", readUsers},
@@ -49,7 +50,7 @@ func isRefusal(err error) bool {
 	return strings.HasPrefix(reply.Error(), "NOPERM ") || strings.HasPrefix(reply.Error(), "ERR unknown ")
 }
 
-func readServer(ctx context.Context, client goredis.UniversalClient, s *redis.Snapshot) error {
+func readServer(ctx context.Context, client *goredis.Client, s *redis.Snapshot) error {
 	text, err := client.Info(ctx, "server").Result()
 	if err != nil {
 		return err
@@ -73,7 +74,7 @@ func lines(text, separator string) map[string]string {
 	return out
 }
 
-func readConfig(ctx context.Context, client goredis.UniversalClient, s *redis.Snapshot) error {
+func readConfig(ctx context.Context, client *goredis.Client, s *redis.Snapshot) error {
 	config := make(map[string]string)
 	for _, name := range redis.ConfigParameters() {
 		got, err := client.ConfigGet(ctx, name).Result()
@@ -88,7 +89,7 @@ func readConfig(ctx context.Context, client goredis.UniversalClient, s *redis.Sn
 
 // readConnections counts the clients of each user but the connection that asks, and those
 // that have yet to say anything: everybody is default before logging in.
-func readConnections(ctx context.Context, client goredis.UniversalClient, s *redis.Snapshot) error {
+func readConnections(ctx context.Context, client *goredis.Client, s *redis.Snapshot) error {
 	pipe := client.Pipeline() // both on one connection
 	id, list := pipe.ClientID(ctx), pipe.ClientList(ctx)
 	if _, err := pipe.Exec(ctx); err != nil {

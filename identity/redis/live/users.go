@@ -15,7 +15,7 @@ import (
 
 // readUsers reads ACL LIST. Hashes of passwords are compared with each other and then
 // forgotten.
-func readUsers(ctx context.Context, client goredis.UniversalClient, s *redis.Snapshot) error {
+func readUsers(ctx context.Context, client *goredis.Client, s *redis.Snapshot) error {
 	list, err := client.Do(ctx, "ACL", "LIST").StringSlice()
 	if err != nil {
 		return err
@@ -31,6 +31,11 @@ func readUsers(ctx context.Context, client goredis.UniversalClient, s *redis.Sna
 			holders[hash] = append(holders[hash], i)
 		}
 		users = append(users, u)
+	}
+	for i := range users {
+		if users[i].Password {
+			users[i].SharesPassword = []string{} // compared, and so far with nobody
+		}
 	}
 	for _, sharing := range holders {
 		for _, i := range sharing {
