@@ -53,11 +53,19 @@ func TestAllows(t *testing.T) {
 		t.Errorf("refused %q, want %q", got, want)
 	}
 	whole := mysql.Question{User: "stg", Client: from("10.1.2.3"), Privilege: "SELECT", Database: "shop_prod"}
-	for level, object := range map[mysql.Level]string{mysql.OnColumn: "orders", mysql.OnServer: "orders", mysql.OnTable: "", "": "orders"} {
+	for name, tt := range map[string]struct {
+		level  mysql.Level
+		object string
+	}{
+		"a column without its name": {mysql.OnColumn, "orders"},
+		"the server and a table":    {mysql.OnServer, "orders"},
+		"a table without a name":    {mysql.OnTable, ""},
+		"no level":                  {"", "orders"},
+	} {
 		q := whole
-		q.Level, q.Object = level, object
+		q.Level, q.Object = tt.level, tt.object
 		if _, err := tight().Allows(q); len(fields(err)) != 1 {
-			t.Errorf("a question about %q on level %q: %v", object, level, err)
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }
