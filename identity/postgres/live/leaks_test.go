@@ -171,8 +171,8 @@ func leaks() map[string]leak {
 			attack: "SELECT * FROM prod.orders",
 		},
 		"PG002 a managed superuser": {
-			plant: []string{"CREATE ROLE cloudsqlsuperuser CREATEROLE CREATEDB", "GRANT cloudsqlsuperuser TO in_app"}, want: []string{postgres.ManagedSuperuser},
-			clean: []string{"DROP ROLE cloudsqlsuperuser"},
+			plant: []string{"CREATE ROLE rds_superuser CREATEROLE CREATEDB", "GRANT rds_superuser TO in_app"}, want: []string{postgres.ManagedSuperuser},
+			clean: []string{"DROP ROLE rds_superuser"},
 		},
 		"PG002 pg_read_all_data": {
 			plant: []string{"GRANT pg_read_all_data TO in_app"}, want: []string{postgres.ReadsSecrets, postgres.UsesTable}, attack: "SET ROLE pg_read_all_data; SELECT * FROM prod.orders; SELECT rolpassword FROM pg_authid",

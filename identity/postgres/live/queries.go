@@ -53,6 +53,9 @@ func databasesQuery() string {
 		d.datconnlimit AS "connectionLimit", ` + grants("d.datacl", "acldefault('d', d.datdba)") + ` AS grants FROM pg_database d WHERE d.datconnlimit <> -2 ORDER BY 1`)
 }
 
+// openQuery names the databases that the reading role may connect to.
+const openQuery = `SELECT json_agg(datname) FROM pg_database WHERE datallowconn AND has_database_privilege(oid, 'CONNECT')`
+
 func schemasQuery() string {
 	return list(`SELECT n.nspname AS name, pg_get_userbyid(n.nspowner) AS owner, ` + grants("n.nspacl", "acldefault('n', n.nspowner)") + ` AS grants
 		FROM pg_namespace n WHERE ` + ours + ` ORDER BY 1`)

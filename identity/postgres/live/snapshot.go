@@ -25,7 +25,10 @@ import (
 func Snapshot(ctx context.Context, config *pgx.ConnConfig) (*postgres.Snapshot, error) {
 	s := &postgres.Snapshot{Kind: postgres.SnapshotKind}
 	var own postgres.Contents
-	err := inDatabase(ctx, config, config.Database, func(r reader) error { return errors.Join(r.server(s), r.contents(&own)) })
+	var open []string
+	err := inDatabase(ctx, config, config.Database, func(r reader) error {
+		return errors.Join(r.server(s), r.into(&open, openQuery), r.contents(&own))
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -35,7 +38,7 @@ func Snapshot(ctx context.Context, config *pgx.ConnConfig) (*postgres.Snapshot, 
 		case d.Name == config.Database:
 			d.Contents = &own
 			continue
-		case !d.AllowConnections:
+		case !slices.Contains(open, d.Name): // nobody's log need tell of an attempt
 			continue
 		}
 		var contents postgres.Contents
