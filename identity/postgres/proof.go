@@ -85,7 +85,9 @@ func (v *visit) judge() {
 	}
 	for _, r := range v.db.Contents.Relations {
 		v.relation(r)
+		v.parts(r)
 		v.view(r)
+		v.rule(r)
 		v.trigger(r)
 	}
 	for _, f := range v.db.Contents.Functions {

@@ -107,6 +107,7 @@ func (c *Contents) sort() {
 		r.Grants = sortedGrants(r.Grants)
 		r.Columns = byKey(r.Columns, func(c Column) string { return c.Name })
 		r.Reads = byKey(r.Reads, Name.quoted)
+		r.Parts = byKey(r.Parts, Name.quoted)
 		r.Triggers = byKey(r.Triggers, Signature.quoted)
 		for j := range r.Columns {
 			r.Columns[j].Grants = sortedGrants(r.Columns[j].Grants)

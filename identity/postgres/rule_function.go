@@ -59,28 +59,6 @@ func (v *visit) trigger(r Relation) {
 	}
 }
 
-// powerful says whether a role has rights over production in this database that not
-// everybody has.
-func (v *visit) powerful(role string) bool {
-	if v.ends(role) {
-		return true
-	}
-	p := party{court: v.court, closure: v.walk(role, v.db.Owner, walk{set: true, inherit: true, admin: true, end: v.ends}), from: role}
-	for _, w := range p.ways {
-		r := p.roles[w.role]
-		reaches := slices.ContainsFunc(powers(), func(p power) bool { return p.role == w.role && p.rule != "" })
-		if p.ends(w.role) || reaches || w.set && r.CreateRole && p.Version < optionsVersion || w.role == v.db.Owner && v.holds(v.db) {
-			return true
-		}
-	}
-	reads := p.to[readAll] != nil || p.to[writeAll] != nil
-	return slices.ContainsFunc(v.db.Contents.Relations, func(r Relation) bool {
-		own := func(g Grant) bool { return g.Grantee != Public && p.to[g.Grantee] != nil }
-		return v.protects(v.db.Name, r) && (reads || p.to[r.Owner] != nil || slices.ContainsFunc(r.Grants, own) ||
-			slices.ContainsFunc(r.Columns, func(c Column) bool { return slices.ContainsFunc(c.Grants, own) }))
-	})
-}
-
 // ownFunction judges a function of staging's where production looks for its own.
 func (v *visit) ownFunction(f Function) {
 	if w := v.to[f.Owner]; w != nil && v.inside(v.db.Name, f.Schema) {

@@ -122,8 +122,10 @@ type Relation struct {
 	Columns []Column `json:"columns,omitempty"`
 	// SecurityInvoker says that a view reads with the rights of who reads it.
 	SecurityInvoker bool `json:"securityInvoker,omitempty"`
-	// Reads are the relations that a view refers to.
+	// Reads are the relations that a view, or a rule of a table, refers to.
 	Reads []Name `json:"reads,omitempty"`
+	// Parts are the partitions of a table, and the tables that inherit from it.
+	Parts []Name `json:"parts,omitempty"`
 	// Server is that of a foreign table.
 	Server string `json:"server,omitempty"`
 	// Triggers are the functions that are run when the relation is written to.

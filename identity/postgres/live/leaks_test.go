@@ -21,17 +21,20 @@ type leak struct {
 	plant         []string // as a superuser
 	// attack is what staging can do then, and cannot when the changes are made. It is
 	// run in database shared, or in that before a colon.
-	attack string
+	attack    string
+	superuser bool // reads the snapshot, since nobody else sees what is planted
 	// want are the rules of the breaches, or, if there is none, found is that of a finding.
 	want  []string
 	found string
 	// neighbour is what looks alike and is no leak: it is there all the time, and neither
 	// found nor in the way.
 	neighbour []string
+	keeps     string   // a query of what the changes leave alone
 	clean     []string // takes away what plant and neighbour leave
 }
 
 func (s server) leaks(t *testing.T) {
+	s.apply(t, bulkhead.Must(s.snapshot(t).SeparateSchema(within())))
 	// Only this database matters here, so nothing else is read.
 	s.do(t, "postgres", "CREATE ROLE reader LOGIN PASSWORD '"+password+"'", "GRANT CONNECT ON DATABASE shared TO reader")
 	version := s.snapshot(t).Version
@@ -56,14 +59,18 @@ func (s server) leak(t *testing.T, l leak) {
 	if l.attack != "" && s.attack(t, l) != "" {
 		t.Errorf("the attack fails with %s, so there is no leak", s.attack(t, l))
 	}
-	proof := s.found(t)
+	role := "reader"
+	if l.superuser {
+		role = "postgres"
+	}
+	proof := s.found(t, role)
 	got := rulesOf(proof)
 	slices.Sort(got)
 	if got = slices.Compact(got); !slices.Equal(got, l.want) {
 		t.Errorf("found %s, want %v", describe(proof), l.want)
 	}
 	if l.found != "" {
-		s.mend(t, proof, l.found)
+		s.mend(t, proof, l.found, role)
 		return
 	}
 	for round := 0; len(proof.Breaches) > 0 && round < 9; round++ {
@@ -73,10 +80,16 @@ func (s server) leak(t *testing.T, l leak) {
 			}
 			s.change(t, b.Change)
 		}
-		proof = s.found(t)
+		proof = s.found(t, role)
 	}
 	if proof.Verdict != bulkhead.Sealed {
 		t.Errorf("the changes leave %s", describe(proof))
+	}
+	if l.keeps != "" {
+		var kept bool
+		if err := s.conn(t, "postgres", "shared").QueryRow(t.Context(), l.keeps).Scan(&kept); err != nil || !kept {
+			t.Errorf("the changes took what is not staging's: %v", err)
+		}
 	}
 	if l.attack != "" && s.attack(t, l) == "" {
 		t.Error("the attack still works")
@@ -84,9 +97,9 @@ func (s server) leak(t *testing.T, l leak) {
 }
 
 // found is the proof about in_app.
-func (s server) found(t *testing.T) postgres.Proof {
+func (s server) found(t *testing.T, role string) postgres.Proof {
 	t.Helper()
-	return prove(t, s.read(t, "reader", "shared"), boundary("in_app"))
+	return prove(t, s.read(t, role, "shared"), boundary("in_app"))
 }
 
 func (s server) attack(t *testing.T, l leak) string {
@@ -114,7 +127,7 @@ func (s server) change(t *testing.T, c bulkhead.Change) {
 }
 
 // mend runs the fix of a finding, after which it is gone.
-func (s server) mend(t *testing.T, proof postgres.Proof, rule string) {
+func (s server) mend(t *testing.T, proof postgres.Proof, rule, role string) {
 	for _, f := range proof.Findings {
 		if f.Rule == rule {
 			database := f.Object.Namespace
@@ -127,7 +140,7 @@ func (s server) mend(t *testing.T, proof postgres.Proof, rule string) {
 	if !has(proof, rule) {
 		t.Errorf("no %s in %s", rule, describe(proof))
 	}
-	if again := s.found(t); has(again, rule) {
+	if again := s.found(t, role); has(again, rule) {
 		t.Errorf("the fix leaves %s", describe(again))
 	}
 }
@@ -217,9 +230,10 @@ func leaks() map[string]leak {
 		"PG005 a table, granted by who may grant it on": {
 			plant: []string{
 				"GRANT USAGE ON SCHEMA prod TO in_app", "SET ROLE prod_owner", "GRANT SELECT ON prod.orders TO other_app WITH GRANT OPTION", "GRANT USAGE ON SCHEMA prod TO other_app", "RESET ROLE", "SET ROLE other_app",
-				"GRANT SELECT ON prod.orders TO in_app", "RESET ROLE",
+				"GRANT SELECT ON prod.orders TO in_app, prod_app", "RESET ROLE",
 			},
-			want: []string{postgres.UsesTable}, attack: "SELECT * FROM prod.orders",
+			keeps: "SELECT EXISTS (SELECT FROM pg_class, aclexplode(relacl) a WHERE oid = 'prod.orders'::regclass AND a.grantee = 'prod_app'::regrole AND a.grantor = 'other_app'::regrole)",
+			want:  []string{postgres.UsesTable}, attack: "SELECT * FROM prod.orders",
 			clean: []string{"REVOKE ALL ON prod.orders FROM other_app CASCADE", "REVOKE ALL ON SCHEMA prod FROM in_app, other_app"},
 		},
 		"PG005 a sequence, which is found by its number": {
@@ -273,6 +287,59 @@ func leaks() map[string]leak {
 		"PG008 a copy": {
 			plant: []string{"CREATE MATERIALIZED VIEW public.copied AS SELECT card FROM prod.orders", "GRANT SELECT ON public.copied TO PUBLIC"},
 			want:  []string{postgres.ReadsThroughView}, attack: "SELECT * FROM public.copied", clean: []string{"DROP MATERIALIZED VIEW public.copied"},
+		},
+		"PG008 a view of a copy": {
+			plant: []string{
+				"CREATE SCHEMA between", "CREATE MATERIALIZED VIEW between.copied AS SELECT card FROM prod.orders", "CREATE VIEW public.cards AS SELECT card FROM between.copied", "GRANT SELECT ON public.cards TO PUBLIC",
+			},
+			want: []string{postgres.ReadsThroughView}, attack: "SELECT * FROM public.cards", clean: []string{"DROP VIEW public.cards", "DROP SCHEMA between CASCADE"},
+		},
+		"PG008 a copy that staging owns": {
+			plant: []string{"CREATE MATERIALIZED VIEW public.copied AS SELECT card FROM prod.orders", "ALTER MATERIALIZED VIEW public.copied OWNER TO in_app"},
+			want:  []string{postgres.Owns}, attack: "SELECT * FROM public.copied", clean: []string{"DROP MATERIALIZED VIEW public.copied"},
+		},
+		"PG008 a view of the passwords": {
+			plant: []string{"CREATE VIEW public.logins AS SELECT rolname, rolpassword FROM pg_authid", "GRANT SELECT ON public.logins TO in_app"},
+			want:  []string{postgres.ReadsThroughView}, attack: "SELECT * FROM public.logins", clean: []string{"DROP VIEW public.logins"},
+		},
+		"PG008 a rule of a table": {
+			plant: []string{"CREATE TABLE public.inbox (i int)", "CREATE RULE more AS ON INSERT TO public.inbox DO ALSO DELETE FROM prod.orders WHERE id = 99", "GRANT INSERT ON public.inbox TO in_app"},
+			want:  []string{postgres.RunsAsProduction}, attack: "INSERT INTO public.inbox VALUES (1)", clean: []string{"DROP TABLE public.inbox, public.outbox"},
+			neighbour: []string{"CREATE TABLE public.outbox (i int)", "CREATE RULE more AS ON INSERT TO public.outbox DO ALSO NOTIFY outbox", "GRANT INSERT ON public.outbox TO in_app"},
+		},
+		"PG005 a partition of production's": {
+			plant: []string{"CREATE TABLE public.events (i int) PARTITION BY RANGE (i)", "CREATE TABLE prod.events PARTITION OF public.events FOR VALUES FROM (0) TO (9)", "GRANT SELECT ON public.events TO in_app"},
+			want:  []string{postgres.UsesTable}, attack: "SELECT * FROM public.events", clean: []string{"DROP TABLE public.events"},
+		},
+		"PG007 a function that may call another": {
+			plant: []string{
+				"CREATE FUNCTION public.inner() RETURNS text LANGUAGE sql SECURITY DEFINER AS 'SELECT card FROM prod.orders LIMIT 1'", "ALTER FUNCTION public.inner OWNER TO prod_owner", "REVOKE EXECUTE ON FUNCTION public.inner FROM PUBLIC",
+				"GRANT EXECUTE ON FUNCTION public.inner TO other_app", "CREATE FUNCTION public.outer() RETURNS text LANGUAGE sql SECURITY DEFINER AS 'SELECT public.inner()'", "ALTER FUNCTION public.outer OWNER TO other_app",
+			},
+			want: []string{postgres.RunsAsProduction}, attack: "SELECT public.outer()", clean: []string{"DROP FUNCTION public.inner, public.outer"},
+		},
+		"PG007 a function of a role that reads a view": {
+			plant: []string{
+				"CREATE VIEW public.cards AS SELECT card FROM prod.orders", "GRANT SELECT ON public.cards TO other_app",
+				"CREATE FUNCTION public.outer() RETURNS text LANGUAGE sql SECURITY DEFINER AS 'SELECT card FROM public.cards LIMIT 1'", "ALTER FUNCTION public.outer OWNER TO other_app",
+			},
+			want: []string{postgres.RunsAsProduction}, attack: "SELECT public.outer()", clean: []string{"DROP FUNCTION public.outer", "DROP VIEW public.cards"},
+		},
+		"a view of the catalog of passwords": {
+			plant: []string{"GRANT SELECT ON pg_shadow TO in_app"}, want: []string{postgres.ReadsSecrets}, attack: "SELECT passwd FROM pg_shadow",
+		},
+		"a column of the catalog of large objects": {
+			plant: []string{"GRANT SELECT (loid, data) ON pg_largeobject TO in_app"}, want: []string{postgres.ReadsSecrets}, attack: "SELECT data FROM pg_largeobject LIMIT 1",
+		},
+		"PG005 a table that staging may grant on": {
+			plant: []string{
+				"GRANT USAGE ON SCHEMA prod TO in_app", "GRANT SELECT ON prod.orders TO in_app WITH GRANT OPTION", "SET ROLE in_app", "GRANT SELECT ON prod.orders TO reader", "RESET ROLE",
+			},
+			want: []string{postgres.UsesTable}, attack: "SELECT * FROM prod.orders", clean: []string{"REVOKE ALL ON SCHEMA prod FROM in_app"},
+		},
+		"PG018 a password of production": {
+			found: postgres.PasswordLogin, superuser: true,
+			neighbour: []string{"ALTER ROLE prod_owner LOGIN"}, clean: []string{"ALTER ROLE prod_owner NOLOGIN", "ALTER ROLE prod_app PASSWORD '" + password + "'"},
 		},
 		"PG009 a default privilege": {
 			plant: []string{"GRANT USAGE ON SCHEMA prod TO in_app", "ALTER DEFAULT PRIVILEGES FOR ROLE prod_owner IN SCHEMA prod GRANT SELECT ON TABLES TO PUBLIC"},
