@@ -22,7 +22,7 @@ const (
 // definer judges a function that runs with the rights of its owner. What it does is not
 // known: it is the owner that counts.
 func (v *visit) definer(f Function) {
-	if !f.SecurityDefiner || f.Schema == system || f.Name == connectsFreely || v.to[f.Owner] != nil || !v.powerful(f.Owner) {
+	if !f.SecurityDefiner || f.Name == connectsFreely || v.ofEvents(f) || v.to[f.Owner] != nil || !v.powerful(f.Owner) {
 		return
 	}
 	into, enters := v.enters(f.Schema)
@@ -83,6 +83,8 @@ func (v *visit) serverFunction(f Function) {
 	rule, text := ServerFunction, "reads or writes files of the server"
 	switch {
 	case f.Schema == system && slices.Contains(serverFunctions(), f.Name):
+	case f.Untrusted:
+		text = "is written in a language that may do on the server what the server may"
 	case f.Name == connectsFreely:
 		text = "connects from the server as anybody whom it lets in without a password"
 	case f.Schema != system && slices.Contains([]string{"dblink", "dblink_connect", "dblink_exec", "dblink_send_query"}, f.Name):

@@ -21,6 +21,8 @@ type Snapshot struct {
 	Memberships []Membership `json:"memberships"`
 	Settings    []Setting    `json:"settings"`
 	Databases   []Database   `json:"databases"`
+	// Parameters are rows of pg_parameter_acl; there are none before PostgreSQL 15.
+	Parameters []Parameter `json:"parameters"`
 }
 
 // SnapshotKind is the kind, and the version of the format, of a snapshot.
@@ -63,6 +65,12 @@ type Setting struct {
 	Value string `json:"value,omitempty"`
 }
 
+// A Parameter is a setting of superusers that others may set.
+type Parameter struct {
+	Name   string  `json:"name"`
+	Grants []Grant `json:"grants"`
+}
+
 // A Grant is what one role granted another on an object, with the defaults of
 // acldefault where nobody has granted or revoked anything.
 type Grant struct {
@@ -101,6 +109,7 @@ type Contents struct {
 	LargeObjects      []LargeObjects     `json:"largeObjects"`
 	DefaultPrivileges []DefaultPrivilege `json:"defaultPrivileges"`
 	ForeignServers    []ForeignServer    `json:"foreignServers"`
+	EventTriggers     []EventTrigger     `json:"eventTriggers"`
 }
 
 // A Schema is a row of pg_namespace.
@@ -168,8 +177,17 @@ type Function struct {
 	Signature
 	Owner string `json:"owner"`
 	// SecurityDefiner says that it runs with the rights of its owner.
-	SecurityDefiner bool    `json:"securityDefiner,omitempty"`
-	Grants          []Grant `json:"grants"`
+	SecurityDefiner bool `json:"securityDefiner,omitempty"`
+	// Untrusted says that its language does what the server may do, such as plpython3u;
+	// of those in C and of the system it is not said.
+	Untrusted bool    `json:"untrusted,omitempty"`
+	Grants    []Grant `json:"grants"`
+}
+
+// An EventTrigger is a row of pg_event_trigger.
+type EventTrigger struct {
+	Name     string    `json:"name"`
+	Function Signature `json:"function"`
 }
 
 // LargeObjects are those of one owner with the same grants, if they have any.

@@ -341,6 +341,38 @@ func leaks() map[string]leak {
 			found: postgres.PasswordLogin, superuser: true,
 			neighbour: []string{"ALTER ROLE prod_owner LOGIN"}, clean: []string{"ALTER ROLE prod_owner NOLOGIN", "ALTER ROLE prod_app PASSWORD '" + password + "'"},
 		},
+		"an event trigger": {
+			plant: []string{
+				"CREATE FUNCTION prod.made() RETURNS event_trigger LANGUAGE plpgsql SECURITY DEFINER AS 'BEGIN DELETE FROM prod.orders WHERE id = 99; END'", "ALTER FUNCTION prod.made OWNER TO prod_owner",
+				"CREATE EVENT TRIGGER made ON ddl_command_end EXECUTE FUNCTION prod.made()",
+			},
+			want: []string{postgres.RunsAsProduction}, attack: "CREATE TABLE stg.t (i int); DROP TABLE stg.t", clean: []string{"DROP EVENT TRIGGER made", "DROP FUNCTION prod.made"},
+		},
+		"an event trigger of staging's function": {
+			plant: []string{
+				"CREATE FUNCTION stg.made() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'", "ALTER FUNCTION stg.made OWNER TO in_app", "CREATE EVENT TRIGGER made ON ddl_command_end EXECUTE FUNCTION stg.made()",
+			},
+			want: []string{postgres.Owns}, attack: "CREATE OR REPLACE FUNCTION stg.made() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN NULL; END'",
+			clean: []string{"DROP EVENT TRIGGER made", "DROP FUNCTION stg.made"},
+		},
+		"PG015 an untrusted language": {
+			plant: []string{"CREATE LANGUAGE loose HANDLER plpgsql_call_handler VALIDATOR plpgsql_validator", "CREATE FUNCTION public.run() RETURNS int LANGUAGE loose AS 'BEGIN RETURN 1; END'"},
+			want:  []string{postgres.ServerFunction}, attack: "SELECT public.run()", clean: []string{"DROP FUNCTION public.run, public.walk", "DROP LANGUAGE loose"},
+			neighbour: []string{"CREATE FUNCTION public.walk() RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN 1; END'"},
+		},
+		"PG007 a function in the system's schema": {
+			plant: []string{"CREATE FUNCTION pg_catalog.peek() RETURNS text LANGUAGE sql SECURITY DEFINER AS 'SELECT card FROM prod.orders LIMIT 1'"},
+			want:  []string{postgres.RunsAsProduction}, attack: "SELECT peek()", clean: []string{"DROP FUNCTION pg_catalog.peek"},
+		},
+		"a setting of the server": {
+			since: 150000, plant: []string{"GRANT ALTER SYSTEM ON PARAMETER archive_command TO in_app"}, want: []string{postgres.AltersServer},
+			attack: "ALTER SYSTEM SET archive_command = ''", clean: []string{"ALTER SYSTEM RESET archive_command", "REVOKE ALL ON PARAMETER archive_command FROM other_app"},
+			neighbour: []string{"GRANT ALTER SYSTEM ON PARAMETER archive_command TO other_app"},
+		},
+		"PG014 lo_compat_privileges that staging sets": {
+			since: 150000, plant: []string{"GRANT SET ON PARAMETER lo_compat_privileges TO in_app"}, want: []string{postgres.LargeObjectsUnchecked}, attack: "SET lo_compat_privileges = on; RESET lo_compat_privileges",
+		},
+		"a setting of superusers": {since: 150000, plant: []string{"GRANT SET ON PARAMETER log_statement TO in_app"}, found: postgres.SetsParameter},
 		"PG009 a default privilege": {
 			plant: []string{"GRANT USAGE ON SCHEMA prod TO in_app", "ALTER DEFAULT PRIVILEGES FOR ROLE prod_owner IN SCHEMA prod GRANT SELECT ON TABLES TO PUBLIC"},
 			want:  []string{postgres.FutureObjects}, clean: []string{"REVOKE ALL ON SCHEMA prod FROM in_app", "ALTER DEFAULT PRIVILEGES FOR ROLE prod_owner IN SCHEMA prod REVOKE SELECT ON TABLES FROM other_app"},

@@ -93,17 +93,25 @@ func relationsQuery() string {
 }
 
 // functionsQuery reads functions, of the system those that reach the server's files.
-// Functions of event triggers nobody can call.
+// One of the type of event triggers nobody can call, so it counts where one runs it.
 func functionsQuery() string {
 	return list(`SELECT n.nspname AS schema, f.proname AS name,
 		(SELECT json_agg(json_build_object('schema', tn.nspname, 'name', t.typname) ORDER BY a.place)
 			FROM unnest(f.proargtypes) WITH ORDINALITY a(type, place) JOIN pg_type t ON t.oid = a.type JOIN pg_namespace tn ON tn.oid = t.typnamespace) AS arguments,
 		pg_get_userbyid(f.proowner) AS owner, f.prosecdef AS "securityDefiner",
+		EXISTS (SELECT FROM pg_language l WHERE l.oid = f.prolang AND NOT l.lanpltrusted AND l.lanname NOT IN ('c', 'internal')) AS untrusted,
 		` + grants("f.proacl", "acldefault('f', f.proowner)") + ` AS grants
 		FROM pg_proc f JOIN pg_namespace n ON n.oid = f.pronamespace
-		WHERE f.prorettype <> 'event_trigger'::regtype AND (` + ours + ` OR n.nspname = 'pg_catalog' AND f.proname IN ('lo_export', 'lo_import',
+		WHERE (f.prorettype <> 'event_trigger'::regtype OR f.oid IN (SELECT evtfoid FROM pg_event_trigger)) AND (` + ours + ` OR n.nspname = 'pg_catalog' AND f.oid >= 16384 OR n.nspname = 'pg_catalog' AND f.proname IN ('lo_export', 'lo_import',
 			'pg_file_rename', 'pg_file_sync', 'pg_file_unlink', 'pg_file_write', 'pg_ls_dir', 'pg_read_binary_file', 'pg_read_file', 'pg_stat_file'))
 		ORDER BY 1, 2, f.oid`)
+}
+
+const eventTriggersQuery = `SELECT coalesce(json_agg(t), '[]') FROM (SELECT e.evtname AS name, json_build_object('schema', n.nspname, 'name', f.proname) AS function
+	FROM pg_event_trigger e JOIN pg_proc f ON f.oid = e.evtfoid JOIN pg_namespace n ON n.oid = f.pronamespace WHERE e.evtenabled <> 'D' ORDER BY 1) t`
+
+func parametersQuery() string {
+	return list(`SELECT p.parname AS name, ` + grants("p.paracl", "'{}'") + ` AS grants FROM pg_parameter_acl p ORDER BY 1`)
 }
 
 func largeObjectsQuery() string {

@@ -140,6 +140,15 @@ func (r reader) server(s *postgres.Snapshot) error {
 	if err := r.into(&s.Version, versionQuery); err != nil {
 		return err
 	}
+	if s.Version < 130000 {
+		return fmt.Errorf("version %d of the server: older than PostgreSQL 13", s.Version)
+	}
+	s.Parameters = []postgres.Parameter{}
+	if s.Version >= 150000 {
+		if err := r.into(&s.Parameters, parametersQuery()); err != nil {
+			return err
+		}
+	}
 	memberships := membershipsQuery
 	if s.Version < 160000 {
 		memberships = oldMembershipsQuery
@@ -181,6 +190,7 @@ func (r reader) contents(c *postgres.Contents) error {
 		{&c.LargeObjects, largeObjectsQuery()},
 		{&c.DefaultPrivileges, defaultPrivilegesQuery()},
 		{&c.ForeignServers, foreignServersQuery()},
+		{&c.EventTriggers, eventTriggersQuery},
 	} {
 		if err := r.into(read.out, read.query); err != nil {
 			return err
