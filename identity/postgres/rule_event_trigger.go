@@ -12,12 +12,11 @@ import (
 // in a database: staging's own when production does, and one with the rights of its owner
 // when staging does.
 func (v *visit) eventTrigger(e EventTrigger) {
-	i := slices.IndexFunc(v.db.Contents.Functions, func(f Function) bool { return f.quoted() == e.Function.quoted() })
-	if i < 0 {
+	f, ok := v.functions[e.Function.quoted()]
+	if !ok {
 		v.miss("the function of event trigger %s in database %s", shown(e.Name), shown(v.db.Name))
 		return
 	}
-	f := v.db.Contents.Functions[i]
 	ref := functionRef(v.db.Name, f.Signature)
 	switch w := v.to[f.Owner]; {
 	case w != nil && v.holds(v.db):

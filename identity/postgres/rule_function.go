@@ -43,8 +43,9 @@ func (v *visit) trigger(r Relation) {
 	if len(r.Triggers) == 0 || v.protects(v.db.Name, r) || !enters {
 		return
 	}
-	for _, f := range v.db.Contents.Functions {
-		if !f.SecurityDefiner || !r.runs(f.Signature) || v.to[f.Owner] != nil || !v.powerful(f.Owner) {
+	for _, name := range r.Triggers {
+		f := v.functions[name.quoted()]
+		if !f.SecurityDefiner || v.to[f.Owner] != nil || !v.powerful(f.Owner) {
 			continue
 		}
 		ref := relationRef(v.db.Name, r)

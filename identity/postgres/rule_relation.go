@@ -39,8 +39,9 @@ func (v *visit) relation(r Relation) {
 	if w := v.to[r.Owner]; w != nil && r.Schema != system {
 		v.owns(w, ref, r.Owner, "ALTER "+r.sqlKind()+" "+r.quoted()+" OWNER TO "+identifier(v.heir()))
 	}
-	for _, f := range v.db.Contents.Functions {
-		if w := v.to[f.Owner]; w != nil && r.runs(f.Signature) {
+	for _, name := range r.Triggers {
+		f := v.functions[name.quoted()]
+		if w := v.to[f.Owner]; w != nil {
 			v.owns(w, functionRef(v.db.Name, f.Signature), f.Owner, "ALTER ROUTINE "+f.quoted()+" OWNER TO "+identifier(v.heir()))
 		}
 	}
@@ -132,11 +133,6 @@ func (v *visit) part(r Relation, seen map[Name]bool) (Relation, bool) {
 		}
 	}
 	return Relation{}, false
-}
-
-// runs says whether a trigger of the relation runs a function.
-func (r Relation) runs(f Signature) bool {
-	return slices.ContainsFunc(r.Triggers, func(s Signature) bool { return s.quoted() == f.quoted() })
 }
 
 func (r Relation) named() Name { return Name{r.Schema, r.Name} }

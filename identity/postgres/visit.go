@@ -23,8 +23,9 @@ type visit struct {
 	doors     []door
 	schemas   map[string]*Schema
 	relations map[Name]Relation
-	powers    map[string]bool  // see powerful
-	uses      map[string]party // see inheriting
+	functions map[string]Function // by how SQL names them
+	powers    map[string]bool     // see powerful
+	uses      map[string]party    // see inheriting
 }
 
 // A door is one way into a database.
@@ -83,6 +84,7 @@ func (c *court) visit(from string, db *Database) *visit {
 // index makes what is in the database quick to find.
 func (v *visit) index() {
 	v.schemas, v.relations = make(map[string]*Schema), make(map[Name]Relation)
+	v.functions = make(map[string]Function)
 	if v.db.Contents == nil {
 		return
 	}
@@ -91,6 +93,9 @@ func (v *visit) index() {
 	}
 	for _, r := range v.db.Contents.Relations {
 		v.relations[r.named()] = r
+	}
+	for _, f := range v.db.Contents.Functions {
+		v.functions[f.quoted()] = f
 	}
 }
 
