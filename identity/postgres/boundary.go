@@ -33,7 +33,7 @@ type SchemaName struct {
 // is a mistake: nothing crosses to what is not there.
 func (s *Snapshot) judge(b Boundary) error {
 	w := worldOf(s, b)
-	var errs field.ErrorList
+	errs := s.judgeVersion()
 	from, away := field.NewPath("from"), field.NewPath("away")
 	if len(b.From) == 0 {
 		errs = append(errs, field.Required(from, "no role"))

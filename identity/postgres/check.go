@@ -9,12 +9,8 @@ import (
 	"unicode/utf8"
 )
 
-// oldest is the oldest version whose catalogs have all that a snapshot asks for, and
-// optionsVersion the first in which each membership has options of its own.
-const (
-	oldest         = 130000
-	optionsVersion = 160000
-)
+// optionsVersion is the first in which each membership has options of its own.
+const optionsVersion = 160000
 
 // A checker looks for what in a snapshot cannot be, and keeps the first place.
 type checker struct {
@@ -31,6 +27,7 @@ func (s *Snapshot) check() (string, error) {
 	}
 	for place, missing := range map[string]bool{
 		"roles": s.Roles == nil, "memberships": s.Memberships == nil, "settings": s.Settings == nil, "databases": s.Databases == nil,
+		"parameters": s.Parameters == nil,
 	} {
 		c.list(place, missing)
 	}
@@ -60,6 +57,12 @@ func (s *Snapshot) check() (string, error) {
 	}
 	for i, setting := range s.Settings {
 		c.setting(fmt.Sprintf("settings[%d]", i), setting)
+	}
+	parameters := make(map[string]bool)
+	for i, p := range s.Parameters {
+		at := fmt.Sprintf("parameters[%d]", i)
+		c.unique(parameters, at+".name", p.Name)
+		c.grants(at+".grants", p.Grants)
 	}
 	return c.place, c.err
 }

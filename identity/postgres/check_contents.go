@@ -14,7 +14,7 @@ func (c *checker) database(at string, d Database) {
 	for place, missing := range map[string]bool{
 		"schemas": d.Contents.Schemas == nil, "relations": d.Contents.Relations == nil, "functions": d.Contents.Functions == nil,
 		"largeObjects": d.Contents.LargeObjects == nil, "defaultPrivileges": d.Contents.DefaultPrivileges == nil,
-		"foreignServers": d.Contents.ForeignServers == nil,
+		"foreignServers": d.Contents.ForeignServers == nil, "eventTriggers": d.Contents.EventTriggers == nil,
 	} {
 		c.list(at+"."+place, missing)
 	}
@@ -97,6 +97,10 @@ func (c *checker) rest(at string, contents *Contents) {
 		if d.Objects == "" {
 			c.fail(at+".objects", "a kind of objects is needed")
 		}
+	}
+	events := make(map[string]bool)
+	for i, e := range contents.EventTriggers {
+		c.unique(events, fmt.Sprintf("%s.eventTriggers[%d].name", at, i), e.Name)
 	}
 	servers := make(map[string]bool)
 	for i, s := range contents.ForeignServers {

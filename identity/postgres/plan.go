@@ -52,7 +52,7 @@ type Recipe struct {
 
 // judge returns what is wrong with a plan.
 func (p Plan) judge(w *world) field.ErrorList {
-	var errs field.ErrorList
+	errs := w.judgeVersion()
 	errs = append(errs, w.judgeProduction(field.NewPath("away"), p.Away)...)
 	errs = append(errs, p.judgeRole(w, field.NewPath("owner"), p.Owner)...)
 	errs = append(errs, judgeNew(field.NewPath("database"), p.Database)...)

@@ -41,6 +41,9 @@ func (s *Snapshot) NoAccess(b Boundary) (Proof, error) {
 		return Proof{}, err
 	}
 	c := newCourt(worldOf(sorted, b))
+	if s.Version >= unknownVersion {
+		c.miss("what PostgreSQL %d brings, which is newer than the rules", s.Version/10000)
+	}
 	for _, from := range slices.Compact(slices.Sorted(slices.Values(b.From))) {
 		c.judge(from)
 	}
@@ -57,6 +60,7 @@ func (c *court) judge(from string) {
 	}
 	p.becomes()
 	p.predefined()
+	p.parameters()
 	p.limits()
 	for i := range c.Databases {
 		if v := c.visit(from, &c.Databases[i]); v != nil {
@@ -80,12 +84,15 @@ func (v *visit) judge() {
 		v.miss("the contents of database %s, which %s may connect to", shown(v.db.Name), shown(v.from))
 		return
 	}
+	v.unknowns()
 	for _, s := range v.db.Contents.Schemas {
 		v.schema(s)
 	}
 	for _, r := range v.db.Contents.Relations {
 		v.relation(r)
+		v.parts(r)
 		v.view(r)
+		v.rule(r)
 		v.trigger(r)
 	}
 	for _, f := range v.db.Contents.Functions {
@@ -102,6 +109,9 @@ func (v *visit) judge() {
 	}
 	for _, s := range v.db.Contents.ForeignServers {
 		v.foreignServer(s)
+	}
+	for _, e := range v.db.Contents.EventTriggers {
+		v.eventTrigger(e)
 	}
 	v.trojan()
 	v.metadata()

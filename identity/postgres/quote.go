@@ -2,10 +2,7 @@
 
 package postgres
 
-import (
-	"regexp"
-	"strings"
-)
+import "strings"
 
 // identifier quotes a name for SQL.
 func identifier(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
@@ -42,14 +39,19 @@ func (s Signature) quoted() string {
 
 // shown writes a name as people do: quoted where it has to be.
 func shown(names ...string) string {
-	plain := regexp.MustCompile(`^[a-z_][a-z0-9_$]*$`)
 	out := make([]string, len(names))
 	for i, name := range names {
-		if out[i] = name; !plain.MatchString(name) {
+		if out[i] = name; !plain(name) {
 			out[i] = identifier(name)
 		}
 	}
 	return strings.Join(out, ".")
+}
+
+// plain says whether a name means itself without quotes.
+func plain(name string) bool {
+	const letters = "abcdefghijklmnopqrstuvwxyz_"
+	return name != "" && strings.Trim(name, letters+"0123456789$") == "" && strings.Contains(letters, name[:1])
 }
 
 // String writes a name as people do.

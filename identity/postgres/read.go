@@ -76,6 +76,10 @@ func (s *Snapshot) sorted() (*Snapshot, error) {
 	out.Memberships = byKey(out.Memberships, func(m Membership) string { return key(m.Role, m.Member, m.Grantor) })
 	out.Settings = byKey(out.Settings, func(s Setting) string { return key(s.Role, s.Database, s.Name) })
 	out.Databases = byKey(out.Databases, func(d Database) string { return d.Name })
+	out.Parameters = byKey(out.Parameters, func(p Parameter) string { return p.Name })
+	for i := range out.Parameters {
+		out.Parameters[i].Grants = sortedGrants(out.Parameters[i].Grants)
+	}
 	for i := range out.Databases {
 		d := &out.Databases[i]
 		d.Grants = sortedGrants(d.Grants)
@@ -95,6 +99,7 @@ func (c *Contents) sort() {
 	})
 	c.DefaultPrivileges = byKey(c.DefaultPrivileges, func(d DefaultPrivilege) string { return key(d.Role, d.Schema, d.Objects) })
 	c.ForeignServers = byKey(c.ForeignServers, func(s ForeignServer) string { return s.Name })
+	c.EventTriggers = byKey(c.EventTriggers, func(e EventTrigger) string { return e.Name })
 	for i := range c.Schemas {
 		c.Schemas[i].Grants = sortedGrants(c.Schemas[i].Grants)
 	}
@@ -103,6 +108,7 @@ func (c *Contents) sort() {
 		r.Grants = sortedGrants(r.Grants)
 		r.Columns = byKey(r.Columns, func(c Column) string { return c.Name })
 		r.Reads = byKey(r.Reads, Name.quoted)
+		r.Parts = byKey(r.Parts, Name.quoted)
 		r.Triggers = byKey(r.Triggers, Signature.quoted)
 		for j := range r.Columns {
 			r.Columns[j].Grants = sortedGrants(r.Columns[j].Grants)

@@ -23,12 +23,13 @@ func (k *cook) open(format string, args ...any) {
 	k.Open = append(k.Open, fmt.Sprintf(format, args...))
 }
 
-// roles makes the roles of staging.
+// makeRoles makes the roles of staging. The owner is a member of nobody but, before
+// PostgreSQL 16, inherits what pg_database_owner has of its database, schema public.
 func (k *cook) makeRoles() {
-	k.add(k.makeRole(k.Owner, "NOLOGIN", "NOT rolcanlogin", -1, Verifier{}, "owns what is staging's"))
+	k.add(k.makeRole(k.Owner, "NOLOGIN INHERIT", "rolinherit AND NOT rolcanlogin", -1, Verifier{}, "owns what is staging's"))
 	for _, u := range k.Users {
 		if !u.Existing {
-			k.add(k.makeRole(u.Name, "LOGIN", "rolcanlogin", u.Connections, u.Verifier, "is whom staging logs in as; a role of this name that is there keeps its password"))
+			k.add(k.makeRole(u.Name, "LOGIN NOINHERIT", "rolcanlogin AND NOT rolinherit", u.Connections, u.Verifier, "is whom staging logs in as; a role of this name that is there keeps its password"))
 			continue
 		}
 		if k.world.roles[u.Name].ConnectionLimit < 0 {
@@ -52,14 +53,14 @@ func (k *cook) makeRoles() {
 func (k *cook) makeRole(name, login, is string, connections int, v Verifier, changes string) recipe.Statement {
 	s := recipe.Statement{
 		Done: "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = " + literal(name) + " AND " + is +
-			" AND NOT (rolsuper OR rolinherit OR rolcreatedb OR rolcreaterole OR rolreplication OR rolbypassrls) AND rolconnlimit = " + fmt.Sprint(connections) + ")",
+			" AND NOT (rolsuper OR rolcreatedb OR rolcreaterole OR rolreplication OR rolbypassrls) AND rolconnlimit = " + fmt.Sprint(connections) + ")",
 		Refuse:  "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = " + literal(name) + ")",
 		Undo:    "DROP ROLE " + identifier(name),
 		Changes: "role " + name + " " + changes,
 	}
-	text := "CREATE ROLE " + identifier(name) + " " + login + " NOSUPERUSER NOINHERIT NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS " + limit(connections)
+	text := "CREATE ROLE " + identifier(name) + " " + login + " NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS " + limit(connections)
 	if k.Version < optionsVersion { // who is no superuser may not even deny these there
-		text = "CREATE ROLE " + identifier(name) + " " + login + " NOINHERIT NOCREATEDB NOCREATEROLE " + limit(connections)
+		text = "CREATE ROLE " + identifier(name) + " " + login + " NOCREATEDB NOCREATEROLE " + limit(connections)
 	}
 	if v.text == nil {
 		s.Text = text

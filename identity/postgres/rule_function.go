@@ -22,7 +22,7 @@ const (
 // definer judges a function that runs with the rights of its owner. What it does is not
 // known: it is the owner that counts.
 func (v *visit) definer(f Function) {
-	if !f.SecurityDefiner || f.Schema == system || f.Name == connectsFreely || v.to[f.Owner] != nil || !v.powerful(f.Owner) {
+	if !f.SecurityDefiner || f.Name == connectsFreely || v.ofEvents(f) || v.to[f.Owner] != nil || !v.powerful(f.Owner) {
 		return
 	}
 	into, enters := v.enters(f.Schema)
@@ -43,8 +43,9 @@ func (v *visit) trigger(r Relation) {
 	if len(r.Triggers) == 0 || v.protects(v.db.Name, r) || !enters {
 		return
 	}
-	for _, f := range v.db.Contents.Functions {
-		if !f.SecurityDefiner || !r.runs(f.Signature) || v.to[f.Owner] != nil || !v.powerful(f.Owner) {
+	for _, name := range r.Triggers {
+		f := v.functions[name.quoted()]
+		if !f.SecurityDefiner || v.to[f.Owner] != nil || !v.powerful(f.Owner) {
 			continue
 		}
 		ref := relationRef(v.db.Name, r)
@@ -57,28 +58,6 @@ func (v *visit) trigger(r Relation) {
 			v.breach(RunsAsProduction, v.path(into, append(w.hops(), bulkhead.Hop{Object: ref, Field: "owner", Text: "is owned by " + r.Owner}), last), change)
 		}
 	}
-}
-
-// powerful says whether a role has rights over production in this database that not
-// everybody has.
-func (v *visit) powerful(role string) bool {
-	if v.ends(role) {
-		return true
-	}
-	p := party{court: v.court, closure: v.walk(role, v.db.Owner, walk{set: true, inherit: true, admin: true, end: v.ends}), from: role}
-	for _, w := range p.ways {
-		r := p.roles[w.role]
-		reaches := slices.ContainsFunc(powers(), func(p power) bool { return p.role == w.role && p.rule != "" })
-		if p.ends(w.role) || reaches || w.set && r.CreateRole && p.Version < optionsVersion || w.role == v.db.Owner && v.holds(v.db) {
-			return true
-		}
-	}
-	reads := p.to[readAll] != nil || p.to[writeAll] != nil
-	return slices.ContainsFunc(v.db.Contents.Relations, func(r Relation) bool {
-		own := func(g Grant) bool { return g.Grantee != Public && p.to[g.Grantee] != nil }
-		return v.protects(v.db.Name, r) && (reads || p.to[r.Owner] != nil || slices.ContainsFunc(r.Grants, own) ||
-			slices.ContainsFunc(r.Columns, func(c Column) bool { return slices.ContainsFunc(c.Grants, own) }))
-	})
 }
 
 // ownFunction judges a function of staging's where production looks for its own.
@@ -105,6 +84,8 @@ func (v *visit) serverFunction(f Function) {
 	rule, text := ServerFunction, "reads or writes files of the server"
 	switch {
 	case f.Schema == system && slices.Contains(serverFunctions(), f.Name):
+	case f.Untrusted:
+		text = "is written in a language that may do on the server what the server may"
 	case f.Name == connectsFreely:
 		text = "connects from the server as anybody whom it lets in without a password"
 	case f.Schema != system && slices.Contains([]string{"dblink", "dblink_connect", "dblink_exec", "dblink_send_query"}, f.Name):

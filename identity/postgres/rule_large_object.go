@@ -17,7 +17,7 @@ const (
 )
 
 func (v *visit) largeObject(l LargeObjects) {
-	if !v.whole(v.db.Name) && !v.production(l.Owner) || len(l.OIDs) == 0 {
+	if !v.productionsLargeObjects(l) || len(l.OIDs) == 0 {
 		return
 	}
 	names := make([]string, len(l.OIDs))
@@ -32,6 +32,10 @@ func (v *visit) largeObject(l LargeObjects) {
 		}
 		v.breach(UsesLargeObject, v.path(hops), v.revoke(s, ref, largeObjectTarget(v.db.Name, strings.Join(names, ", ")), l.Grants, l.Owner))
 	}
+}
+
+func (v *visit) productionsLargeObjects(l LargeObjects) bool {
+	return v.whole(v.db.Name) || v.production(l.Owner)
 }
 
 // largeObjectsUnchecked judges lo_compat_privileges, as it is for a role that connects:

@@ -39,8 +39,9 @@ func (v *visit) relation(r Relation) {
 	if w := v.to[r.Owner]; w != nil && r.Schema != system {
 		v.owns(w, ref, r.Owner, "ALTER "+r.sqlKind()+" "+r.quoted()+" OWNER TO "+identifier(v.heir()))
 	}
-	for _, f := range v.db.Contents.Functions {
-		if w := v.to[f.Owner]; w != nil && r.runs(f.Signature) {
+	for _, name := range r.Triggers {
+		f := v.functions[name.quoted()]
+		if w := v.to[f.Owner]; w != nil {
 			v.owns(w, functionRef(v.db.Name, f.Signature), f.Owner, "ALTER ROUTINE "+f.quoted()+" OWNER TO "+identifier(v.heir()))
 		}
 	}
@@ -80,12 +81,61 @@ func (v *visit) reachesAll(r Relation) map[string]string {
 }
 
 // everywhere says of a catalog that it is the same in all databases.
-func everywhere(catalog string) bool { return catalog == "pg_authid" || catalog == "pg_subscription" }
-
-// runs says whether a trigger of the relation runs a function.
-func (r Relation) runs(f Signature) bool {
-	return slices.ContainsFunc(r.Triggers, func(s Signature) bool { return s.quoted() == f.quoted() })
+func everywhere(catalog string) bool {
+	return slices.Contains([]string{"pg_authid", "pg_shadow", "pg_subscription"}, catalog)
 }
+
+// secret says of a relation that it is a catalog of secrets: a snapshot has no others of
+// the system.
+func (r Relation) secret() bool { return r.Schema == system }
+
+// parts judges a table whose partitions, or tables that inherit from it, are
+// production's: who may read it reads them too, and nobody asks who may (PostgreSQL 18
+// documentation, "Inheritance").
+func (v *visit) parts(r Relation) {
+	into, enters := v.enters(r.Schema)
+	if !enters || v.protects(v.db.Name, r) {
+		return
+	}
+	part, ok := v.part(r, map[Name]bool{})
+	if !ok {
+		return
+	}
+	ref := relationRef(v.db.Name, r)
+	last := []bulkhead.Hop{{Object: relationRef(v.db.Name, part), Text: "is part of " + shown(r.Schema, r.Name)}}
+	if w := v.to[r.Owner]; w != nil {
+		v.owns(w, ref, r.Owner, "ALTER "+r.sqlKind()+" "+r.quoted()+" OWNER TO "+identifier(v.heir()))
+	}
+	for _, s := range v.sources(r.Grants, r.Owner, uses(r.Kind)...) {
+		v.breach(UsesTable, v.path(into, s.hops(ref), last), v.revoke(s, ref, relationTarget(v.db.Name, r), r.Grants, r.Owner))
+	}
+	for _, c := range r.Columns {
+		for _, s := range v.sources(c.Grants, r.Owner, uses(r.Kind)...) {
+			s.column = c.Name
+			v.breach(UsesColumn, v.path(into, s.hops(ref), last), v.revoke(s, ref, columnTarget(v.db.Name, r, c.Name), c.Grants, r.Owner))
+		}
+	}
+}
+
+// part returns a part of a relation, or of its parts, that is production's.
+func (v *visit) part(r Relation, seen map[Name]bool) (Relation, bool) {
+	for _, name := range r.Parts {
+		part, ok := v.relations[name]
+		if !ok || seen[name] {
+			continue
+		}
+		seen[name] = true
+		if v.protects(v.db.Name, part) {
+			return part, true
+		}
+		if inner, ok := v.part(part, seen); ok {
+			return inner, true
+		}
+	}
+	return Relation{}, false
+}
+
+func (r Relation) named() Name { return Name{r.Schema, r.Name} }
 
 func (r Relation) quoted() string { return Name{r.Schema, r.Name}.quoted() }
 

@@ -116,8 +116,8 @@ func (c *court) passwords() {
 		case r.Password == nil:
 			c.warn(PasswordLogin, roleRef(r.Name), "password", "", "whether %s has a password was not to be seen; if it has one, who knows it logs in from staging", r.Name)
 		default:
-			c.warn(PasswordLogin, roleRef(r.Name), "password", "ALTER ROLE "+identifier(r.Name)+" PASSWORD NULL, and let it log in without one, such as by IAM",
-				"%s has a password; who knows it logs in from staging", r.Name)
+			c.warn(PasswordLogin, roleRef(r.Name), "password", "ALTER ROLE "+identifier(r.Name)+" PASSWORD NULL",
+				"%s has a password; who knows it logs in from staging. Let production log in without one first, such as by IAM", r.Name)
 		}
 	}
 }

@@ -57,7 +57,7 @@ func (v *visit) trojanSchema(role string, s Setting, element string, path []stri
 	}
 	ref := schemaRef(v.db.Name, name)
 	last := []bulkhead.Hop{{Object: v.pathRef(s), Field: searchPath, Text: "makes production look for its objects in " + shown(name)}}
-	schema := v.schemaNamed(name)
+	schema := v.schemas[name]
 	if schema == nil {
 		for _, found := range v.sources(v.db.Grants, v.db.Owner, "CREATE") {
 			change := v.revoke(found, databaseRef(v.db.Name), databaseTarget(v.db.Name), v.db.Grants, v.db.Owner)

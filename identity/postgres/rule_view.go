@@ -15,7 +15,7 @@ const ReadsThroughView = "postgres/reads-through-view"
 // with the rights of its owner, unless it has security_invoker (PostgreSQL 18
 // documentation, "Rules and Privileges"); a materialized view holds a copy.
 func (v *visit) view(r Relation) {
-	if r.Kind != View && r.Kind != MaterializedView || v.protects(v.db.Name, r) || v.to[r.Owner] != nil {
+	if r.Kind != View && r.Kind != MaterializedView || r.Schema == system || v.protects(v.db.Name, r) || r.Kind == View && v.to[r.Owner] != nil {
 		return
 	}
 	into, enters := v.enters(r.Schema)
@@ -24,6 +24,10 @@ func (v *visit) view(r Relation) {
 		return
 	}
 	ref := relationRef(v.db.Name, r)
+	if w := v.to[r.Owner]; w != nil { // what a copy holds stays, whatever its owner may read now
+		v.owns(w, ref, r.Owner, "ALTER "+r.sqlKind()+" "+r.quoted()+" OWNER TO "+identifier(v.heir()))
+		return
+	}
 	for _, s := range v.sources(r.Grants, r.Owner, "SELECT", "INSERT", "UPDATE", "DELETE") {
 		v.breach(ReadsThroughView, v.through(into, s.hops(ref), r, target), v.revoke(s, ref, relationTarget(v.db.Name, r), r.Grants, r.Owner))
 	}
@@ -51,24 +55,23 @@ func (v *visit) through(into, hops []bulkhead.Hop, view, target Relation) []bulk
 // reads it (PostgreSQL 18 documentation, CREATE VIEW), and those of staging are judged
 // where they are.
 func (v *visit) shows(r Relation, seen map[Name]bool) (Relation, bool) {
-	at := Name{r.Schema, r.Name}
+	at := r.named()
 	if seen[at] || r.SecurityInvoker && r.Kind == View {
 		return Relation{}, false
 	}
 	seen[at] = true
 	for _, name := range r.Reads {
-		i := slices.IndexFunc(v.db.Contents.Relations, func(r Relation) bool { return Name{r.Schema, r.Name} == name })
-		if i < 0 {
+		inner, ok := v.relations[name]
+		if !ok { // a catalog that everybody reads
 			continue
 		}
-		inner := v.db.Contents.Relations[i]
 		if r.Kind != MaterializedView && !v.mayUse(r.Owner, inner) {
 			continue
 		}
-		if v.protects(v.db.Name, inner) {
+		if v.protects(v.db.Name, inner) || inner.secret() {
 			return inner, true
 		}
-		if inner.Kind == View {
+		if inner.Kind == View || inner.Kind == MaterializedView {
 			if target, ok := v.shows(inner, seen); ok {
 				return target, true
 			}
@@ -77,12 +80,30 @@ func (v *visit) shows(r Relation, seen map[Name]bool) (Relation, bool) {
 	return Relation{}, false
 }
 
+// rule judges the rules of a table, which do what they do with its owner's rights to
+// whoever writes to it (PostgreSQL 18 documentation, "Rules and Privileges").
+func (v *visit) rule(r Relation) {
+	if r.Kind == View || r.Kind == MaterializedView || len(r.Reads) == 0 || v.protects(v.db.Name, r) || v.to[r.Owner] != nil {
+		return
+	}
+	into, enters := v.enters(r.Schema)
+	target, shows := v.shows(r, map[Name]bool{})
+	if !enters || !shows {
+		return
+	}
+	ref := relationRef(v.db.Name, r)
+	last := []bulkhead.Hop{{Object: relationRef(v.db.Name, target), Text: "is what a rule of " + shown(r.Schema, r.Name) + " uses, as " + r.Owner}}
+	for _, s := range v.sources(r.Grants, r.Owner, "INSERT", "UPDATE", "DELETE") {
+		v.breach(RunsAsProduction, v.path(into, s.hops(ref), last), v.revoke(s, ref, relationTarget(v.db.Name, r), r.Grants, r.Owner))
+	}
+}
+
 // mayUse says whether a role may use a relation, or one of its columns.
 func (v *visit) mayUse(role string, r Relation) bool {
 	if v.roles[role].Superuser || v.production(role) {
 		return true
 	}
-	p := party{court: v.court, closure: v.walk(role, v.db.Owner, walk{inherit: true}), from: role}
+	p := v.inheriting(role)
 	if p.to[r.Owner] != nil || len(p.sources(r.Grants, r.Owner, uses(r.Kind)...)) > 0 || p.to[readAll] != nil || p.to[writeAll] != nil {
 		return true
 	}

@@ -21,6 +21,8 @@ type Snapshot struct {
 	Memberships []Membership `json:"memberships"`
 	Settings    []Setting    `json:"settings"`
 	Databases   []Database   `json:"databases"`
+	// Parameters are rows of pg_parameter_acl; there are none before PostgreSQL 15.
+	Parameters []Parameter `json:"parameters"`
 }
 
 // SnapshotKind is the kind, and the version of the format, of a snapshot.
@@ -63,6 +65,12 @@ type Setting struct {
 	Value string `json:"value,omitempty"`
 }
 
+// A Parameter is a setting of superusers that others may set.
+type Parameter struct {
+	Name   string  `json:"name"`
+	Grants []Grant `json:"grants"`
+}
+
 // A Grant is what one role granted another on an object, with the defaults of
 // acldefault where nobody has granted or revoked anything.
 type Grant struct {
@@ -101,6 +109,7 @@ type Contents struct {
 	LargeObjects      []LargeObjects     `json:"largeObjects"`
 	DefaultPrivileges []DefaultPrivilege `json:"defaultPrivileges"`
 	ForeignServers    []ForeignServer    `json:"foreignServers"`
+	EventTriggers     []EventTrigger     `json:"eventTriggers"`
 }
 
 // A Schema is a row of pg_namespace.
@@ -122,8 +131,10 @@ type Relation struct {
 	Columns []Column `json:"columns,omitempty"`
 	// SecurityInvoker says that a view reads with the rights of who reads it.
 	SecurityInvoker bool `json:"securityInvoker,omitempty"`
-	// Reads are the relations that a view refers to.
+	// Reads are the relations that a view, or a rule of a table, refers to.
 	Reads []Name `json:"reads,omitempty"`
+	// Parts are the partitions of a table, and the tables that inherit from it.
+	Parts []Name `json:"parts,omitempty"`
 	// Server is that of a foreign table.
 	Server string `json:"server,omitempty"`
 	// Triggers are the functions that are run when the relation is written to.
@@ -166,8 +177,17 @@ type Function struct {
 	Signature
 	Owner string `json:"owner"`
 	// SecurityDefiner says that it runs with the rights of its owner.
-	SecurityDefiner bool    `json:"securityDefiner,omitempty"`
-	Grants          []Grant `json:"grants"`
+	SecurityDefiner bool `json:"securityDefiner,omitempty"`
+	// Untrusted says that its language does what the server may do, such as plpython3u;
+	// of those in C and of the system it is not said.
+	Untrusted bool    `json:"untrusted,omitempty"`
+	Grants    []Grant `json:"grants"`
+}
+
+// An EventTrigger is a row of pg_event_trigger.
+type EventTrigger struct {
+	Name     string    `json:"name"`
+	Function Signature `json:"function"`
 }
 
 // LargeObjects are those of one owner with the same grants, if they have any.

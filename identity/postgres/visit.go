@@ -19,8 +19,13 @@ type party struct {
 // A visit is a party in a database that it may connect to.
 type visit struct {
 	party
-	db    *Database
-	doors []door
+	db        *Database
+	doors     []door
+	schemas   map[string]*Schema
+	relations map[Name]Relation
+	functions map[string]Function // by how SQL names them
+	powers    map[string]bool     // see powerful
+	uses      map[string]party    // see inheriting
 }
 
 // A door is one way into a database.
@@ -38,7 +43,7 @@ type door struct {
 // itself from another database.
 func (c *court) visit(from string, db *Database) *visit {
 	acts := c.walk(from, db.Owner, walk{set: true, inherit: true, admin: true, end: c.ends})
-	v := &visit{party: party{court: c, closure: acts, from: from}, db: db}
+	v := &visit{party: party{court: c, closure: acts, from: from}, db: db, powers: make(map[string]bool), uses: make(map[string]party)}
 	uses := c.walk(from, db.Owner, walk{inherit: true, end: c.ends})
 	for _, w := range acts.ways {
 		switch {
@@ -71,8 +76,37 @@ func (c *court) visit(from string, db *Database) *visit {
 	if len(v.doors) == 0 {
 		return nil
 	}
+	v.index()
 	slices.SortStableFunc(v.doors, func(a, b door) int { return len(a.hops) - len(b.hops) })
 	return v
+}
+
+// index makes what is in the database quick to find.
+func (v *visit) index() {
+	v.schemas, v.relations = make(map[string]*Schema), make(map[Name]Relation)
+	v.functions = make(map[string]Function)
+	if v.db.Contents == nil {
+		return
+	}
+	for i, s := range v.db.Contents.Schemas {
+		v.schemas[s.Name] = &v.db.Contents.Schemas[i]
+	}
+	for _, r := range v.db.Contents.Relations {
+		v.relations[r.named()] = r
+	}
+	for _, f := range v.db.Contents.Functions {
+		v.functions[f.quoted()] = f
+	}
+}
+
+// inheriting is another role, with what it has without SET ROLE.
+func (v *visit) inheriting(role string) party {
+	p, ok := v.uses[role]
+	if !ok {
+		p = party{court: v.court, closure: v.walk(role, v.db.Owner, walk{inherit: true}), from: role}
+		v.uses[role] = p
+	}
+	return p
 }
 
 // heir is who gets what staging shall not own.
@@ -160,12 +194,15 @@ func (s source) hops(ref bulkhead.Ref) []bulkhead.Hop {
 }
 
 // revoke returns the statement that takes a grant away, one of those on an object. What
-// somebody else than the owner granted goes with the right to grant it.
+// somebody else than the owner granted, only that role takes back.
 func (c *court) revoke(s source, ref bulkhead.Ref, t target, grants []Grant, owner string) bulkhead.Change {
 	what := t.privileges(s.privileges) + " ON " + t.sql
 	text := "REVOKE " + what + " FROM " + grantee(s.grant.Grantee)
+	if len(s.grant.Grantable) > 0 { // and what it granted on
+		text += " CASCADE"
+	}
 	if s.grant.Grantor != owner {
-		text = "REVOKE GRANT OPTION FOR " + what + " FROM " + identifier(s.grant.Grantor) + " CASCADE"
+		text = "SET ROLE " + identifier(s.grant.Grantor) + "; " + text + "; RESET ROLE"
 	}
 	change := bulkhead.Change{Object: ref, Field: s.field(), Text: text}
 	c.withdrawals[change] = withdrawal{target: t, grants: grants, owner: owner, privileges: s.privileges}
@@ -177,7 +214,7 @@ func (v *visit) enters(schema string) ([]bulkhead.Hop, bool) {
 	if schema == system {
 		return nil, true
 	}
-	s := v.schemaNamed(schema)
+	s := v.schemas[schema]
 	if s == nil {
 		return nil, false
 	}
@@ -194,13 +231,4 @@ func (v *visit) enters(schema string) ([]bulkhead.Hop, bool) {
 		}
 	}
 	return nil, false
-}
-
-func (v *visit) schemaNamed(name string) *Schema {
-	for i, s := range v.db.Contents.Schemas {
-		if s.Name == name {
-			return &v.db.Contents.Schemas[i]
-		}
-	}
-	return nil
 }

@@ -16,7 +16,7 @@ import (
 
 // foreign shows that a role, a database and a schema of others are not taken over.
 func (s server) foreign(t *testing.T) {
-	s.do(t, "postgres", "CREATE ROLE theirs LOGIN CREATEDB", "CREATE ROLE base_owner NOINHERIT", "CREATE DATABASE theirs OWNER postgres")
+	s.do(t, "postgres", "CREATE ROLE theirs LOGIN CREATEDB", "CREATE ROLE base_owner", "CREATE DATABASE theirs OWNER cloudsqlsuperuser")
 	for name, edit := range map[string]func(*postgres.Plan){
 		"a role":     func(p *postgres.Plan) { p.Users[0].Name = "theirs" },
 		"an owner":   func(p *postgres.Plan) { p.Owner = "theirs" },
@@ -40,7 +40,7 @@ func (s server) foreign(t *testing.T) {
 		s.do(t, "postgres", "GRANT CONNECT ON DATABASE theirs TO PUBLIC")
 		r := bulkhead.Must(s.snapshot(t).SeparateDatabase(apart()))
 		s.do(t, "postgres", "CREATE ROLE late LOGIN")
-		_, err := live.Apply(t.Context(), s.config(t, "postgres", "postgres"), r.Statements)
+		_, err := live.Apply(t.Context(), s.config(t, "admin", "postgres"), r.Statements)
 		if !errors.Is(err, recipe.ErrForeign) {
 			t.Errorf("stopped with %v", err)
 		}

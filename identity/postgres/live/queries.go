@@ -53,13 +53,21 @@ func databasesQuery() string {
 		d.datconnlimit AS "connectionLimit", ` + grants("d.datacl", "acldefault('d', d.datdba)") + ` AS grants FROM pg_database d WHERE d.datconnlimit <> -2 ORDER BY 1`)
 }
 
+// openQuery names the databases that the reading role may connect to.
+const openQuery = `SELECT json_agg(datname) FROM pg_database WHERE datallowconn AND has_database_privilege(oid, 'CONNECT')`
+
 func schemasQuery() string {
 	return list(`SELECT n.nspname AS name, pg_get_userbyid(n.nspowner) AS owner, ` + grants("n.nspacl", "acldefault('n', n.nspowner)") + ` AS grants
 		FROM pg_namespace n WHERE ` + ours + ` ORDER BY 1`)
 }
 
+// secretCatalogs are those that hold passwords and data. A view that reads one does not
+// depend on it in pg_depend, as on nothing of the system: its rule tells.
+const secretCatalogs = `SELECT c.oid FROM pg_class c WHERE c.relnamespace = 'pg_catalog'::regnamespace
+	AND c.relname IN ('pg_authid', 'pg_largeobject', 'pg_shadow', 'pg_statistic', 'pg_statistic_ext_data', 'pg_subscription', 'pg_user_mapping')`
+
 // relationsQuery reads relations, of the catalogs those that hold secrets or data. What a
-// view reads is what its rules depend on.
+// view, or a rule of a table, reads is what the rules depend on.
 func relationsQuery() string {
 	return list(`SELECT n.nspname AS schema, c.relname AS name,
 		CASE c.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' WHEN 'f' THEN 'foreign table' WHEN 'S' THEN 'sequence' ELSE 'table' END AS kind,
@@ -67,32 +75,43 @@ func relationsQuery() string {
 		` + grants("c.relacl", "acldefault(CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END::\"char\", c.relowner)") + ` AS grants,
 		(SELECT json_agg(json_build_object('name', a.attname, 'grants', ` + grants("a.attacl", "'{}'") + `) ORDER BY a.attname) FROM pg_attribute a
 			WHERE a.attrelid = c.oid AND a.attacl IS NOT NULL AND NOT a.attisdropped
-			AND (n.nspname <> 'pg_catalog' OR a.attname IN ('rolpassword', 'subconninfo', 'umoptions'))) AS columns,
+			AND (n.nspname <> 'pg_catalog' OR c.relname NOT IN ('pg_authid', 'pg_shadow', 'pg_subscription', 'pg_user_mapping')
+				OR a.attname IN ('rolpassword', 'passwd', 'subconninfo', 'umoptions'))) AS columns,
 		coalesce((SELECT o.option_value::bool FROM pg_options_to_table(c.reloptions) o WHERE o.option_name = 'security_invoker'), false) AS "securityInvoker",
 		(SELECT json_agg(DISTINCT jsonb_build_object('schema', tn.nspname, 'name', t.relname)) FROM pg_rewrite r
-			JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid AND d.refclassid = 'pg_class'::regclass
+			CROSS JOIN LATERAL (SELECT d.refobjid FROM pg_depend d WHERE d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid AND d.refclassid = 'pg_class'::regclass
+				UNION SELECT s.oid FROM (` + secretCatalogs + `) s WHERE strpos(r.ev_action::text, ':relid ' || s.oid || ' ') > 0) d
 			JOIN pg_class t ON t.oid = d.refobjid AND t.oid <> c.oid JOIN pg_namespace tn ON tn.oid = t.relnamespace
-			WHERE r.ev_class = c.oid AND c.relkind IN ('v', 'm')) AS reads,
+			WHERE r.ev_class = c.oid AND n.nspname <> 'pg_catalog') AS reads,
+		(SELECT json_agg(json_build_object('schema', tn.nspname, 'name', t.relname) ORDER BY tn.nspname, t.relname)
+			FROM pg_inherits i JOIN pg_class t ON t.oid = i.inhrelid JOIN pg_namespace tn ON tn.oid = t.relnamespace WHERE i.inhparent = c.oid AND t.relkind IN ('r', 'p', 'f')) AS parts,
 		coalesce((SELECT s.srvname FROM pg_foreign_table t JOIN pg_foreign_server s ON s.oid = t.ftserver WHERE t.ftrelid = c.oid), '') AS server,
 		(SELECT json_agg(DISTINCT jsonb_build_object('schema', fn.nspname, 'name', f.proname)) FROM pg_trigger g
 			JOIN pg_proc f ON f.oid = g.tgfoid JOIN pg_namespace fn ON fn.oid = f.pronamespace WHERE g.tgrelid = c.oid AND NOT g.tgisinternal) AS triggers
 		FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-		WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND (` + ours + ` OR n.nspname = 'pg_catalog'
-			AND c.relname IN ('pg_authid', 'pg_largeobject', 'pg_statistic', 'pg_subscription', 'pg_user_mapping')) ORDER BY 1, 2`)
+		WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND (` + ours + ` OR c.oid IN (` + secretCatalogs + `)) ORDER BY 1, 2`)
 }
 
 // functionsQuery reads functions, of the system those that reach the server's files.
-// Functions of event triggers nobody can call.
+// One of the type of event triggers nobody can call, so it counts where one runs it.
 func functionsQuery() string {
 	return list(`SELECT n.nspname AS schema, f.proname AS name,
 		(SELECT json_agg(json_build_object('schema', tn.nspname, 'name', t.typname) ORDER BY a.place)
 			FROM unnest(f.proargtypes) WITH ORDINALITY a(type, place) JOIN pg_type t ON t.oid = a.type JOIN pg_namespace tn ON tn.oid = t.typnamespace) AS arguments,
 		pg_get_userbyid(f.proowner) AS owner, f.prosecdef AS "securityDefiner",
+		EXISTS (SELECT FROM pg_language l WHERE l.oid = f.prolang AND NOT l.lanpltrusted AND l.lanname NOT IN ('c', 'internal')) AS untrusted,
 		` + grants("f.proacl", "acldefault('f', f.proowner)") + ` AS grants
 		FROM pg_proc f JOIN pg_namespace n ON n.oid = f.pronamespace
-		WHERE f.prorettype <> 'event_trigger'::regtype AND (` + ours + ` OR n.nspname = 'pg_catalog' AND f.proname IN ('lo_export', 'lo_import',
+		WHERE (f.prorettype <> 'event_trigger'::regtype OR f.oid IN (SELECT evtfoid FROM pg_event_trigger)) AND (` + ours + ` OR n.nspname = 'pg_catalog' AND f.oid >= 16384 OR n.nspname = 'pg_catalog' AND f.proname IN ('lo_export', 'lo_import',
 			'pg_file_rename', 'pg_file_sync', 'pg_file_unlink', 'pg_file_write', 'pg_ls_dir', 'pg_read_binary_file', 'pg_read_file', 'pg_stat_file'))
 		ORDER BY 1, 2, f.oid`)
+}
+
+const eventTriggersQuery = `SELECT coalesce(json_agg(t), '[]') FROM (SELECT e.evtname AS name, json_build_object('schema', n.nspname, 'name', f.proname) AS function
+	FROM pg_event_trigger e JOIN pg_proc f ON f.oid = e.evtfoid JOIN pg_namespace n ON n.oid = f.pronamespace WHERE e.evtenabled <> 'D' ORDER BY 1) t`
+
+func parametersQuery() string {
+	return list(`SELECT p.parname AS name, ` + grants("p.paracl", "'{}'") + ` AS grants FROM pg_parameter_acl p ORDER BY 1`)
 }
 
 func largeObjectsQuery() string {

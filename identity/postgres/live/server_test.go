@@ -122,9 +122,10 @@ func prove(t testing.TB, s *postgres.Snapshot, b postgres.Boundary) postgres.Pro
 	return proof
 }
 
+// apply runs a recipe as a managed service lets its customers: as no superuser.
 func (s server) apply(t testing.TB, r postgres.Recipe) []recipe.Step {
 	t.Helper()
-	steps, err := live.Apply(context.Background(), s.config(t, "postgres", "postgres"), r.Statements)
+	steps, err := live.Apply(context.Background(), s.config(t, "admin", "postgres"), r.Statements)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -174,6 +175,10 @@ func (s server) production(t testing.TB) {
 	s.do(t, "postgres",
 		"CREATE ROLE prod_owner NOLOGIN", "CREATE ROLE prod_app LOGIN PASSWORD '"+password+"'", "CREATE ROLE other_app LOGIN PASSWORD '"+password+"'",
 		"GRANT prod_owner TO prod_app", "CREATE DATABASE app_prod OWNER prod_owner", "CREATE DATABASE shared OWNER postgres")
+	// The administrator is what Cloud SQL makes of its user postgres.
+	s.do(t, "postgres",
+		"CREATE ROLE cloudsqlsuperuser NOLOGIN CREATEROLE CREATEDB", "CREATE ROLE admin LOGIN CREATEROLE CREATEDB PASSWORD '"+password+"' IN ROLE cloudsqlsuperuser, prod_owner, prod_app",
+		"ALTER DATABASE postgres OWNER TO cloudsqlsuperuser", "ALTER DATABASE template1 OWNER TO cloudsqlsuperuser", "ALTER DATABASE shared OWNER TO cloudsqlsuperuser")
 	for _, database := range []string{"app_prod", "shared"} {
 		s.do(t, database,
 			"CREATE SCHEMA prod AUTHORIZATION prod_owner", "GRANT USAGE ON SCHEMA prod TO prod_app", "SET ROLE prod_owner",

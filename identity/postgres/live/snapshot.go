@@ -25,7 +25,10 @@ import (
 func Snapshot(ctx context.Context, config *pgx.ConnConfig) (*postgres.Snapshot, error) {
 	s := &postgres.Snapshot{Kind: postgres.SnapshotKind}
 	var own postgres.Contents
-	err := inDatabase(ctx, config, config.Database, func(r reader) error { return errors.Join(r.server(s), r.contents(&own)) })
+	var open []string
+	err := inDatabase(ctx, config, config.Database, func(r reader) error {
+		return errors.Join(r.server(s), r.into(&open, openQuery), r.contents(&own))
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -35,7 +38,7 @@ func Snapshot(ctx context.Context, config *pgx.ConnConfig) (*postgres.Snapshot, 
 		case d.Name == config.Database:
 			d.Contents = &own
 			continue
-		case !d.AllowConnections:
+		case !slices.Contains(open, d.Name): // nobody's log need tell of an attempt
 			continue
 		}
 		var contents postgres.Contents
@@ -137,6 +140,15 @@ func (r reader) server(s *postgres.Snapshot) error {
 	if err := r.into(&s.Version, versionQuery); err != nil {
 		return err
 	}
+	if s.Version < 130000 {
+		return fmt.Errorf("version %d of the server: older than PostgreSQL 13", s.Version)
+	}
+	s.Parameters = []postgres.Parameter{}
+	if s.Version >= 150000 {
+		if err := r.into(&s.Parameters, parametersQuery()); err != nil {
+			return err
+		}
+	}
 	memberships := membershipsQuery
 	if s.Version < 160000 {
 		memberships = oldMembershipsQuery
@@ -178,6 +190,7 @@ func (r reader) contents(c *postgres.Contents) error {
 		{&c.LargeObjects, largeObjectsQuery()},
 		{&c.DefaultPrivileges, defaultPrivilegesQuery()},
 		{&c.ForeignServers, foreignServersQuery()},
+		{&c.EventTriggers, eventTriggersQuery},
 	} {
 		if err := r.into(read.out, read.query); err != nil {
 			return err
