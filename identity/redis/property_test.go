@@ -122,25 +122,26 @@ func threeServers(t testing.TB) []*redis.Snapshot {
 	return []*redis.Snapshot{stored(t, redis7), stored(t, redis8), stored(t, valkey)}
 }
 
+func verdict(t *rapid.T, s *redis.Snapshot) bulkhead.Verdict {
+	proof, err := s.NoAccess(boundary())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return proof.Verdict
+}
+
 func TestMoreGrantsNeverSeal(t *testing.T) {
 	all := threeServers(t)
 	rapid.Check(t, func(t *rapid.T) {
 		s := servers(t, all)
-		before, err := s.NoAccess(boundary())
-		if err != nil {
-			t.Fatal(err)
-		}
 		more := *s
 		more.Users = slices.Clone(s.Users)
 		at := rapid.IntRange(0, 3).Draw(t, "user")
 		grant := grants().Draw(t, "grant")
 		more.Users[at].Rules = append(slices.Clone(s.Users[at].Rules), grant)
-		after, err := more.NoAccess(boundary())
-		if err != nil {
-			t.Fatal(err)
-		}
-		if before.Verdict != bulkhead.Sealed && after.Verdict == bulkhead.Sealed || before.Verdict == bulkhead.Breached && after.Verdict != bulkhead.Breached {
-			t.Fatalf("%q to %s: from %v to %v", grant, s.Users[at].Name, before.Verdict, after.Verdict)
+		before, after := verdict(t, s), verdict(t, &more)
+		if before != bulkhead.Sealed && after == bulkhead.Sealed || before == bulkhead.Breached && after != bulkhead.Breached {
+			t.Fatalf("%q to %s: from %v to %v", grant, s.Users[at].Name, before, after)
 		}
 	})
 }
@@ -149,10 +150,6 @@ func TestLessEvidenceNeverSeals(t *testing.T) {
 	all := threeServers(t)
 	rapid.Check(t, func(t *rapid.T) {
 		s := servers(t, all)
-		before, err := s.NoAccess(boundary())
-		if err != nil {
-			t.Fatal(err)
-		}
 		less := *s
 		switch rapid.IntRange(0, 5).Draw(t, "gone") {
 		case 0:
@@ -169,12 +166,8 @@ func TestLessEvidenceNeverSeals(t *testing.T) {
 		default:
 			less.Users = slices.DeleteFunc(slices.Clone(s.Users), func(u redis.User) bool { return u.Name == "stg" })
 		}
-		after, err := less.NoAccess(boundary())
-		if err != nil {
-			t.Fatal(err)
-		}
-		if before.Verdict != bulkhead.Sealed && after.Verdict == bulkhead.Sealed {
-			t.Fatalf("from %v to %v", before.Verdict, after.Verdict)
+		if before, after := verdict(t, s), verdict(t, &less); before != bulkhead.Sealed && after == bulkhead.Sealed {
+			t.Fatalf("from %v to %v", before, after)
 		}
 	})
 }
