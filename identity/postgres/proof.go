@@ -92,6 +92,7 @@ func (v *visit) judge() {
 		v.relation(r)
 		v.parts(r)
 		v.view(r)
+		v.foreignView(r)
 		v.rule(r)
 		v.trigger(r)
 	}

@@ -49,20 +49,28 @@ func (v *visit) relation(r Relation) {
 	// (PostgreSQL 18, src/backend/commands/sequence.c, nextval_oid).
 	into, enters := v.enters(r.Schema)
 	if !enters && r.Kind != Sequence {
+		v.rememberedBy(r)
 		return
 	}
+	v.granted(r, into, rule, column)
+	for role, text := range v.reachesAll(r) {
+		w := v.to[role]
+		v.breach(rule, v.path(into, w.hops(), []bulkhead.Hop{{Object: ref, Text: text}}), w.first())
+	}
+}
+
+// granted reports what staging was granted on a relation and on its columns, and how
+// that leads on.
+func (v *visit) granted(r Relation, into []bulkhead.Hop, rule, column string, last ...bulkhead.Hop) {
+	ref := relationRef(v.db.Name, r)
 	for _, s := range v.sources(r.Grants, r.Owner, uses(r.Kind)...) {
-		v.breach(rule, v.path(into, s.hops(ref)), v.revoke(s, ref, relationTarget(v.db.Name, r), r.Grants, r.Owner))
+		v.breach(rule, v.path(into, s.hops(ref), last), v.revoke(s, ref, relationTarget(v.db.Name, r), r.Grants, r.Owner))
 	}
 	for _, c := range r.Columns {
 		for _, s := range v.sources(c.Grants, r.Owner, uses(r.Kind)...) {
 			s.column = c.Name
-			v.breach(column, v.path(into, s.hops(ref)), v.revoke(s, ref, columnTarget(v.db.Name, r, c.Name), c.Grants, r.Owner))
+			v.breach(column, v.path(into, s.hops(ref), last), v.revoke(s, ref, columnTarget(v.db.Name, r, c.Name), c.Grants, r.Owner))
 		}
-	}
-	for role, text := range v.reachesAll(r) {
-		w := v.to[role]
-		v.breach(rule, v.path(into, w.hops(), []bulkhead.Hop{{Object: ref, Text: text}}), w.first())
 	}
 }
 
@@ -106,15 +114,7 @@ func (v *visit) parts(r Relation) {
 	if w := v.to[r.Owner]; w != nil {
 		v.owns(w, ref, r.Owner, "ALTER "+r.sqlKind()+" "+r.quoted()+" OWNER TO "+identifier(v.heir()))
 	}
-	for _, s := range v.sources(r.Grants, r.Owner, uses(r.Kind)...) {
-		v.breach(UsesTable, v.path(into, s.hops(ref), last), v.revoke(s, ref, relationTarget(v.db.Name, r), r.Grants, r.Owner))
-	}
-	for _, c := range r.Columns {
-		for _, s := range v.sources(c.Grants, r.Owner, uses(r.Kind)...) {
-			s.column = c.Name
-			v.breach(UsesColumn, v.path(into, s.hops(ref), last), v.revoke(s, ref, columnTarget(v.db.Name, r, c.Name), c.Grants, r.Owner))
-		}
-	}
+	v.granted(r, into, UsesTable, UsesColumn, last...)
 }
 
 // part returns a part of a relation, or of its parts, that is production's.

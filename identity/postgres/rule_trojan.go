@@ -78,6 +78,7 @@ func (v *visit) trojanSchema(role string, s Setting, element string, path []stri
 			Object: v.pathRef(s), Field: searchPath, Text: s.alter() + " SET search_path = " + strings.Join(without, ", "),
 		})
 	}
+	v.alreadyIn(name)
 	into, enters := v.enters(name)
 	for _, found := range v.sources(schema.Grants, schema.Owner, "CREATE") {
 		if !enters {

@@ -53,6 +53,23 @@ func TestWhatNobodyKnowsSealsNothing(t *testing.T) {
 		"an event trigger's function": {func(s *postgres.Snapshot) {
 			s.Databases[1].Contents.EventTriggers = []postgres.EventTrigger{{Name: "made", Function: postgres.Signature{Schema: "app", Name: "made"}}}
 		}, "the function of event trigger made in database app_stg"},
+		"a view over a foreign table": {func(s *postgres.Snapshot) {
+			contents := s.Databases[1].Contents
+			contents.Schemas[0].Grants = []postgres.Grant{{Grantee: "stg_app", Grantor: "postgres", Privileges: []string{"USAGE"}}}
+			contents.Relations = append(contents.Relations,
+				postgres.Relation{Schema: "app", Name: "far", Kind: postgres.ForeignTable, Owner: "postgres", Server: "elsewhere"},
+				postgres.Relation{
+					Schema: "app", Name: "shown", Kind: postgres.View, Owner: "postgres", Reads: []postgres.Name{{Schema: "app", Name: "far"}},
+					Grants: []postgres.Grant{{Grantee: "stg_app", Grantor: "postgres", Privileges: []string{"SELECT"}}},
+				})
+		}, "what foreign server elsewhere shows through view app.shown in database app_stg, which connects there as postgres"},
+		"what staging owns in production's search path": {func(s *postgres.Snapshot) {
+			contents := s.Databases[1].Contents
+			contents.Schemas = append(contents.Schemas, postgres.Schema{Name: "public", Owner: "postgres"})
+			contents.Relations = append(contents.Relations,
+				postgres.Relation{Schema: "app", Name: "orders", Kind: postgres.Table, Owner: "prod_app"},
+				postgres.Relation{Schema: "public", Name: "orders", Kind: postgres.Table, Owner: "stg_app"})
+		}, "whether production means table public.orders, which stg_app owns in its search path in database app_stg"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := closed()

@@ -60,6 +60,13 @@ func leaksOfCode() map[string]leak {
 			plant: []string{"CREATE VIEW public.logins AS SELECT rolname, rolpassword FROM pg_authid", "GRANT SELECT ON public.logins TO in_app"},
 			want:  []string{postgres.ReadsThroughView}, attack: "SELECT * FROM public.logins", clean: []string{"DROP VIEW public.logins"},
 		},
+		"PG005 a view that staging made of a table while it could": {
+			plant: []string{
+				"GRANT USAGE ON SCHEMA prod TO in_app", "GRANT SELECT ON prod.orders TO in_app", "CREATE SCHEMA mine AUTHORIZATION in_app", "SET ROLE in_app",
+				"CREATE VIEW mine.cards AS SELECT card FROM prod.orders", "RESET ROLE", "REVOKE USAGE ON SCHEMA prod FROM in_app",
+			},
+			want: []string{postgres.UsesTable}, attack: "SELECT * FROM mine.cards", clean: []string{"DROP SCHEMA mine CASCADE"},
+		},
 		"PG008 a rule of a table": {
 			plant: []string{"CREATE TABLE public.inbox (i int)", "CREATE RULE more AS ON INSERT TO public.inbox DO ALSO DELETE FROM prod.orders WHERE id = 99", "GRANT INSERT ON public.inbox TO in_app"},
 			want:  []string{postgres.RunsAsProduction}, attack: "INSERT INTO public.inbox VALUES (1)", clean: []string{"DROP TABLE public.inbox, public.outbox"},

@@ -59,7 +59,7 @@ func leaksOfData() map[string]leak {
 		},
 		"PG010 a schema in production's search path": {
 			plant: []string{"CREATE SCHEMA common", "GRANT USAGE, CREATE ON SCHEMA common TO PUBLIC", "ALTER ROLE prod_app IN DATABASE shared SET search_path = common, prod"},
-			want:  []string{postgres.TrojanSchema}, attack: "CREATE TABLE common.orders (i int)", clean: []string{"ALTER ROLE prod_app IN DATABASE shared RESET search_path", "DROP SCHEMA common CASCADE"},
+			want:  []string{postgres.TrojanSchema}, attack: "CREATE TABLE common.orders (i int); DROP TABLE common.orders", clean: []string{"ALTER ROLE prod_app IN DATABASE shared RESET search_path", "DROP SCHEMA common CASCADE"},
 			neighbour: []string{"CREATE SCHEMA besides", "GRANT CREATE ON SCHEMA besides TO PUBLIC", "DROP SCHEMA besides", "ALTER ROLE other_app IN DATABASE shared SET search_path = stg", "ALTER ROLE other_app IN DATABASE shared RESET search_path"},
 		},
 		"PG010 staging's own schema in production's search path": {
