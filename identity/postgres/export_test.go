@@ -37,10 +37,10 @@ func Literal(text string) string { return literal(text) }
 func SplitPath(text string) ([]string, bool) { return splitPath(text) }
 
 // ScramWith makes a verifier with a salt and returns its text.
-func ScramWith(password string, salt []byte) string {
+func ScramWith(password string, salt []byte) (string, error) {
 	v, err := scram(password, salt, iterations)
 	if err != nil {
-		panic(err)
+		return "", err
 	}
-	return *v.text
+	return *v.text, nil
 }

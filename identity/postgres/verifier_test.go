@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/watertight-go/watertight/bulkhead"
 	"github.com/watertight-go/watertight/identity/postgres"
 )
 
@@ -20,7 +21,7 @@ func TestScramIsThatOfTheRFC(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	verifier := postgres.ScramWith("pencil", salt)
+	verifier := bulkhead.Must(postgres.ScramWith("pencil", salt))
 	before, key, _ := strings.Cut(strings.TrimPrefix(verifier, "SCRAM-SHA-256$4096:W22ZaJ0SNY7soEsUEjb6gQ==$"), ":")
 	serverKey, err := base64.StdEncoding.DecodeString(key)
 	if err != nil || len(before) != 44 {
@@ -45,7 +46,7 @@ func TestScramRefuses(t *testing.T) {
 }
 
 func TestParseVerifierRefuses(t *testing.T) {
-	good := postgres.ScramWith("pencil", []byte("0123456789abcdef"))
+	good := bulkhead.Must(postgres.ScramWith("pencil", []byte("0123456789abcdef")))
 	if _, err := postgres.ParseVerifier(good); err != nil {
 		t.Fatal(err)
 	}
@@ -63,7 +64,7 @@ func TestParseVerifierRefuses(t *testing.T) {
 
 // Nothing that prints prints a verifier: neither it, nor a plan, nor a recipe.
 func TestVerifiersAreNotPrinted(t *testing.T) {
-	v, err := postgres.ParseVerifier(postgres.ScramWith("pencil", []byte("0123456789abcdef")))
+	v, err := postgres.ParseVerifier(bulkhead.Must(postgres.ScramWith("pencil", []byte("0123456789abcdef"))))
 	if err != nil {
 		t.Fatal(err)
 	}

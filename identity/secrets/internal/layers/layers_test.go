@@ -174,12 +174,12 @@ func TestParts(t *testing.T) {
 		"a: \"wor\\x64\"": false, `{"a":"word"}`: false, b64("aaa: word"): true, b64("word word"): false, "aaa: two\n  words": false,
 	} {
 		part, shown := false, ""
-		layers.Walk("", text, layers.Visitor{Text: func(t layers.Text) {
-			if t.Part && !strings.Contains(shown, t.Text) {
-				panic("a part of nothing")
+		layers.Walk("", text, layers.Visitor{Text: func(found layers.Text) {
+			if found.Part && !strings.Contains(shown, found.Text) {
+				t.Errorf("%q: %q is called a part of nothing before it", text, found.Text)
 			}
-			part = part || t.Part && t.Text == "word"
-			shown += t.Text + "\n"
+			part = part || found.Part && found.Text == "word"
+			shown += found.Text + "\n"
 		}}, &layers.Budget{Bytes: layers.MaxBytes})
 		if part != want {
 			t.Errorf("%q: %t", text, part)
