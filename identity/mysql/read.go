@@ -9,10 +9,9 @@ import (
 	"io"
 	"math"
 	"slices"
-	"strconv"
 
 	"github.com/watertight-go/watertight/identity"
-	"github.com/watertight-go/watertight/internal/export"
+	"github.com/watertight-go/watertight/internal/strict"
 )
 
 // Write writes the snapshot as JSON, for [ReadSnapshot]. Equal snapshots give equal
@@ -24,228 +23,152 @@ func (s *Snapshot) Write(w io.Writer) error {
 	return encoder.Encode(s.Sorted())
 }
 
-// ReadSnapshot reads a snapshot that [Snapshot.Write] wrote, of at most 64 MB. Every key
-// has to be there, no other, and none twice; a list that was not read is null. The name
-// of the document stands in errors, which are [*identity.DocumentError] with the place
-// of the first mistake; they repeat no value.
+// ReadSnapshot reads a snapshot that [Snapshot.Write] wrote, of at most 64 MiB. Every
+// key has to be there, no other, and none twice; a list that was not read is null. The
+// name of the document stands in errors, which are [*identity.DocumentError] with the
+// place of the first mistake; they repeat no value.
 func ReadSnapshot(document string, r io.Reader) (*Snapshot, error) {
-	values, err := export.Read(document, r)
+	var s Snapshot
+	err := strict.Decode(r, &s)
+	at := ""
+	if wrong, ok := errors.AsType[*strict.Error](err); ok {
+		at, err = wrong.Place, wrong.Err
+	}
+	if s.Kind != SnapshotKind && (err == nil || s.Kind != "") { // first: all else of another kind is wrong too
+		at, err = "kind", fmt.Errorf("want %q: no snapshot of MySQL or MariaDB, or one of another version", SnapshotKind)
+	}
+	if err == nil {
+		at, err = s.check()
+	}
 	if err != nil {
-		return nil, err
-	}
-	if len(values) == 0 {
-		return nil, &identity.DocumentError{Document: document, Err: errors.New("an empty document")}
-	}
-	if len(values) != 1 {
-		return nil, &identity.DocumentError{Document: document, Err: fmt.Errorf("%d documents, not one", len(values))}
-	}
-	d := decoder{}
-	s := d.snapshot(values[0])
-	if d.err != nil {
-		return nil, d.err
+		return nil, &identity.DocumentError{Document: document, Place: at, Err: err}
 	}
 	return &s, nil
 }
 
-// A decoder keeps the first mistake, after which what it returns says nothing.
-type decoder struct{ err error }
+// A checker keeps the first mistake of a snapshot: a value that no server has.
+type checker struct {
+	place string
+	err   error
+}
 
-func (d *decoder) fail(v export.Value, format string, args ...any) {
-	if d.err == nil {
-		d.err = v.Fail(format, args...)
+func (c *checker) fail(at, format string, args ...any) {
+	if c.err == nil {
+		c.place, c.err = at, fmt.Errorf(format, args...)
 	}
 }
 
-func (d *decoder) snapshot(v export.Value) Snapshot {
-	if has, err := v.Keys(); err == nil && slices.Contains(has, "kind") {
-		d.kind(v.Get("kind")) // first: all else of another kind is wrong too
-	}
-	d.object(v, "kind", "server", "databases", "accounts", "grants", "roles", "proxies", "definers")
-	out := Snapshot{
-		Kind:      SnapshotKind,
-		Server:    d.server(v.Get("server")),
-		Databases: list(d, v.Get("databases"), d.text),
-		Accounts:  list(d, v.Get("accounts"), d.account),
-		Grants:    list(d, v.Get("grants"), d.grant),
-		Roles:     list(d, v.Get("roles"), d.membership),
-		Proxies:   list(d, v.Get("proxies"), d.proxy),
-		Definers:  list(d, v.Get("definers"), d.definer),
-	}
+func (s *Snapshot) check() (string, error) {
+	c := new(checker)
+	c.server(s.Server)
+	c.texts("databases", s.Databases)
 	seen := make(map[Name]bool)
-	for i, a := range out.Accounts {
+	for i, a := range s.Accounts {
+		at := fmt.Sprintf("accounts[%d]", i)
 		if seen[a.Name] {
-			d.fail(v.Get("accounts").Elements()[i], "is there twice")
+			c.fail(at, "is there twice")
 		}
 		seen[a.Name] = true
+		c.account(at, a)
 	}
-	return out
-}
-
-func (d *decoder) kind(v export.Value) {
-	if d.text(v) != SnapshotKind {
-		d.fail(v, "want %q: no snapshot of MySQL or MariaDB, or one of another version", SnapshotKind)
+	for i, g := range s.Grants {
+		c.grant(fmt.Sprintf("grants[%d]", i), g)
 	}
-}
-
-func (d *decoder) server(v export.Value) Server {
-	d.object(v, "product", "version", "lowerCaseTableNames", "partialRevokes", "maxUserConnections", "mandatoryRoles", "proxyPlugins")
-	return Server{
-		Product:             d.choice(v.Get("product"), MySQL, MariaDB),
-		Version:             d.text(v.Get("version")),
-		LowerCaseTableNames: d.number(v.Get("lowerCaseTableNames"), 2),
-		PartialRevokes:      d.flag(v.Get("partialRevokes")),
-		MaxUserConnections:  d.number(v.Get("maxUserConnections"), math.MaxInt32),
-		MandatoryRoles:      list(d, v.Get("mandatoryRoles"), d.name),
-		ProxyPlugins:        list(d, v.Get("proxyPlugins"), d.text),
+	for i, m := range s.Roles {
+		at := fmt.Sprintf("roles[%d]", i)
+		c.name(at+".role", m.Role)
+		c.name(at+".member", m.Member)
 	}
-}
-
-func (d *decoder) account(v export.Value) Account {
-	d.object(v, "user", "host", "role", "locked", "login", "plugins", "tls", "certificate", "maxUserConnections", "restrictions")
-	return Account{
-		Name:               Name{User: d.text(v.Get("user")), Host: d.text(v.Get("host"))},
-		Role:               d.flag(v.Get("role")),
-		Locked:             d.flag(v.Get("locked")),
-		Login:              Login(d.choice(v.Get("login"), string(NoPassword), string(Password), string(Elsewhere))),
-		Plugins:            list(d, v.Get("plugins"), d.text),
-		TLS:                d.flag(v.Get("tls")),
-		Certificate:        d.flag(v.Get("certificate")),
-		MaxUserConnections: d.number(v.Get("maxUserConnections"), math.MaxInt32),
-		Restrictions:       list(d, v.Get("restrictions"), d.restriction),
+	for i, p := range s.Proxies {
+		at := fmt.Sprintf("proxies[%d]", i)
+		c.name(at+".account", p.Account)
+		c.name(at+".proxied", p.Proxied)
 	}
+	for i, d := range s.Definers {
+		c.definer(fmt.Sprintf("definers[%d]", i), d)
+	}
+	return c.place, c.err
 }
 
-func (d *decoder) restriction(v export.Value) Restriction {
-	d.object(v, "database", "privileges")
-	return Restriction{Database: d.text(v.Get("database")), Privileges: required(d, v.Get("privileges"), d.text)}
+func (c *checker) server(s Server) {
+	choice(c, "server.product", s.Product, MySQL, MariaDB)
+	c.text("server.version", s.Version)
+	c.number("server.lowerCaseTableNames", s.LowerCaseTableNames, 2)
+	c.number("server.maxUserConnections", s.MaxUserConnections, math.MaxInt32)
+	for i, n := range s.MandatoryRoles {
+		c.name(fmt.Sprintf("server.mandatoryRoles[%d]", i), n)
+	}
+	c.texts("server.proxyPlugins", s.ProxyPlugins)
 }
 
-func (d *decoder) grant(v export.Value) Grant {
-	d.object(v, "to", "level", "database", "object", "column", "privileges")
-	return Grant{
-		To: d.name(v.Get("to")),
-		Level: Level(d.choice(v.Get("level"), string(OnServer), string(OnDatabase), string(OnTable), string(OnColumn),
-			string(OnProcedure), string(OnFunction), string(OnPackage))),
-		Database:   d.text(v.Get("database")),
-		Object:     d.text(v.Get("object")),
-		Column:     d.text(v.Get("column")),
-		Privileges: required(d, v.Get("privileges"), d.text),
+func (c *checker) account(at string, a Account) {
+	c.text(at+".user", a.User)
+	c.text(at+".host", a.Host)
+	choice(c, at+".login", a.Login, NoPassword, Password, Elsewhere)
+	c.texts(at+".plugins", a.Plugins)
+	c.number(at+".maxUserConnections", a.MaxUserConnections, math.MaxInt32)
+	for i, r := range a.Restrictions {
+		at := fmt.Sprintf("%s.restrictions[%d]", at, i)
+		c.text(at+".database", r.Database)
+		c.privileges(at+".privileges", r.Privileges)
 	}
 }
 
-func (d *decoder) membership(v export.Value) Membership {
-	d.object(v, "role", "member", "admin")
-	return Membership{Role: d.name(v.Get("role")), Member: d.name(v.Get("member")), Admin: d.flag(v.Get("admin"))}
+func (c *checker) grant(at string, g Grant) {
+	c.name(at+".to", g.To)
+	choice(c, at+".level", g.Level, OnServer, OnDatabase, OnTable, OnColumn, OnProcedure, OnFunction, OnPackage)
+	c.text(at+".database", g.Database)
+	c.text(at+".object", g.Object)
+	c.text(at+".column", g.Column)
+	c.privileges(at+".privileges", g.Privileges)
 }
 
-func (d *decoder) proxy(v export.Value) Proxy {
-	d.object(v, "account", "proxied")
-	return Proxy{Account: d.name(v.Get("account")), Proxied: d.name(v.Get("proxied"))}
+func (c *checker) definer(at string, d Definer) {
+	choice(c, at+".kind", d.Kind, View, Procedure, Function, Trigger, Event, Package)
+	c.text(at+".database", d.Database)
+	c.text(at+".object", d.Object)
+	c.name(at+".definer", d.Definer)
+	c.text(at+".table", d.Table)
+	choice(c, at+".event", d.Event, "", "INSERT", "UPDATE", "DELETE")
+	c.texts(at+".databases", d.Databases)
 }
 
-func (d *decoder) definer(v export.Value) Definer {
-	d.object(v, "kind", "database", "object", "definer", "invoker", "table", "event", "databases")
-	return Definer{
-		Kind:     Kind(d.choice(v.Get("kind"), string(View), string(Procedure), string(Function), string(Trigger), string(Event), string(Package))),
-		Database: d.text(v.Get("database")),
-		Object:   d.text(v.Get("object")),
-		Definer:  d.name(v.Get("definer")),
-		Invoker:  d.flag(v.Get("invoker")),
-		Table:    d.text(v.Get("table")),
-		Event:    d.choice(v.Get("event"), "", "INSERT", "UPDATE", "DELETE"),
-		// A text that was not read is null.
-		Databases: list(d, v.Get("databases"), d.text),
-	}
-}
-
-func (d *decoder) name(v export.Value) Name {
-	d.object(v, "user", "host")
-	return Name{User: d.text(v.Get("user")), Host: d.text(v.Get("host"))}
-}
-
-// object makes sure that an object has these keys and no other.
-func (d *decoder) object(v export.Value, keys ...string) {
-	has, err := v.Keys()
-	if err != nil {
-		d.fail(v, "no object")
-		return
-	}
-	for _, key := range keys {
-		if !slices.Contains(has, key) {
-			d.fail(v.Get(key), "is missing")
-		}
-	}
-	for _, key := range has {
-		if !slices.Contains(keys, key) {
-			d.fail(v.Get(key), "is no part of a snapshot")
-		}
-	}
-}
-
-// list reads a list, of which null is one that was not read.
-func list[T any](d *decoder, v export.Value, read func(export.Value) T) []T {
-	if !v.IsList() {
-		if v.Elements() != nil {
-			d.fail(v, "no list")
-		}
-		return nil
-	}
-	out := make([]T, 0, len(v.Elements()))
-	for _, element := range v.Elements() {
-		out = append(out, read(element))
-	}
-	return out
-}
-
-// required reads a list without which what it belongs to says nothing.
-func required[T any](d *decoder, v export.Value, read func(export.Value) T) []T {
-	out := list(d, v, read)
-	if out == nil {
-		d.fail(v, "no list")
-	}
-	return out
+func (c *checker) name(at string, n Name) {
+	c.text(at+".user", n.User)
+	c.text(at+".host", n.Host)
 }
 
 // longestText is more than the longest name of a server has, in bytes.
 const longestText = 1 << 10
 
-func (d *decoder) text(v export.Value) string {
-	text, err := v.Text()
-	if err != nil || v.Elements() == nil {
-		d.fail(v, "no text")
-	}
+func (c *checker) text(at, text string) {
 	if len(text) > longestText {
-		d.fail(v, "more than %d bytes", longestText)
+		c.fail(at, "more than %d bytes", longestText)
 	}
-	return text
 }
 
-func (d *decoder) choice(v export.Value, choices ...string) string {
-	text := d.text(v)
-	if !slices.Contains(choices, text) {
-		d.fail(v, "none of %q", choices)
+func (c *checker) texts(at string, texts []string) {
+	for i, text := range texts {
+		c.text(fmt.Sprintf("%s[%d]", at, i), text)
 	}
-	return text
 }
 
-func (d *decoder) flag(v export.Value) bool {
-	flag, err := v.Bool()
-	if err != nil || v.Elements() == nil {
-		d.fail(v, "neither true nor false")
+// privileges refuses those that are null: what they belong to says nothing without.
+func (c *checker) privileges(at string, privileges []string) {
+	if privileges == nil {
+		c.fail(at, "is null")
 	}
-	return flag
+	c.texts(at, privileges)
 }
 
-func (d *decoder) number(v export.Value, most int) int {
-	_, isText := v.Text()
-	texts, err := v.Texts()
-	if isText == nil || err != nil || v.IsList() || len(texts) != 1 {
-		d.fail(v, "no number")
-		return 0
+func (c *checker) number(at string, n, most int) {
+	if n < 0 || n > most {
+		c.fail(at, "no number from 0 to %d", most)
 	}
-	n, err := strconv.Atoi(texts[0])
-	if err != nil || n < 0 || n > most {
-		d.fail(v, "no number from 0 to %d", most)
+}
+
+func choice[T ~string](c *checker, at string, got T, choices ...T) {
+	if !slices.Contains(choices, got) {
+		c.fail(at, "none of %q", choices)
 	}
-	return n
 }

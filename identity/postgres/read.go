@@ -9,12 +9,9 @@ import (
 	"io"
 	"slices"
 
-	strictjson "sigs.k8s.io/json"
-
 	"github.com/watertight-go/watertight/identity"
+	"github.com/watertight-go/watertight/internal/strict"
 )
-
-const mostBytes = 64 << 20
 
 // ReadSnapshot reads a snapshot that [Snapshot.Write] wrote, of at most 64 MiB. The name
 // stands in errors, which are [*identity.DocumentError] and name the place: a key that
@@ -24,24 +21,13 @@ func ReadSnapshot(name string, r io.Reader) (*Snapshot, error) {
 	fail := func(place string, err error) (*Snapshot, error) {
 		return nil, &identity.DocumentError{Document: name, Place: place, Err: err}
 	}
-	text, err := io.ReadAll(io.LimitReader(r, mostBytes+1))
-	switch {
-	case err != nil:
-		return fail("", err)
-	case len(text) > mostBytes:
-		return fail("", fmt.Errorf("more than %d bytes", mostBytes))
-	}
 	var s Snapshot
-	strict, err := strictjson.UnmarshalStrict(text, &s)
-	err = errors.Join(append(strict, err)...)
+	err := strict.Decode(r, &s)
 	if s.Kind != SnapshotKind && (err == nil || s.Kind != "") { // first: all else of another kind is wrong too
 		return fail("kind", fmt.Errorf("want %q: no snapshot of PostgreSQL, or one of another version", SnapshotKind))
 	}
-	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return fail(wrong.Field, errors.New("a value of another type"))
-	}
-	if err != nil {
-		return fail("", err)
+	if wrong, ok := errors.AsType[*strict.Error](err); ok {
+		return fail(wrong.Place, wrong.Err)
 	}
 	if place, err := s.check(); err != nil {
 		return fail(place, err)

@@ -7,18 +7,16 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"reflect"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/watertight-go/watertight/identity"
+	"github.com/watertight-go/watertight/internal/strict"
 )
 
 // What a snapshot may hold, far above what servers have, so that a hostile one takes
 // bounded time and memory.
 const (
-	mostBytes       = 64 << 20
 	mostUsers       = 10_000
 	mostCommands    = 1_000
 	mostKeySpecs    = 16
@@ -40,21 +38,14 @@ func (s *Snapshot) Write(w io.Writer) error {
 // two commands of one name, a rule about a password, something behind the snapshot, or
 // more than 64 MB. Errors are [*identity.DocumentError] and name the place.
 func ReadSnapshot(name string, r io.Reader) (*Snapshot, error) {
-	limited := &io.LimitedReader{R: r, N: mostBytes + 1}
-	decoder := json.NewDecoder(limited)
-	decoder.UseNumber()
 	var s Snapshot
-	at, err := decode(decoder, reflect.ValueOf(&s).Elem(), "")
-	if err == nil {
-		if _, behind := decoder.Token(); !errors.Is(behind, io.EOF) {
-			err = errors.New("there is something behind the snapshot")
-		}
+	err := strict.Decode(r, &s)
+	at := ""
+	if wrong, ok := errors.AsType[*strict.Error](err); ok {
+		at, err = wrong.Place, wrong.Err
 	}
 	if err != nil && s.Kind != "" && s.Kind != SnapshotKind {
 		at, err = "kind", wrongKind() // all else of another kind is wrong too
-	}
-	if limited.N == 0 {
-		at, err = "", fmt.Errorf("more than %d bytes", mostBytes)
 	}
 	if err == nil {
 		at, err = s.judge()
@@ -63,138 +54,6 @@ func ReadSnapshot(name string, r io.Reader) (*Snapshot, error) {
 		return nil, &identity.DocumentError{Document: name, Place: at, Err: err}
 	}
 	return &s, nil
-}
-
-// decode reads the next value into one of the types of a snapshot. With an error it
-// returns the place.
-func decode(d *json.Decoder, into reflect.Value, at string) (string, error) {
-	token, err := d.Token()
-	if err != nil {
-		return at, cut(err)
-	}
-	if token == nil {
-		switch into.Kind() {
-		case reflect.Slice, reflect.Map, reflect.Pointer:
-			return "", nil
-		default:
-			return at, errors.New("null")
-		}
-	}
-	if into.Kind() == reflect.Pointer {
-		into.Set(reflect.New(into.Type().Elem()))
-		into = into.Elem()
-	}
-	switch kind := into.Kind(); {
-	case token == json.Delim('{') && kind == reflect.Struct:
-		return decodeStruct(d, into, at)
-	case token == json.Delim('{') && kind == reflect.Map:
-		return decodeMap(d, into, at)
-	case token == json.Delim('[') && kind == reflect.Slice:
-		return decodeList(d, into, at)
-	default:
-		return at, decodeScalar(token, into)
-	}
-}
-
-func decodeScalar(token json.Token, into reflect.Value) error {
-	switch value := token.(type) {
-	case string:
-		if into.Kind() == reflect.String {
-			into.SetString(value)
-			return nil
-		}
-	case bool:
-		if into.Kind() == reflect.Bool {
-			into.SetBool(value)
-			return nil
-		}
-	case json.Number:
-		if n, err := strconv.ParseInt(value.String(), 10, 32); err == nil && into.Kind() == reflect.Int {
-			into.SetInt(n)
-			return nil
-		}
-	}
-	return errors.New("a value of another type")
-}
-
-func decodeStruct(d *json.Decoder, into reflect.Value, at string) (string, error) {
-	seen := make(map[string]bool)
-	for d.More() {
-		name, err := key(d, seen)
-		if err != nil {
-			return at, err
-		}
-		field, ok := fieldOf(into, name)
-		if !ok {
-			return at, fmt.Errorf("there is no field %q", name)
-		}
-		if at, err := decode(d, field, strings.TrimPrefix(at+"."+name, ".")); err != nil {
-			return at, err
-		}
-	}
-	_, err := d.Token()
-	return at, cut(err)
-}
-
-func fieldOf(of reflect.Value, name string) (reflect.Value, bool) {
-	for i := range of.NumField() {
-		if tag, _, _ := strings.Cut(of.Type().Field(i).Tag.Get("json"), ","); tag == name {
-			return of.Field(i), true
-		}
-	}
-	return reflect.Value{}, false
-}
-
-func decodeMap(d *json.Decoder, into reflect.Value, at string) (string, error) {
-	into.Set(reflect.MakeMap(into.Type()))
-	seen := make(map[string]bool)
-	for d.More() {
-		name, err := key(d, seen)
-		if err != nil {
-			return at, err
-		}
-		value := reflect.New(into.Type().Elem()).Elem()
-		if at, err := decode(d, value, at+"["+strconv.Quote(name)+"]"); err != nil {
-			return at, err
-		}
-		into.SetMapIndex(reflect.ValueOf(name), value)
-	}
-	_, err := d.Token()
-	return at, cut(err)
-}
-
-func decodeList(d *json.Decoder, into reflect.Value, at string) (string, error) {
-	into.Set(reflect.MakeSlice(into.Type(), 0, 0))
-	for i := 0; d.More(); i++ {
-		value := reflect.New(into.Type().Elem()).Elem()
-		if at, err := decode(d, value, at+"["+strconv.Itoa(i)+"]"); err != nil {
-			return at, err
-		}
-		into.Set(reflect.Append(into, value))
-	}
-	_, err := d.Token()
-	return at, cut(err)
-}
-
-func key(d *json.Decoder, seen map[string]bool) (string, error) {
-	token, err := d.Token()
-	if err != nil {
-		return "", cut(err)
-	}
-	name, _ := token.(string)
-	if seen[name] {
-		return "", fmt.Errorf("the field %q is there twice", name)
-	}
-	seen[name] = true
-	return name, nil
-}
-
-// cut tells a document that ends in the middle from one that ends.
-func cut(err error) error {
-	if errors.Is(err, io.EOF) {
-		return io.ErrUnexpectedEOF
-	}
-	return err
 }
 
 // judge returns the first place of a snapshot that says what none can say, and why.
