@@ -37,12 +37,11 @@ func analyze(sql string) (*analysis, *Notice) {
 
 // notice adds a notice about token i.
 func (a *analysis) notice(r Reason, i int, detail string) {
-	t := a.tokens[i]
+	t := a.token(i)
 	text := a.sql[t.start:t.end]
-	switch {
-	case t.kind == literal:
+	if t.kind == literal {
 		text = "literal" // may hold a secret
-	case t.kind == endOfText:
+	} else if t.kind == endOfText {
 		text = "end of text"
 	}
 	a.notices = append(a.notices, Notice{Reason: r, Position: Position{Offset: t.start}, Text: text, Detail: detail})
@@ -55,7 +54,7 @@ func (a *analysis) declare(i int) {
 // take reads the path that comes next, and notes it as one in the given place. It
 // refuses what is no path.
 func (a *analysis) take(place Kind, write bool) (path, bool) {
-	if !a.tokens[a.at].isName() {
+	if !a.token(a.at).isName() {
 		a.notice(UnknownSyntax, a.at, "a name is expected here")
 		return path{}, false
 	}

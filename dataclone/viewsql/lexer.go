@@ -131,8 +131,9 @@ func (l *lexer) dotFollows() bool {
 		return t.continues
 	case symbol:
 		return strings.IndexByte(")]?", l.sql[t.start]) >= 0
+	default:
+		return false
 	}
-	return false
 }
 
 // afterDot tells whether the next token follows a dot of a path, and so is a name even
@@ -178,7 +179,7 @@ func (l *lexer) word() {
 func (l *lexer) number() {
 	end, s := l.at, l.sql
 	switch {
-	case l.afterDot():
+	case l.afterDot() && s[end] != '.':
 		l.emit(token{kind: word}, end+wordLen(s[end:]))
 		return
 	case l.dashed():

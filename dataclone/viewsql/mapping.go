@@ -45,6 +45,7 @@ const (
 // A MappingError is something about a Mapping that keeps it from being used.
 type MappingError struct{ Field, Detail string }
 
+// Error names the field of the mapping and what is wrong with it.
 func (e *MappingError) Error() string { return e.Field + ": " + e.Detail }
 
 // Validate returns all that is wrong with a mapping, as joined *MappingErrors.

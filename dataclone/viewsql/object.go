@@ -11,9 +11,10 @@ const procedure Kind = "procedure"
 // procedure follows it.
 func (a *analysis) create() bool {
 	a.at++
-	a.skipWords("OR", "REPLACE", "TEMP", "TEMPORARY")
+	a.skipWords("OR", "REPLACE")
+	temporary := a.skip("TEMP", "TEMPORARY")
 	place, p := a.object()
-	if len(p.components) == 1 && len(p.components[0].parts) == 1 {
+	if temporary && len(p.components) == 1 && len(p.components[0].parts) == 1 {
 		a.tables[strings.ToLower(p.components[0].parts[0])] = true
 	}
 	switch {

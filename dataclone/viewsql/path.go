@@ -45,15 +45,15 @@ func (p path) qualifier() (string, bool) {
 // "Lexical structure and syntax", "Table names").
 func (a *analysis) path(i int, dashed bool) path {
 	p := path{first: i, scope: a.scope}
-	t := a.tokens[i]
+	t := a.token(i)
 	c := component{start: t.start, end: t.end}
-	for i++; dashed && t.kind == word && a.symbol(i, "-") && a.tokens[i+1].continues; i += 2 {
-		c.end = a.tokens[i+1].end
+	for i++; dashed && t.kind == word && a.symbol(i, "-") && a.token(i+1).continues; i += 2 {
+		c.end = a.token(i + 1).end
 	}
 	c.parts = a.split(c)
 	p.components = append(p.components, c)
-	for a.symbol(i, ".") && (a.tokens[i+1].kind == word || a.tokens[i+1].kind == quoted) {
-		c = component{start: a.tokens[i+1].start, end: a.tokens[i+1].end}
+	for a.symbol(i, ".") && (a.token(i+1).kind == word || a.token(i+1).kind == quoted) {
+		c = component{start: a.token(i + 1).start, end: a.token(i + 1).end}
 		c.parts = a.split(c)
 		p.components = append(p.components, c)
 		i += 2
@@ -79,24 +79,27 @@ func (a *analysis) split(c component) []string {
 	return append([]string{name[:from+dot]}, parts...)
 }
 
+// token returns token i, or the end of the text where there is no such token.
+func (a *analysis) token(i int) token {
+	if i < 0 || i >= len(a.tokens) {
+		return a.tokens[len(a.tokens)-1]
+	}
+	return a.tokens[i]
+}
+
 // symbol tells whether token i is the symbol s.
 func (a *analysis) symbol(i int, s string) bool {
-	t := a.tokens[i]
+	t := a.token(i)
 	return t.kind == symbol && a.sql[t.start:t.end] == s
 }
 
 // keyword returns the keyword or the name that token i is, in capitals; nothing where
 // it is no unquoted word, or where there is no such token.
-func (a *analysis) keyword(i int) string {
-	if i < 0 || i >= len(a.tokens) {
-		return ""
-	}
-	return a.tokens[i].keyword
-}
+func (a *analysis) keyword(i int) string { return a.token(i).keyword }
 
 // name returns the name that token i is, without backticks.
 func (a *analysis) name(i int) string {
-	t := a.tokens[i]
+	t := a.token(i)
 	if t.kind == quoted {
 		name, _ := unquote(a.sql[t.start:t.end])
 		return name

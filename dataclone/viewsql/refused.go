@@ -88,6 +88,7 @@ func (n Notice) String() string {
 // since what follows cannot be told from a literal.
 type RefusedError struct{ Notices []Notice }
 
+// Error returns all notices, which hold no literal.
 func (e *RefusedError) Error() string {
 	lines := make([]string, len(e.Notices))
 	for i, n := range e.Notices {

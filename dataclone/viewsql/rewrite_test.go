@@ -72,6 +72,7 @@ func TestReferencesGoToTheMappedDataset(t *testing.T) {
 		"three quotes":                        {"SELECT '''FROM\n'sales.a' \\''' ''', \"\"\"\nFROM sales.a\"\"\" FROM sales.b", "SELECT '''FROM\n'sales.a' \\''' ''', \"\"\"\nFROM sales.a\"\"\" FROM `stg-1`.`stg`.b"},
 		"numbers":                             {"SELECT 1.FROM sales.a", "SELECT 1.FROM `stg-1`.`stg`.a"},
 		"subtraction":                         {"SELECT a-1.5e3, b -.5, c-d, 0x1F-1. FROM sales.a", "SELECT a-1.5e3, b -.5, c-d, 0x1F-1. FROM `stg-1`.`stg`.a"},
+		"two dots":                            {"SELECT a..0 FROM sales.a", "SELECT a..0 FROM `stg-1`.`stg`.a"},
 		"parameters":                          {"SELECT @sales.x, @`from` FROM sales.a WHERE x = ?", "SELECT @sales.x, @`from` FROM `stg-1`.`stg`.a WHERE x = ?"},
 		"a struct in an array":                {"SELECT t.a[OFFSET(0)].sales.orders, (SELECT AS STRUCT 1 AS x).x FROM sales.t", "SELECT t.a[OFFSET(0)].sales.orders, (SELECT AS STRUCT 1 AS x).x FROM `stg-1`.`stg`.t"},
 		"windows":                             {"SELECT SUM(x) OVER w FROM sales.t QUALIFY 1 = ROW_NUMBER() OVER (PARTITION BY a ORDER BY b) WINDOW w AS (PARTITION BY a, b)", "SELECT SUM(x) OVER w FROM `stg-1`.`stg`.t QUALIFY 1 = ROW_NUMBER() OVER (PARTITION BY a ORDER BY b) WINDOW w AS (PARTITION BY a, b)"},

@@ -23,8 +23,8 @@ type level struct {
 // CASE.
 func (a *analysis) scan(lv *level) {
 	lv.fromMay = lv.fromMay || a.keyword(a.at) == "FROM" && !lv.extract
-	for a.at < lv.end && a.tokens[a.at].kind != endOfText {
-		t := a.tokens[a.at]
+	for a.at < lv.end && a.token(a.at).kind != endOfText {
+		t := a.token(a.at)
 		if lv.cases == 0 && t.keyword != "" && slices.Contains(lv.stops, t.keyword) || t.kind == symbol && a.symbol(a.at, ";") {
 			return
 		}
@@ -42,7 +42,7 @@ func (a *analysis) scan(lv *level) {
 
 func (a *analysis) scanSymbol(lv *level) {
 	i := a.at
-	switch text := a.sql[a.tokens[i].start:a.tokens[i].end]; text {
+	switch text := a.sql[a.token(i).start:a.token(i).end]; text {
 	case "(", "[", "{":
 		a.nest(a.scope, a.keyword(i-1) == "EXTRACT")
 		lv.expression = text != "{"
@@ -57,14 +57,14 @@ func (a *analysis) scanSymbol(lv *level) {
 		a.pipe(lv)
 	case ".":
 		a.at++
-		if a.tokens[a.at].kind == word || a.tokens[a.at].kind == quoted {
+		if a.token(a.at).kind == word || a.token(a.at).kind == quoted {
 			a.at++ // a field of what ended before the dot
 			lv.expression = true
 			return
 		}
 	case "@":
 		a.at++
-		if a.tokens[a.at].kind == quoted {
+		if a.token(a.at).kind == quoted {
 			a.at++ // a parameter
 		}
 	default:
@@ -76,7 +76,7 @@ func (a *analysis) scanSymbol(lv *level) {
 // nest goes through the brackets that open here. Queries in them see the names of the
 // scope.
 func (a *analysis) nest(outer *scope, extract bool) {
-	closing := a.tokens[a.at].match
+	closing := a.token(a.at).match
 	if a.depth == deepest {
 		a.notice(TooDeep, a.at, "brackets nest too deep")
 		a.at = closing + 1
@@ -122,7 +122,7 @@ func (a *analysis) scanKeyword(lv *level, keyword string) bool {
 		a.alias(lv)
 	case "TABLE", "MODEL":
 		// An argument of a table function, as in f(TABLE x, MODEL y).
-		if !a.tokens[i+1].isName() || i == 0 || !a.symbol(i-1, "(") && !a.symbol(i-1, ",") && !a.symbol(i-1, ">") {
+		if !a.token(i+1).isName() || i == 0 || !a.symbol(i-1, "(") && !a.symbol(i-1, ",") && !a.symbol(i-1, ">") {
 			return false
 		}
 		a.at++
@@ -132,13 +132,13 @@ func (a *analysis) scanKeyword(lv *level, keyword string) bool {
 			a.take(Table, false)
 		}
 	case "REFERENCES":
-		if !a.tokens[i+1].isName() {
+		if !a.token(i + 1).isName() {
 			return false
 		}
 		a.at++
 		a.take(Table, false)
 	case "CONNECTION":
-		if a.keyword(i-1) != "WITH" || !a.tokens[i+1].isName() || a.keyword(i+1) == "DEFAULT" {
+		if a.keyword(i-1) != "WITH" || !a.token(i+1).isName() || a.keyword(i+1) == "DEFAULT" {
 			return false
 		}
 		a.at++
@@ -204,7 +204,7 @@ func (a *analysis) scanName(lv *level) {
 			a.declare(p.first)
 		}
 	}
-	if t := a.tokens[p.first]; t.kind == word && !t.continues && a.symbol(p.first+1, "-") && a.tokens[p.first+2].continues {
+	if t := a.token(p.first); t.kind == word && !t.continues && a.symbol(p.first+1, "-") && a.token(p.first+2).continues {
 		dashed := a.path(a.at, true)
 		dashed.place, dashed.dashes = Column, true
 		a.paths = append(a.paths, dashed)

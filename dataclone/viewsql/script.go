@@ -16,7 +16,7 @@ func (a *analysis) text() {
 		return
 	}
 	var blocks []string
-	for a.tokens[a.at].kind != endOfText {
+	for a.token(a.at).kind != endOfText {
 		blocks = a.statement(blocks)
 	}
 	if len(blocks) > 0 {
@@ -40,7 +40,7 @@ func (a *analysis) opensStatement() bool {
 	case "INSERT", "UPDATE", "DELETE", "MERGE", "TRUNCATE", "CREATE", "DROP", "ALTER", "UNDROP", "EXPORT", "LOAD", "CALL",
 		"GRANT", "REVOKE", "EXECUTE", "SET", "DECLARE", "ASSERT", "BEGIN", "WHILE", "LOOP", "REPEAT", "FOR", "GRAPH", "DEFINE":
 		// A column may have such a name, but not with another name behind it.
-		t := a.tokens[1]
+		t := a.token(1)
 		return t.kind == word || t.kind == quoted || t.kind == parameter || reserved(a.keyword(0))
 	}
 	return false
@@ -51,7 +51,7 @@ func (a *analysis) opensStatement() bool {
 // language").
 func (a *analysis) statement(blocks []string) []string {
 	i := a.at
-	if a.tokens[i].isName() && a.symbol(i+1, ":") { // a label
+	if a.token(i).isName() && a.symbol(i+1, ":") { // a label
 		a.at += 2
 		return blocks
 	}
@@ -59,7 +59,7 @@ func (a *analysis) statement(blocks []string) []string {
 	switch keyword := a.keyword(i); keyword {
 	case "BEGIN":
 		a.at++
-		if a.skip("TRANSACTION") || a.symbol(a.at, ";") || a.tokens[a.at].kind == endOfText {
+		if a.skip("TRANSACTION") || a.symbol(a.at, ";") || a.token(a.at).kind == endOfText {
 			a.rest()
 			return blocks
 		}
@@ -74,7 +74,7 @@ func (a *analysis) statement(blocks []string) []string {
 		return append(blocks, keyword)
 	case "FOR":
 		a.at++
-		if a.tokens[a.at].isName() {
+		if a.token(a.at).isName() {
 			a.declare(a.at)
 		}
 		a.upTo("DO")
@@ -120,7 +120,7 @@ func (a *analysis) end(blocks []string) []string {
 	if opened != "BEGIN" && !a.skip(opened) {
 		a.notice(Unbalanced, i, "it does not end the "+opened)
 	}
-	if a.tokens[a.at].isName() {
+	if a.token(a.at).isName() {
 		a.at++
 	}
 	a.rest()
@@ -229,8 +229,8 @@ func (a *analysis) modify(keyword string) *level {
 
 // set refuses what changes where names without a dataset are looked up.
 func (a *analysis) set() {
-	for i := a.at; a.tokens[i].kind != endOfText && !a.symbol(i, ";"); i++ {
-		switch t := a.tokens[i]; strings.ToLower(a.sql[t.start:t.end]) {
+	for i := a.at; a.token(i).kind != endOfText && !a.symbol(i, ";"); i++ {
+		switch t := a.token(i); strings.ToLower(a.sql[t.start:t.end]) {
 		case "@@dataset_id", "@@dataset_project_id":
 			a.notice(DefaultDataset, i, "names without a dataset go elsewhere from here on")
 		}
@@ -239,7 +239,7 @@ func (a *analysis) set() {
 
 // variables notes the names that DECLARE declares.
 func (a *analysis) variables() {
-	for a.tokens[a.at].isName() {
+	for a.token(a.at).isName() {
 		a.declare(a.at)
 		a.at++
 		if !a.symbol(a.at, ",") {

@@ -12,7 +12,7 @@ func (a *analysis) fromClause(lv *level) {
 	distinct := a.keyword(i-1) == "DISTINCT" && (a.keyword(i-2) == "IS" || a.keyword(i-2) == "NOT" && a.keyword(i-3) == "IS")
 	switch {
 	case distinct, lv.extract:
-		if a.tokens[a.at].isName() {
+		if a.token(a.at).isName() {
 			a.scanName(lv)
 			a.paths[len(a.paths)-1].suspect = true
 		}
@@ -31,10 +31,10 @@ func (a *analysis) fromClause(lv *level) {
 // table reads an item of a FROM clause and its alias.
 func (a *analysis) table(lv *level) {
 	for a.symbol(a.at, "@") && a.symbol(a.at+1, "{") { // a hint
-		a.at = a.tokens[a.at+1].match + 1
+		a.at = a.token(a.at+1).match + 1
 	}
 	i := a.at
-	t := a.tokens[i]
+	t := a.token(i)
 	switch {
 	case a.symbol(i, "("):
 		a.tableInBrackets(lv)
@@ -75,7 +75,7 @@ func (a *analysis) tableAlias() bool {
 	} else if next := a.keyword(i); next == "PIVOT" || next == "UNPIVOT" || next == "MATCH_RECOGNIZE" {
 		return false
 	}
-	if !a.tokens[i].isName() {
+	if !a.token(i).isName() {
 		return false
 	}
 	a.declare(i)
@@ -91,7 +91,7 @@ func (a *analysis) tableInBrackets(lv *level) {
 		a.nest(lv.outer, false)
 		return
 	}
-	closing := a.tokens[a.at].match
+	closing := a.token(a.at).match
 	if a.depth == deepest {
 		a.notice(TooDeep, a.at, "brackets nest too deep")
 		a.at = closing + 1
@@ -117,7 +117,7 @@ func (a *analysis) isQuery(i int) bool {
 		if !a.symbol(i+1, "(") {
 			return false
 		}
-		behind := a.tokens[i+1].match + 1
+		behind := a.token(i+1).match + 1
 		switch a.keyword(behind) {
 		case "UNION", "INTERSECT", "EXCEPT", "ORDER", "LIMIT":
 		default:
@@ -157,11 +157,11 @@ func (a *analysis) with(lv *level) bool {
 	found := false
 	for {
 		query := i + 1 // the bracket, or what is before it
-		if !a.tokens[i].isName() {
+		if !a.token(i).isName() {
 			return found
 		}
 		if a.symbol(query, "(") { // the columns
-			query = a.tokens[query].match + 1
+			query = a.token(query).match + 1
 		}
 		if a.keyword(query) != "AS" || !a.symbol(query+1, "(") {
 			return found
@@ -187,7 +187,7 @@ func (a *analysis) alias(lv *level) {
 	case a.keyword(a.at) == "REPLICA" && a.keyword(a.at+1) == "OF":
 		a.at += 2
 		a.take(Table, false)
-	case a.tokens[a.at].isName():
+	case a.token(a.at).isName():
 		a.declare(a.at)
 		a.scope.declare(a.name(a.at), a.at)
 		a.at++
