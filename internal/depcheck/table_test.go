@@ -25,6 +25,7 @@ func table() []row {
 		{pkg: "internal/depcheck"},
 		{pkg: "internal/celtext"},
 		{pkg: "internal/spelling"},
+		{pkg: "dataclone/viewsql"},
 
 		// The vocabulary, and what works on objects of every kind.
 		{
