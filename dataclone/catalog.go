@@ -122,6 +122,9 @@ type Table struct {
 	URIs []string
 	// Format is that of an external table, such as "CSV".
 	Format string
+	// Resource is the REST resource of an external table, in JSON, from which the table
+	// is made again. Nil for other tables.
+	Resource []byte
 }
 
 // A Base is what a table was cloned from, or is a snapshot of, and at which time.
@@ -208,6 +211,16 @@ type View struct {
 	EnableRefresh   bool          `json:"enableRefresh,omitempty"`
 	RefreshInterval time.Duration `json:"refreshInterval,omitempty"`
 	NonIncremental  bool          `json:"nonIncremental,omitempty"`
+	// What follows is only in the steps of a plan; a catalog has it in the Table.
+
+	// Description is that of the view, and ColumnDescriptions are those of its columns,
+	// by their paths, as in "address.street".
+	Description        string            `json:"description,omitempty"`
+	ColumnDescriptions map[string]string `json:"columnDescriptions,omitempty"`
+	// Partitioning, Clustering and MaxStaleness are those of a materialized view.
+	Partitioning Partitioning `json:"partitioning,omitzero"`
+	Clustering   []string     `json:"clustering,omitempty"`
+	MaxStaleness string       `json:"maxStaleness,omitempty"`
 }
 
 // A Routine is a function, a table function or a procedure.

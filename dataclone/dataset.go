@@ -22,7 +22,16 @@ func PlanDataset(c Catalog, r Request, datasets ...Mapping) *Plan {
 	d.tables()
 	d.personalData()
 	d.definitions()
-	p := planSteps(d.knowledge, r, d.mappings, d.steps)
+	return d.plan()
+}
+
+// plan makes the plan of a draft whose steps are there.
+func (d *draft) plan() *Plan {
+	d.foreignKeys()
+	d.rowPolicies()
+	d.access()
+	mappings := slices.SortedFunc(slices.Values(append(d.private, d.mappings...)), Mapping.compare)
+	p := planSteps(d.knowledge, d.request, slices.Compact(mappings), d.steps)
 	p.Skipped = d.skipped
 	p.Findings = append(d.findings, p.Findings...).Sorted()
 	return p
@@ -33,6 +42,8 @@ type draft struct {
 	knowledge
 	request  Request
 	mappings []Mapping
+	// private are the mappings to the dataset of what is masked.
+	private  []Mapping
 	steps    []Step
 	skipped  []Skipped
 	findings bulkhead.Findings

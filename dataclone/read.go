@@ -66,7 +66,7 @@ func ReadPlan(r io.Reader) (*Plan, error) {
 // made, apart from what only BigQuery can tell. The error is a [*PlanError], or
 // several, joined.
 func (p *Plan) Validate() error {
-	v := planJudge{plan: p, targets: map[DatasetRef]bool{}, ids: map[string]bool{}, destinations: map[TableRef]string{}}
+	v := planJudge{plan: p, targets: map[DatasetRef]bool{}, ids: map[string]bool{}, destinations: map[thing]string{}}
 	v.times()
 	v.check("project", validateProject(p.Project))
 	v.check("environment", validateEnvironment(p.Environment))
@@ -87,7 +87,7 @@ type planJudge struct {
 	plan         *Plan
 	targets      map[DatasetRef]bool // what the plan may write
 	ids          map[string]bool
-	destinations map[TableRef]string // what is made, and by which kind of step
+	destinations map[thing]string // what is made, and by which kind of step
 	errs         []error
 }
 

@@ -116,7 +116,8 @@ func (v *planJudge) writes(at string, s Step) {
 			v.check(at, fmt.Errorf("writes %s, which the plan reads", s.Target()))
 		}
 	}
-	maker, made := v.destinations[s.Destination]
+	what := thing{s.Destination, s.Kind == CreateRoutine}
+	maker, made := v.destinations[what]
 	switch s.Kind {
 	case SetForeignKeys, AuthorizeView:
 		if !made {
@@ -126,7 +127,7 @@ func (v *planJudge) writes(at string, s Step) {
 		if made {
 			v.check(at+".destination", fmt.Errorf("is made by the step %s too", maker))
 		}
-		v.destinations[s.Destination] = s.ID
+		v.destinations[what] = s.ID
 	}
 }
 

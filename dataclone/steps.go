@@ -27,9 +27,14 @@ func PlanSteps(c Catalog, r Request, steps ...Step) *Plan {
 			mappings[Mapping{From: s.Source.In(), To: s.Destination.In()}] = true
 		}
 	}
-	p := planSteps(newKnowledge(c), r, slices.SortedFunc(maps.Keys(mappings), Mapping.compare), steps)
-	p.Findings = p.Findings.Sorted()
-	return p
+	d := &draft{
+		knowledge: newKnowledge(c),
+		request:   r,
+		mappings:  slices.SortedFunc(maps.Keys(mappings), Mapping.compare),
+		steps:     slices.Clone(steps),
+	}
+	d.personalData()
+	return d.plan()
 }
 
 func planSteps(k knowledge, r Request, mappings []Mapping, steps []Step) *Plan {
@@ -46,10 +51,14 @@ func planSteps(k knowledge, r Request, mappings []Mapping, steps []Step) *Plan {
 	p.Expires = p.Planned.Add(r.TTL).Truncate(time.Millisecond)
 	targets := map[DatasetRef]bool{}
 	for _, s := range steps {
-		s.Stage = max(s.Stage, firstStage)
-		if t := k.table(s.Source); t != nil {
+		if s.Kind != CreateDataset {
+			s.Stage = max(s.Stage, firstStage)
+		}
+		if t := k.table(s.Source); t != nil && s.Kind != CreateRoutine {
 			s.SourceETag, s.Shape = t.ETag, t.Shape()
-			p.Bytes += t.Bytes
+			if s.copies() {
+				p.Bytes += t.Bytes
+			}
 		}
 		targets[s.Target()] = true
 		p.Steps = append(p.Steps, s)
