@@ -11,16 +11,17 @@ import (
 // access judges the access lists: who of a destination reads production, and who reads
 // a destination. No access list is ever copied.
 func (d *draft) access() {
+	mappings := d.allMappings()
 	protected := d.protectedSources()
 	judged := map[DatasetRef]bool{}
-	for _, m := range d.mappings {
+	for _, m := range mappings {
 		if !judged[m.From] {
 			judged[m.From] = true
-			d.authorized(m.From)
+			d.authorized(m.From, mappings)
 		}
 	}
 	targets := map[DatasetRef][]DatasetRef{}
-	for _, m := range d.mappings {
+	for _, m := range mappings {
 		targets[m.To] = append(targets[m.To], m.From)
 	}
 	for _, to := range slices.SortedFunc(maps.Keys(targets), DatasetRef.Compare) {
@@ -43,7 +44,7 @@ func (d *draft) protectedSources() map[DatasetRef]bool {
 
 // authorized finds entries of a source that let something of a destination read it,
 // and those of views whose clones would have to be let in as well.
-func (d *draft) authorized(source DatasetRef) {
+func (d *draft) authorized(source DatasetRef, mappings []Mapping) {
 	known := d.datasets[source]
 	if known == nil {
 		return
@@ -56,13 +57,13 @@ func (d *draft) authorized(source DatasetRef) {
 		if dataset == (DatasetRef{}) {
 			continue
 		}
-		if slices.ContainsFunc(d.mappings, func(m Mapping) bool { return same(m.To, dataset) }) {
+		if slices.ContainsFunc(mappings, func(m Mapping) bool { return same(m.To, dataset) }) {
 			d.fail(AuthorizedViewLeak, source.object(), "access", "remove the entry from production's access list",
 				"lets %s read it, so whoever may read or replace that in staging reads production", what)
 		}
-		if i := slices.IndexFunc(d.mappings, func(m Mapping) bool { return m.From == dataset }); i >= 0 && dataset != source {
+		if i := slices.IndexFunc(mappings, func(m Mapping) bool { return m.From == dataset }); i >= 0 && dataset != source {
 			d.warn(AuthorizationNotCopied, source.object(), "access", "authorize the clone in the destination, if its readers do not read both datasets",
-				"lets %s read it, and the plan does not authorize what it makes of that in %s", what, d.mappings[i].To)
+				"lets %s read it, and the plan does not authorize what it makes of that in %s", what, mappings[i].To)
 		}
 	}
 }

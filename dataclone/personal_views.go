@@ -43,7 +43,6 @@ func (d *draft) mask() {
 	for _, m := range masked {
 		view := Step{Kind: CreateView, Stage: maskStage, Source: m.step.Source, Destination: m.step.Destination}
 		m.step.Destination = private.Table(names[view.Destination])
-		d.private = append(d.private, Mapping{From: m.step.Source.In(), To: private})
 		if query, ok := d.maskingQuery(m); ok {
 			view.View = &View{Query: query, Description: m.table.Description, ColumnDescriptions: descriptions(m.table.Columns)}
 			made = append(made, view, Step{Kind: AuthorizeView, Stage: authorizeStage, Dataset: private, Destination: view.Destination})
@@ -52,11 +51,7 @@ func (d *draft) mask() {
 	d.steps = append(d.steps, made...)
 	known := d.datasets[private]
 	if known != nil && known.Absent {
-		location := ""
-		if from := d.datasets[masked[0].step.Source.In()]; from != nil {
-			location = from.Location
-		}
-		d.steps = append(d.steps, Step{Kind: CreateDataset, Dataset: private, Location: location, Private: true})
+		d.steps = append(d.steps, Step{Kind: CreateDataset, Dataset: private, Private: true})
 	}
 	d.authorizedLimit(private, len(masked))
 }

@@ -38,20 +38,21 @@ func (d *draft) privateDataset() bool {
 			"is no dataset, and masked views need one: %v", err)
 		return false
 	}
-	for _, m := range d.mappings {
+	mappings := d.allMappings()
+	for _, m := range mappings {
 		if same(private, m.From) || same(private, m.To) {
 			d.fail(PrivateDataset, private.object(), "", "name a dataset of its own for the clones that views mask",
 				"is also a source or a destination of the plan, so whoever reads that reads the clones without a mask")
 			return false
 		}
 	}
-	d.privateReaders(private)
+	d.privateReaders(private, mappings)
 	return true
 }
 
 // privateReaders compares the access list of a private dataset that is there with
 // those of the destinations. What IAM grants in a project is in no such list.
-func (d *draft) privateReaders(private DatasetRef) {
+func (d *draft) privateReaders(private DatasetRef, mappings []Mapping) {
 	known := d.datasets[private]
 	if known == nil || known.Absent {
 		return
@@ -67,7 +68,7 @@ func (d *draft) privateReaders(private DatasetRef) {
 		case a.Member == "projectReaders" || a.Member == "projectWriters" || public(a.Member) || strings.HasPrefix(a.Member, "domain:"):
 			d.warn(PrivateReaders, private.object(), "access", "remove the entry",
 				"lets %s read the clones without a mask", a.Member)
-		case slices.ContainsFunc(d.mappings, func(m Mapping) bool { return d.admits(m.To, a.Member) }):
+		case slices.ContainsFunc(mappings, func(m Mapping) bool { return d.admits(m.To, a.Member) }):
 			d.warn(PrivateReaders, private.object(), "access", "remove the entry, if it is not an owner of the plan",
 				"lets %s, who reads a destination, read the clones without a mask", a.Member)
 		}

@@ -92,13 +92,3 @@ func (s Step) Target() DatasetRef {
 	}
 	return s.Destination.In()
 }
-
-// copies reports whether the step makes a table that has its source's data.
-func (s Step) copies() bool {
-	switch s.Kind {
-	case CloneTable, SnapshotOf, RestoreSnapshot, UndeleteTable:
-		return true
-	default:
-		return false
-	}
-}
