@@ -110,6 +110,10 @@ func (d *draft) rewrite(r rewriter, def *definition, text string, s shape) (stri
 		d.refuse(def, InvalidRequest, "mend the mappings", "cannot be rewritten: %v", err)
 		return "", nil
 	}
+	if s == expression && viewsql.Query(out.SQL) != nil {
+		d.refuse(def, SQLNotUnderstood, "exclude it", "is not one expression")
+		return "", nil
+	}
 	for _, n := range out.Warnings {
 		d.warn(ruleOf(n.Reason), def.object, def.field, "", "line %d: %s: %s", n.Line, abridged(n.Text), n.Detail)
 	}

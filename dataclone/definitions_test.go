@@ -352,3 +352,7 @@ func TestSkippedDefinitionsAreNamed(t *testing.T) {
 		t.Errorf("skipped (-want +got):\n%s%v", diff, findingsOf(plan))
 	}
 }
+
+func sortedBy(list []string, less func(a, b string) int) []string {
+	return slices.SortedFunc(slices.Values(list), less)
+}
