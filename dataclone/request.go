@@ -35,8 +35,8 @@ type Mapping struct {
 
 // A Selection says which tables of the datasets are cloned. The zero value selects all.
 type Selection struct {
-	// Include and Exclude are patterns of names, in which a star stands for any
-	// characters. Without Include all are included; Exclude wins.
+	// Include and Exclude are patterns of the names of tables, views and routines, in
+	// which a star stands for any characters. Without Include all are included; Exclude wins.
 	Include, Exclude []string
 	// Shards limits tables that are shards by date, such as events_20261122.
 	Shards Shards
@@ -86,7 +86,8 @@ type PersonalData struct {
 	// which only the owners of the plan have access. One for each project is enough.
 	Private DatasetRef
 	// Masks says by what a column is replaced, by its name in the form of Columns.
-	// Other columns are replaced by NULL.
+	// What it names counts as personal data too. Other columns are replaced by NULL,
+	// and so is all of a column of which a field is personal.
 	Masks map[string]Mask
 }
 
@@ -126,9 +127,12 @@ type Definitions struct {
 	// Materialize makes materialized views as such, which costs their first refresh.
 	Materialize bool
 	// Datasets are further datasets that views may name, and what is to be named in
-	// their place, such as what another plan cloned.
+	// their place, such as what another plan cloned. One that is mapped to itself may
+	// be read where it is. Without that, a view that names another dataset is an error,
+	// unless it is of the project bigquery-public-data.
 	Datasets []Mapping
-	// URIs says for the URIs of external tables what takes their place. An external
-	// table is made again if all of its URIs are there.
+	// URIs says for the URIs of external tables, and of the libraries of JavaScript,
+	// what takes their place. An external table is made again if all of its URIs are
+	// there, those of its options as well.
 	URIs map[string]string
 }

@@ -34,6 +34,11 @@ func table() []row {
 			beneath: machinery(),
 		},
 		{
+			pkg:      "dataclone",
+			siblings: []string{"bulkhead", "dataclone/viewsql"},
+			beneath:  machinery(),
+		},
+		{
 			pkg:      "internal/workload",
 			siblings: []string{"bulkhead"},
 			outside:  []string{"k8s.io/api", "k8s.io/apimachinery"},
