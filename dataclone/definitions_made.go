@@ -31,11 +31,10 @@ func (d *draft) whatIsMade(all []references) made {
 	m := made{draft: d, steps: map[thing]*Step{}, definitions: map[thing]int{}, tables: map[DatasetRef][]string{}, masked: map[DatasetRef][]string{}}
 	for i := range d.steps {
 		s := &d.steps[i]
-		switch s.Kind {
-		case CreateDataset, AuthorizeView, SetForeignKeys:
-			continue
-		case CreateView:
+		if s.Kind == CreateView {
 			m.masked[s.Destination.In()] = append(m.masked[s.Destination.In()], s.Destination.Table)
+		} else if !s.copies() && s.Kind != CreateExternal {
+			continue // it makes no table
 		}
 		m.steps[m.thing(s.Destination, false)] = s
 		m.tables[s.Destination.In()] = append(m.tables[s.Destination.In()], s.Destination.Table)
@@ -53,10 +52,7 @@ func (d *draft) whatIsMade(all []references) made {
 
 // thing is the key of a name, as its dataset tells names apart.
 func (m made) thing(name TableRef, routine bool) thing {
-	if known := m.datasets[name.In()]; known != nil && known.CaseInsensitive {
-		name.Table = strings.ToLower(name.Table)
-	}
-	return thing{name, routine}
+	return thing{m.key(name), routine}
 }
 
 // need notes what a definition needs for one of its references.
@@ -102,12 +98,11 @@ func (m made) need(i int, def *definition, ref viewsql.Reference) {
 // elsewhere judges a name that the plan does not make: it may be there already, or be
 // of a dataset that nobody read.
 func (m made) elsewhere(def *definition, ref viewsql.Reference, name TableRef, routine bool) {
-	known := m.datasets[name.In()]
-	if !slices.ContainsFunc(m.mappings, func(n Mapping) bool { return n.To == name.In() }) && known == nil {
+	if !slices.ContainsFunc(m.mappings, func(n Mapping) bool { return n.To == name.In() }) && m.datasets[name.In()] == nil {
 		return // of another plan; the run asks BigQuery before it makes the view
 	}
 	switch {
-	case routine && known != nil && slices.ContainsFunc(known.Routines, func(r Routine) bool { return r.Ref == name }):
+	case routine && m.routine(name) != nil:
 		return
 	case !routine && m.table(name) != nil:
 		return

@@ -20,8 +20,10 @@ import (
 func someShop(t *rapid.T) *shop {
 	s := aShop()
 	names := []string{"a", "b", "c", "d", "e", "f", "g"}
-	form := rapid.SampledFrom([]string{"sales.%s", "`prod-1.sales.%s`", "`prod-1`.sales.%s", "prod-1.sales.%s", "`sales`.`%s`", "`sales.%s`",
-		"SALES.%s", "hr.%s", "`other-proj.x.%s`", "`prod-1.sales.%s*`", "'sales.%s', sales.orders", "/* sales.%s */ sales.orders"})
+	form := rapid.SampledFrom([]string{
+		"sales.%s", "`prod-1.sales.%s`", "`prod-1`.sales.%s", "prod-1.sales.%s", "`sales`.`%s`", "`sales.%s`",
+		"SALES.%s", "hr.%s", "`other-proj.x.%s`", "`prod-1.sales.%s*`", "'sales.%s', sales.orders", "/* sales.%s */ sales.orders",
+	})
 	target := rapid.SampledFrom(append(slices.Clone(names), "orders", "gone"))
 	for _, name := range names {
 		var from []string

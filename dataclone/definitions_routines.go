@@ -5,7 +5,6 @@ package dataclone
 import (
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/watertight-go/watertight/bulkhead"
@@ -20,14 +19,15 @@ func routineObject(t TableRef) bulkhead.Ref {
 // routinesOf makes the definitions of the routines of a dataset that are selected.
 func (d *draft) routinesOf(r rewriter, m Mapping, from *Dataset) []references {
 	var out []references
-	routines := slices.SortedStableFunc(slices.Values(from.Routines), func(a, b Routine) int { return a.Ref.Compare(b.Ref) })
-	for i := range routines {
-		routine := &routines[i]
+	for i := range from.Routines {
+		routine := &from.Routines[i]
 		if !d.selected(routine.Ref) || d.skipsDefinitions(routine.Ref) {
 			continue
 		}
-		def := &definition{object: routineObject(routine.Ref), field: "definitionBody",
-			step: Step{Kind: CreateRoutine, Source: routine.Ref, SourceETag: routine.ETag, Destination: m.To.Table(routine.Ref.Table)}}
+		def := &definition{
+			object: routineObject(routine.Ref), field: "definitionBody",
+			step: Step{Kind: CreateRoutine, Source: routine.Ref, SourceETag: routine.ETag, Destination: m.To.Table(routine.Ref.Table)},
+		}
 		found, made := d.rewriteRoutine(r, routine, def)
 		if made {
 			out = append(out, references{def, found})
@@ -69,7 +69,8 @@ func (d *draft) rewriteRoutine(r rewriter, routine *Routine, def *definition) ([
 	}
 	resource["definitionBody"] = quoteJSON(body)
 	resource["routineReference"] = quoteJSON(map[string]string{
-		"projectId": def.step.Destination.Project, "datasetId": def.step.Destination.Dataset, "routineId": def.step.Destination.Table})
+		"projectId": def.step.Destination.Project, "datasetId": def.step.Destination.Dataset, "routineId": def.step.Destination.Table,
+	})
 	def.step.Resource = quoteJSON(resource)
 	return found, true
 }

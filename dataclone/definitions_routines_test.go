@@ -24,12 +24,16 @@ func fieldsOf(t *testing.T, resource json.RawMessage) map[string]any {
 
 func TestRoutineIsMadeAgain(t *testing.T) {
 	for name, tt := range map[string]struct{ kind, body, want string }{
-		"a function, whose text is an expression": {"SCALAR_FUNCTION", "x + (SELECT MAX(id) FROM sales.orders) -- of sales.orders",
-			"x + (SELECT MAX(id) FROM `stg-one`.`stg`.orders) -- of sales.orders"},
+		"a function, whose text is an expression": {
+			"SCALAR_FUNCTION", "x + (SELECT MAX(id) FROM sales.orders) -- of sales.orders",
+			"x + (SELECT MAX(id) FROM `stg-one`.`stg`.orders) -- of sales.orders",
+		},
 		"an aggregate function":                   {"AGGREGATE_FUNCTION", "SUM(x)", "SUM(x)"},
 		"a table function, whose text is a query": {"TABLE_VALUED_FUNCTION", "SELECT * FROM sales.orders", "SELECT * FROM `stg-one`.`stg`.orders"},
-		"a procedure, whose text is statements": {"PROCEDURE", "BEGIN INSERT INTO sales.orders (id) VALUES (1); CALL sales.it(); END;",
-			"BEGIN INSERT INTO `stg-one`.`stg`.orders (id) VALUES (1); CALL `stg-one`.`stg`.it(); END;"},
+		"a procedure, whose text is statements": {
+			"PROCEDURE", "BEGIN INSERT INTO sales.orders (id) VALUES (1); CALL sales.it(); END;",
+			"BEGIN INSERT INTO `stg-one`.`stg`.orders (id) VALUES (1); CALL `stg-one`.`stg`.it(); END;",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := aShop()
@@ -39,8 +43,10 @@ func TestRoutineIsMadeAgain(t *testing.T) {
 				t.Fatal(plan.Findings)
 			}
 			step := stepOf(t, plan, "it", dataclone.CreateRoutine)
-			want := map[string]any{"routineType": tt.kind, "language": "SQL", "definitionBody": tt.want, "strictMode": true,
-				"routineReference": map[string]any{"projectId": "stg-one", "datasetId": "stg", "routineId": "it"}}
+			want := map[string]any{
+				"routineType": tt.kind, "language": "SQL", "definitionBody": tt.want, "strictMode": true,
+				"routineReference": map[string]any{"projectId": "stg-one", "datasetId": "stg", "routineId": "it"},
+			}
 			if diff := cmp.Diff(want, fieldsOf(t, step.Resource)); diff != "" {
 				t.Errorf("resource (-want +got):\n%s", diff)
 			}
@@ -148,8 +154,11 @@ func TestExternalTables(t *testing.T) {
 		"are left out (43)":                        {nil, resource, []string{"dataclone/external-table sales.files externalDataConfiguration.sourceUris"}},
 		"are made over staging's files (43)":       {map[string]string{"gs://prod/a/*": "gs://stg/a/*", "gs://prod/a": "gs://stg/a"}, resource, nil},
 		"are left out if a prefix is production's": {map[string]string{"gs://prod/a/*": "gs://stg/a/*"}, resource, []string{"dataclone/external-table sales.files externalDataConfiguration.sourceUris"}},
-		"are left out if a connection is production's": {map[string]string{"gs://prod/a/*": "gs://stg/a/*"},
-			`{"externalDataConfiguration":{"connectionId":"prod-1.us.c"}}`, []string{"dataclone/external-table sales.files externalDataConfiguration.connectionId"}},
+		"are left out if a connection is production's": {
+			map[string]string{"gs://prod/a/*": "gs://stg/a/*"},
+			`{"externalDataConfiguration":{"connectionId":"prod-1.us.c"}}`,
+			[]string{"dataclone/external-table sales.files externalDataConfiguration.connectionId"},
+		},
 		"cannot be made of what nobody read": {map[string]string{"gs://prod/a/*": "gs://stg/a/*"}, "", []string{"dataclone/evidence-missing sales.files externalDataConfiguration.sourceUris"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -16,8 +16,10 @@ func (d *draft) viewsOf(r rewriter, m Mapping, from *Dataset) []references {
 		if t.Type != LogicalView && t.Type != MaterializedView || !d.selected(t.Ref) || d.skipsDefinitions(t.Ref) {
 			continue
 		}
-		def := &definition{object: t.Ref.object(), field: "view.query",
-			step: Step{Kind: CreateView, Source: t.Ref, Destination: m.To.Table(t.Ref.Table)}}
+		def := &definition{
+			object: t.Ref.object(), field: "view.query",
+			step: Step{Kind: CreateView, Source: t.Ref, Destination: m.To.Table(t.Ref.Table)},
+		}
 		if t.Type == MaterializedView {
 			def.field = "materializedView.query"
 		}

@@ -29,8 +29,11 @@ func TestForeignKeysNameTheClones(t *testing.T) {
 			s.more = append(s.more, dataclone.Dataset{Ref: hidden, Absent: true, Organization: "1"})
 			s.request.Data = dataclone.PersonalData{Mode: dataclone.MaskedViews, Private: hidden}
 		}, []string{"stg-one.hidden.stg__users"}, nil},
-		"and never those of snapshots": {func(s *shop) { s.table("users"); s.request.Select.Snapshots = true }, []string{"no step"},
-			[]string{"dataclone/foreign-key-prod sales.orders tableConstraints.foreignKeys[0]"}},
+		"and never those of snapshots": {
+			func(s *shop) { s.table("users"); s.request.Select.Snapshots = true },
+			[]string{"no step"},
+			[]string{"dataclone/foreign-key-prod sales.orders tableConstraints.foreignKeys[0]"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := aShop()
@@ -123,10 +126,14 @@ func TestAccessLists(t *testing.T) {
 		"personal data for a domain":     {func(s *shop) { there(s, "domain:example.com"); tag(s) }, []string{"dataclone/destination-public stg access"}},
 		"a list that nobody read":        {func(s *shop) { there(s); s.staging.Access = nil; tag(s) }, []string{"dataclone/evidence-missing stg access"}},
 		"a list that nobody has to read": {func(s *shop) { there(s); s.staging.Access = nil }, nil},
-		"a view of staging that production lets in": {func(s *shop) { s.sales.Access = []dataclone.Access{{View: s.staging.Ref.Table("v")}} },
-			[]string{"dataclone/authorized-view-leak sales access"}},
-		"all of staging that production lets in": {func(s *shop) { s.sales.Access = []dataclone.Access{{Dataset: s.staging.Ref}} },
-			[]string{"dataclone/authorized-view-leak sales access"}},
+		"a view of staging that production lets in": {
+			func(s *shop) { s.sales.Access = []dataclone.Access{{View: s.staging.Ref.Table("v")}} },
+			[]string{"dataclone/authorized-view-leak sales access"},
+		},
+		"all of staging that production lets in": {
+			func(s *shop) { s.sales.Access = []dataclone.Access{{Dataset: s.staging.Ref}} },
+			[]string{"dataclone/authorized-view-leak sales access"},
+		},
 		"a view that is cloned, and whose clone is not let in": {func(s *shop) {
 			other, target := s.sales, s.staging
 			other.Ref.Dataset, other.Tables, target.Ref.Dataset = "reports", nil, "stg_reports"

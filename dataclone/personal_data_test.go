@@ -20,7 +20,8 @@ func aShopOfPeople() *shop {
 		dataclone.Column{Name: "id", Type: "INTEGER", Mode: "REQUIRED"},
 		dataclone.Column{Name: "email", Type: "STRING", PolicyTags: []string{"projects/p/taxonomies/1/policyTags/2"}},
 		dataclone.Column{Name: "address", Type: "RECORD", Fields: []dataclone.Column{
-			{Name: "street", Type: "STRING"}, {Name: "lines", Type: "STRING", Mode: "REPEATED"}}},
+			{Name: "street", Type: "STRING"}, {Name: "lines", Type: "STRING", Mode: "REPEATED"},
+		}},
 		dataclone.Column{Name: "phones", Type: "STRING", Mode: "REPEATED"},
 		dataclone.Column{Name: "name", Type: "STRING"},
 	)
@@ -36,14 +37,20 @@ func TestPersonalData(t *testing.T) {
 		want []string
 	}{
 		"is refused by default (56)": {dataclone.PersonalData{}, []string{"dataclone/pii-columns sales.people schema.fields.email"}},
-		"is what the request names, too": {dataclone.PersonalData{Columns: []string{"address.STREET"}},
-			[]string{"dataclone/pii-columns sales.people schema.fields.address.street", "dataclone/pii-columns sales.people schema.fields.email"}},
-		"is what has a mask": {dataclone.PersonalData{Masks: map[string]dataclone.Mask{"na*": dataclone.HashMask}},
-			[]string{"dataclone/pii-columns sales.people schema.fields.email", "dataclone/pii-columns sales.people schema.fields.name"}},
+		"is what the request names, too": {
+			dataclone.PersonalData{Columns: []string{"address.STREET"}},
+			[]string{"dataclone/pii-columns sales.people schema.fields.address.street", "dataclone/pii-columns sales.people schema.fields.email"},
+		},
+		"is what has a mask": {
+			dataclone.PersonalData{Masks: map[string]dataclone.Mask{"na*": dataclone.HashMask}},
+			[]string{"dataclone/pii-columns sales.people schema.fields.email", "dataclone/pii-columns sales.people schema.fields.name"},
+		},
 		"is kept with its tag (56)":     {dataclone.PersonalData{Mode: dataclone.KeepPersonalData}, nil},
 		"without a tag is kept for all": {dataclone.PersonalData{Mode: dataclone.KeepPersonalData, Columns: []string{"name"}}, []string{"dataclone/pii-untagged sales.people schema.fields.name"}},
-		"is not overwritten in the clone (56)": {dataclone.PersonalData{Mode: dataclone.UpdateInPlace},
-			[]string{"dataclone/time-travel-leak staging data.mode", "dataclone/pii-columns sales.people schema.fields.email"}},
+		"is not overwritten in the clone (56)": {
+			dataclone.PersonalData{Mode: dataclone.UpdateInPlace},
+			[]string{"dataclone/time-travel-leak staging data.mode", "dataclone/pii-columns sales.people schema.fields.email"},
+		},
 		"is refused in a mode that is none": {dataclone.PersonalData{Mode: "drop"}, []string{"dataclone/invalid-request staging data.mode", "dataclone/pii-columns sales.people schema.fields.email"}},
 	} {
 		t.Run(name, func(t *testing.T) {

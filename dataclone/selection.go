@@ -41,6 +41,9 @@ func (d *draft) tables() {
 				d.steps = append(d.steps, d.request.Select.step(t, m.To, asOf))
 			}
 		}
+		for _, r := range from.Routines {
+			d.request.Select.selects(r.Ref.Table, matched) // definitions asks again
+		}
 	}
 	d.deleted()
 	d.unmatched(matched)

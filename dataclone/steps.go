@@ -44,6 +44,9 @@ func planSteps(d *draft) *Plan {
 		Protect:     Protection{Patterns: slices.Clone(r.Protect.Patterns), SameProject: r.Protect.SameProject},
 		ExtraLabels: maps.Clone(r.Labels),
 	}
+	if len(d.mappings) > 0 { // and not that of a private dataset
+		p.Project = d.mappings[0].To.Project
+	}
 	j := newJudge(d, p)
 	j.request()
 	j.protection()
