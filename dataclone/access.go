@@ -61,7 +61,7 @@ func (d *draft) authorized(source DatasetRef, mappings []Mapping) {
 			d.fail(AuthorizedViewLeak, source.object(), "access", "remove the entry from production's access list",
 				"lets %s read it, so whoever may read or replace that in staging reads production", what)
 		}
-		if i := slices.IndexFunc(mappings, func(m Mapping) bool { return m.From == dataset }); i >= 0 && dataset != source {
+		if i := slices.IndexFunc(mappings, func(m Mapping) bool { return m.From == dataset }); i >= 0 {
 			d.warn(AuthorizationNotCopied, source.object(), "access", "authorize the clone in the destination, if its readers do not read both datasets",
 				"lets %s read it, and the plan does not authorize what it makes of that in %s", what, mappings[i].To)
 		}

@@ -25,6 +25,7 @@ func TestViewIsMadeAgainOverTheClones(t *testing.T) {
 		"the dataset's INFORMATION_SCHEMA is that of staging (38)": {"SELECT 1 FROM sales.INFORMATION_SCHEMA.TABLES", "SELECT 1 FROM `stg-one`.`stg`.INFORMATION_SCHEMA.TABLES"},
 		"public data are read where they are":                      {"SELECT 1 FROM `bigquery-public-data.usa_names.x`, sales.orders", "SELECT 1 FROM `bigquery-public-data.usa_names.x`, `stg-one`.`stg`.orders"},
 		"a wildcard covers the clones (37)":                        {"SELECT 1 FROM `prod-1.sales.ord*`", "SELECT 1 FROM `stg-one.stg.ord*`"},
+		"a table of staging stays one":                             {"SELECT 1 FROM `stg-one.stg.mine`, sales.orders", "SELECT 1 FROM `stg-one.stg.mine`, `stg-one`.`stg`.orders"},
 		"a query in brackets is one":                               {"(SELECT 1 FROM sales.orders)", "(SELECT 1 FROM `stg-one`.`stg`.orders)"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -75,6 +76,7 @@ func TestViewIsRefused(t *testing.T) {
 		"that uses a model":                                       {query: "SELECT * FROM ML.PREDICT(MODEL sales.m, TABLE sales.orders)", want: []string{"dataclone/missing-dependency sales.v view.query"}},
 		"that is more than a query":                               {query: "SELECT 1; DROP TABLE sales.orders", want: []string{"dataclone/sql-not-understood sales.v view.query"}},
 		"that is legacy SQL (39)":                                 {query: "SELECT 1 FROM [prod-1:sales.orders]", edit: func(s *shop) { s.sales.Tables[1].View.LegacySQL = true }, want: []string{"dataclone/legacy-sql sales.v view.query"}},
+		"that has functions of legacy SQL":                        {query: "SELECT 1 FROM sales.orders", edit: func(s *shop) { s.sales.Tables[1].View.Resources = true }, want: []string{"dataclone/legacy-sql sales.v view.query"}},
 		"that hides legacy SQL (39)":                              {query: "SELECT 1 FROM [prod-1:sales.orders]", want: []string{"dataclone/legacy-sql sales.v view.query"}},
 		"whose query nobody read":                                 {edit: func(s *shop) { s.sales.Tables[1].View = nil }, want: []string{"dataclone/evidence-missing sales.v view.query"}},
 		"that calls a routine when nobody read the routines":      {query: "SELECT sales.f(1)", edit: func(s *shop) { s.sales.Routines = nil }, want: []string{"dataclone/evidence-missing sales.v view.query"}},
@@ -222,6 +224,11 @@ func TestMaterializedViews(t *testing.T) {
 			s.materialized("base", "SELECT 1 FROM sales.orders")
 			s.materialized("m", "SELECT 1 FROM sales.base")
 		},
+		"are not made over external tables": func(s *shop) {
+			s.add(dataclone.Table{Ref: s.sales.Ref.Table("files"), Type: dataclone.ExternalTable, URIs: []string{"gs://a"}, Resource: []byte(`{"externalDataConfiguration":{}}`)})
+			s.request.Definitions.URIs = map[string]string{"gs://a": "gs://b"}
+			s.materialized("m", "SELECT 1 FROM sales.files")
+		},
 		"are not made over wildcards": func(s *shop) { s.materialized("m", "SELECT 1 FROM `prod-1.sales.ord*`") },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -276,5 +283,27 @@ func TestPatternsNameRoutinesToo(t *testing.T) {
 	s.request.Select.Exclude = []string{"f"}
 	if plan := s.plan(); len(findingsOf(plan)) > 0 || hasStep(plan, "f") || len(plan.Skipped) != 1 {
 		t.Errorf("%v, skipped %v", plan.Findings, plan.Skipped)
+	}
+}
+
+// Where the dataset does not tell the case of names apart, its views do not either.
+func TestCaseOfADatasetThatHasNone(t *testing.T) {
+	s := aShop()
+	s.sales.CaseInsensitive = true
+	s.view("v", "SELECT 1 FROM SALES.orders")
+	if got, want := stepOf(t, s.plan(), "v").View.Query, "SELECT 1 FROM `stg-one`.`stg`.orders"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+// A view may name what staging has under that name already.
+func TestViewsReadWhatStagingHas(t *testing.T) {
+	s := aShop()
+	s.view("v", "SELECT sales.own(1) FROM sales.mine")
+	s.staging.Absent, s.staging.Location = false, "US"
+	s.staging.Tables = []dataclone.Table{{Ref: s.staging.Ref.Table("mine"), Type: dataclone.StandardTable}}
+	s.staging.Routines = []dataclone.Routine{{Ref: s.staging.Ref.Table("own")}}
+	if plan := s.plan(); len(findingsOf(plan)) > 0 || !hasStep(plan, "v") {
+		t.Errorf("findings %v", plan.Findings)
 	}
 }

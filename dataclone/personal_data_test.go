@@ -3,6 +3,7 @@
 package dataclone_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -144,6 +145,12 @@ func TestMaskIsRefused(t *testing.T) {
 		"a view that needs a filter on the time of ingestion": {func(s *shop) {
 			s.sales.Tables[1].Partitioning = dataclone.Partitioning{Type: "DAY", RequireFilter: true}
 		}, []string{"dataclone/masked-partition sales.people requirePartitionFilter"}},
+		"views through too many levels, of which the masking one is one": {func(s *shop) {
+			s.view("v01", "SELECT 1 FROM sales.people")
+			for i := 2; i <= 16; i++ {
+				s.view(fmt.Sprintf("v%02d", i), fmt.Sprintf("SELECT 1 FROM sales.v%02d", i-1))
+			}
+		}, []string{"dataclone/view-depth sales.v16 view.query"}},
 		"no private dataset":                      {func(s *shop) { s.request.Data.Private = dataclone.DatasetRef{} }, []string{"dataclone/private-dataset staging data.private"}},
 		"a private dataset that is a destination": {func(s *shop) { s.request.Data.Private = s.staging.Ref }, []string{"dataclone/private-dataset stg"}},
 		"a private dataset that is a source":      {func(s *shop) { s.request.Data.Private = s.sales.Ref }, []string{"dataclone/private-dataset sales"}},
@@ -154,7 +161,7 @@ func TestMaskIsRefused(t *testing.T) {
 		"a private dataset that staging reads": {func(s *shop) {
 			s.more[0].Absent, s.more[0].Location = false, "US"
 			s.more[0].Access = []dataclone.Access{{Role: "OWNER", Member: "projectOwners"}, {Role: "READER", Member: "projectReaders"}, {Role: "READER", Member: "group:a@example.com"}, {Role: "OWNER", Member: "user:o@example.com"}}
-			s.staging.Absent, s.staging.Location, s.staging.Access = false, "US", []dataclone.Access{{Role: "READER", Member: "group:a@example.com"}}
+			s.staging.Absent, s.staging.Location, s.staging.Access = false, "US", []dataclone.Access{{Role: "READER", Member: "group:a@example.com"}, {Role: "OWNER", Member: "projectOwners"}}
 		}, []string{"dataclone/private-readers hidden access", "dataclone/private-readers hidden access"}},
 		"a private dataset of which nobody read the access list": {func(s *shop) { s.more[0].Absent, s.more[0].Location = false, "US" }, []string{"dataclone/evidence-missing hidden access"}},
 		"more views than an access list holds": {func(s *shop) {
@@ -215,6 +222,25 @@ func TestPrivateNamesDoNotClash(t *testing.T) {
 	}
 	if len(names) != 2 {
 		t.Errorf("names %v", names)
+	}
+}
+
+// A data policy protects a column as a policy tag does.
+func TestDataPoliciesArePersonalData(t *testing.T) {
+	s := aShop()
+	s.table("pay", dataclone.Column{Name: "salary", Type: "NUMERIC", DataPolicies: []string{"projects/p/locations/us/dataPolicies/d"}})
+	if diff := cmp.Diff([]string{"dataclone/pii-columns sales.pay schema.fields.salary"}, findingsOf(s.plan())); diff != "" {
+		t.Errorf("findings (-want +got):\n%s", diff)
+	}
+}
+
+// The project of the destination pays, wherever the private dataset is.
+func TestPrivateDatasetInAnotherProject(t *testing.T) {
+	s := aShopOfPeople()
+	s.request.Data.Mode = dataclone.MaskedViews
+	s.request.Data.Private.Project, s.more[0].Ref.Project = "hidden-one", "hidden-one"
+	if plan := s.plan(); plan.Project != "stg-one" || len(findingsOf(plan)) > 0 {
+		t.Errorf("project %s, findings %v", plan.Project, plan.Findings)
 	}
 }
 

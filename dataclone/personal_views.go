@@ -104,7 +104,7 @@ func (d *draft) maskedValue(m maskedTable, c Column, personal []personalColumn) 
 		if mask != HashMask {
 			continue
 		}
-		if p.path != c.Name || c.Mode == "REPEATED" || c.Type != "STRING" && c.Type != "BYTES" {
+		if c.Mode == "REPEATED" || c.Type != "STRING" && c.Type != "BYTES" {
 			d.fail(MaskType, object, columnField(p.path), "mask it by null",
 				"is no column of type STRING or BYTES that is not repeated, so it cannot be hashed")
 			return "", false
