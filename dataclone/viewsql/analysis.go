@@ -39,10 +39,12 @@ func analyze(sql string) (*analysis, *Notice) {
 func (a *analysis) notice(r Reason, i int, detail string) {
 	t := a.token(i)
 	text := a.sql[t.start:t.end]
-	if t.kind == literal {
+	switch t.kind {
+	case literal:
 		text = "literal" // may hold a secret
-	} else if t.kind == endOfText {
+	case endOfText:
 		text = "end of text"
+	default: // shows as it is
 	}
 	a.notices = append(a.notices, Notice{Reason: r, Position: Position{Offset: t.start}, Text: text, Detail: detail})
 }

@@ -129,8 +129,8 @@ func TestLongTextsEnd(t *testing.T) {
 		"lines":       "1\n+",
 	} {
 		t.Run(name, func(t *testing.T) {
-			checkLaws(t, "SELECT 1 FROM "+strings.Repeat(piece, 1<<18/len(piece))+" sales.t")
-			checkLaws(t, "SELECT "+strings.Repeat(piece, 1<<18/len(piece)))
+			checkLaws(t, "SELECT 1 FROM "+strings.Repeat(piece, 1<<17/len(piece))+" sales.t")
+			checkLaws(t, "SELECT "+strings.Repeat(piece, 1<<17/len(piece)))
 		})
 	}
 }

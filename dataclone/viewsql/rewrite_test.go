@@ -136,6 +136,7 @@ func TestTextsAreRefused(t *testing.T) {
 		"a block without an end":                   {"BEGIN SELECT 1;", viewsql.Unbalanced, "1:16"},
 		"an end without a block":                   {"SELECT 1; END;", viewsql.Unbalanced, "1:11"},
 		"the end of another block":                 {"BEGIN IF a THEN SELECT 1; END LOOP; END", viewsql.Unbalanced, "1:27"},
+		"a parameter with space before its name":   {"SELECT @ plain.ds.t", viewsql.UnknownSyntax, "1:8"},
 		"brackets without bounds":                  {"SELECT " + strings.Repeat("(", 600) + "1" + strings.Repeat(")", 600), viewsql.TooDeep, "1:508"},
 	} {
 		t.Run(name, func(t *testing.T) {

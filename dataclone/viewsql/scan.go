@@ -64,8 +64,12 @@ func (a *analysis) scanSymbol(lv *level) {
 		}
 	case "@":
 		a.at++
-		if a.token(a.at).kind == quoted {
+		switch a.token(a.at).kind {
+		case quoted:
 			a.at++ // a parameter
+		case word:
+			a.notice(UnknownSyntax, i, "a parameter and its name have space between them")
+		default: // a hint
 		}
 	default:
 		a.at++
