@@ -26,12 +26,18 @@ func table() []row {
 		{pkg: "internal/celtext"},
 		{pkg: "internal/spelling"},
 		{pkg: "internal/strict"},
+		{pkg: "dataclone/viewsql"},
 
 		// The vocabulary, and what works on objects of every kind.
 		{
 			pkg:     "bulkhead",
 			outside: []string{"k8s.io/apimachinery"},
 			beneath: machinery(),
+		},
+		{
+			pkg:      "dataclone",
+			siblings: []string{"bulkhead", "dataclone/viewsql"},
+			beneath:  machinery(),
 		},
 		{
 			pkg:      "internal/workload",
