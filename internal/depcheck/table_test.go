@@ -326,6 +326,7 @@ func table() []row {
 
 		// What stands on all of them.
 		{pkg: "docs"},
+		{pkg: "dataclone/bqsim"},
 		{
 			pkg: "examples/ci",
 			siblings: []string{
