@@ -17,7 +17,7 @@ type Catalog struct {
 type Dataset struct {
 	Ref DatasetRef
 	// Absent says that BigQuery was asked for the dataset and has none. The other
-	// fields are empty then.
+	// fields are empty then, but for Organization, which is that of the project.
 	Absent bool
 	ETag   string
 	// Location is a region or a multi-region, such as "us-east1" or "US".
@@ -178,6 +178,9 @@ type StreamingBuffer struct {
 // RowPolicies are the row access policies of a table.
 type RowPolicies struct {
 	Policies []RowPolicy
+	// TimeTravel says that whoever runs the plan may read the table at a past time in
+	// spite of them: the permission bigquery.rowAccessPolicies.overrideTimeTravelRestrictions.
+	TimeTravel bool
 }
 
 // A RowPolicy is one row access policy.

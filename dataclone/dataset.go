@@ -2,30 +2,24 @@
 
 package dataclone
 
-import (
-	"slices"
-
-	"github.com/watertight-go/watertight/bulkhead"
-)
+import "github.com/watertight-go/watertight/bulkhead"
 
 // PlanDataset makes the plan that clones datasets: what the request selects of the
 // tables of each mapping's From, into its To, and views and routines after them. The
 // plan's Findings say what is wrong, and Skipped what is left out.
 //
-// The catalog has to have the datasets of both sides, whole.
+// The catalog has to have the datasets of both sides, whole: those that
+// [Request.Resolve] names.
 func PlanDataset(c Catalog, r Request, datasets ...Mapping) *Plan {
 	d := &draft{
 		knowledge: newKnowledge(c),
 		request:   r,
-		mappings:  slices.SortedFunc(slices.Values(datasets), Mapping.compare),
+		mappings:  r.Resolve(c.Now, datasets...),
 	}
 	d.tables()
 	d.personalData()
 	d.definitions()
-	p := planSteps(d.knowledge, r, d.mappings, d.steps)
-	p.Skipped = d.skipped
-	p.Findings = append(d.findings, p.Findings...).Sorted()
-	return p
+	return planSteps(d)
 }
 
 // A draft is a plan in the making.

@@ -66,13 +66,13 @@ func ReadPlan(r io.Reader) (*Plan, error) {
 // made, apart from what only BigQuery can tell. The error is a [*PlanError], or
 // several, joined.
 func (p *Plan) Validate() error {
-	v := planJudge{plan: p, targets: map[DatasetRef]bool{}, ids: map[string]bool{}, destinations: map[TableRef]string{}}
+	v := planJudge{plan: p, sources: map[string]bool{}, targets: map[DatasetRef]bool{}, ids: map[string]bool{}, destinations: map[TableRef]string{}}
 	v.times()
 	v.check("project", validateProject(p.Project))
 	v.check("environment", validateEnvironment(p.Environment))
 	for i, m := range p.Datasets {
 		v.check(fmt.Sprintf("datasets[%d]", i), errors.Join(m.From.Validate(), m.To.Validate()))
-		v.targets[m.To] = true
+		v.sources[fold(m.From)], v.targets[m.To] = true, true
 	}
 	for key, value := range p.ExtraLabels {
 		v.check("labels", validateLabel(key, value))
@@ -85,6 +85,7 @@ func (p *Plan) Validate() error {
 
 type planJudge struct {
 	plan         *Plan
+	sources      map[string]bool     // what it reads, folded
 	targets      map[DatasetRef]bool // what the plan may write
 	ids          map[string]bool
 	destinations map[TableRef]string // what is made, and by which kind of step

@@ -111,10 +111,8 @@ func (v *planJudge) writes(at string, s Step) {
 	if target := s.Target(); !v.targets[target] {
 		v.check(at, fmt.Errorf("writes %s, which is no destination of the plan", target))
 	}
-	for _, m := range v.plan.Datasets {
-		if same(m.From, s.Target()) {
-			v.check(at, fmt.Errorf("writes %s, which the plan reads", s.Target()))
-		}
+	if v.sources[fold(s.Target())] {
+		v.check(at, fmt.Errorf("writes %s, which the plan reads", s.Target()))
 	}
 	maker, made := v.destinations[s.Destination]
 	switch s.Kind {
@@ -130,6 +128,6 @@ func (v *planJudge) writes(at string, s Step) {
 	}
 }
 
-// same reports whether two names may be those of one dataset: where the dataset is
+// fold is one text for names that may be those of one dataset: where the dataset is
 // case-insensitive they are.
-func same(d, e DatasetRef) bool { return strings.EqualFold(d.String(), e.String()) }
+func fold(d DatasetRef) string { return strings.ToLower(d.String()) }
