@@ -23,13 +23,13 @@ func (r *run) checkTarget(ctx context.Context, d dataclone.DatasetRef) error {
 
 func (r *run) mayWrite(d dataclone.DatasetRef, got *bigquery.Dataset) error {
 	if why := r.protects(d, got.Labels); why != "" {
-		return broken(ruleProtected, "%s: %s", d, why)
+		return broken(dataclone.DestinationProtected, "%s: %s", d, why)
 	}
 	if r.plan.Location != "" && !strings.EqualFold(got.Location, r.plan.Location) {
-		return broken(ruleRegion, "%s is in %q, and the plan is for %q", d, got.Location, r.plan.Location)
+		return broken(dataclone.RegionMismatch, "%s is in %q, and the plan is for %q", d, got.Location, r.plan.Location)
 	}
 	if kind := kindOf(got); kind != dataclone.StandardDataset {
-		return broken(ruleProtected, "%s is of the kind %s: what is written there is somewhere else", d, kind)
+		return broken(dataclone.DestinationProtected, "%s is of the kind %s: what is written there is somewhere else", d, kind)
 	}
 	return nil
 }
@@ -47,10 +47,10 @@ func (r *run) checkSource(ctx context.Context, s dataclone.Step) error {
 	}
 	t := tableOf(s.Source, got)
 	if s.Shape != "" && t.Shape() != s.Shape {
-		return broken(ruleSource, "%s has other columns, partitions, clustering or keys than when the plan was made", s.Source)
+		return broken(SourceChanged, "%s has other columns, partitions, clustering or keys than when the plan was made", s.Source)
 	}
 	if readsThePast(s) && t.Created.After(r.plan.AsOf) {
-		return broken(ruleSource, "%s was made again at %v, after the plan's time", s.Source, t.Created)
+		return broken(SourceChanged, "%s was made again at %v, after the plan's time", s.Source, t.Created)
 	}
 	return nil
 }
@@ -62,13 +62,13 @@ func (r *run) whose(s dataclone.Step, got *bigquery.Table) error {
 	base, copied := baseOf(got)
 	switch {
 	case !ours || mark.Environment != r.mark.Environment:
-		return broken(ruleExists, "%s is there and was made by somebody else", s.Destination)
+		return broken(dataclone.DestinationExists, "%s is there and was made by somebody else", s.Destination)
 	case !copied || base.Table != s.Source:
-		return broken(ruleNotOwned, "%s is there and is no clone or snapshot of %s", s.Destination, s.Source)
+		return broken(dataclone.NotOwned, "%s is there and is no clone or snapshot of %s", s.Destination, s.Source)
 	case readsThePast(s) && !base.Time.Equal(r.plan.AsOf):
-		return broken(ruleExists, "%s is there, as of %v: drop it, or clone into another dataset", s.Destination, base.Time)
+		return broken(dataclone.Stale, "%s is there, as of %v: drop it, or clone into another dataset", s.Destination, base.Time)
 	case (s.Latest || s.Kind == dataclone.RestoreSnapshot) && mark != r.mark:
-		return broken(ruleExists, "%s is there, and an other plan made it", s.Destination)
+		return broken(dataclone.DestinationExists, "%s is there, and an other plan made it", s.Destination)
 	default:
 		return nil
 	}

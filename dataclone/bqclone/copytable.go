@@ -82,7 +82,7 @@ func (r *run) jobs(ctx context.Context, s dataclone.Step, e *Event, work *bigque
 			}
 		}
 	}
-	return false, broken(ruleChanged, "%d jobs of the step failed: make a new plan", mostJobs)
+	return false, broken(PlanChanged, "%d jobs of the step failed: make a new plan", mostJobs)
 }
 
 // unfinished is the error of a job whose insertion had no answer since the context

@@ -20,7 +20,7 @@ func (r *run) createDataset(ctx context.Context, s dataclone.Step) (found bool, 
 		Labels:           r.mark.Labels(r.plan.ExtraLabels),
 	}
 	if why := r.protects(s.Dataset, body.Labels); why != "" {
-		return false, broken(ruleProtected, "%s: %s", s.Dataset, why)
+		return false, broken(dataclone.DestinationProtected, "%s: %s", s.Dataset, why)
 	}
 	if s.Private {
 		body.Access = []*bigquery.DatasetAccess{{Role: "OWNER", SpecialGroup: "projectOwners"}}
@@ -34,10 +34,10 @@ func (r *run) createDataset(ctx context.Context, s dataclone.Step) (found bool, 
 		return false, err
 	}
 	if mark, ours := dataclone.MarkOf(got.Labels); !ours || mark.Environment != r.mark.Environment {
-		return false, broken(ruleExists, "%s is there and was made by somebody else after the plan", s.Dataset)
+		return false, broken(dataclone.DestinationExists, "%s is there and was made by somebody else after the plan", s.Dataset)
 	}
 	if s.Private && (!withAccess || opened(got)) {
-		return false, broken(ruleExists, "%s is there, and nobody but its owners may have access to it", s.Dataset)
+		return false, broken(dataclone.DestinationExists, "%s is there, and nobody but its owners may have access to it", s.Dataset)
 	}
 	return true, r.mayWrite(s.Dataset, got)
 }

@@ -9,18 +9,15 @@ import (
 	"github.com/watertight-go/watertight/dataclone"
 )
 
-// Rules that only a run can find broken. Those of a plan are in its findings.
+// Rules that only a run can find broken. The others of a run are those of a plan.
 const (
-	ruleProtected  = "dataclone/destination-protected"
-	ruleExists     = "dataclone/destination-exists"
-	ruleNotOwned   = "dataclone/not-owned"
-	ruleRegion     = "dataclone/region-mismatch"
-	ruleOutside    = "dataclone/outside-window"
-	ruleFuture     = "dataclone/future-as-of"
-	ruleExpired    = "dataclone/expiration-past"
-	ruleChanged    = "dataclone/plan-changed"
-	ruleSource     = "dataclone/source-changed"
-	ruleReferences = "dataclone/references-prod"
+	// PlanChanged is a plan that is not the one that was approved, or a step that no
+	// plan has.
+	PlanChanged = "dataclone/plan-changed"
+	// SourceChanged is a table that is not the one that was planned with.
+	SourceChanged = "dataclone/source-changed"
+	// ReferencesProd is a view that still reads production.
+	ReferencesProd = "dataclone/references-prod"
 )
 
 // A RefusedError is a plan that is not run: nothing was written.

@@ -18,7 +18,7 @@ func (c *Client) prepare(ctx context.Context, p *dataclone.Plan, approved string
 	plan := bulkhead.Ref{Group: host, Kind: "Plan", Name: p.Environment}
 	r := &run{Client: c, plan: p, hash: p.Hash(), mark: p.Mark()}
 	if r.hash != approved {
-		return nil, refuse(ruleChanged, plan, "", "its hash is %s, and %q was approved", r.hash, approved)
+		return nil, refuse(PlanChanged, plan, "", "its hash is %s, and %q was approved", r.hash, approved)
 	}
 	var wrong bulkhead.Findings
 	for _, f := range p.Findings {
@@ -31,7 +31,7 @@ func (c *Client) prepare(ctx context.Context, p *dataclone.Plan, approved string
 	}
 	for _, d := range targets(p) {
 		if why := r.protects(d, nil); why != "" {
-			return nil, refuse(ruleProtected, datasetObject(d), "", "%s", why)
+			return nil, refuse(dataclone.DestinationProtected, datasetObject(d), "", "%s", why)
 		}
 	}
 	now, err := c.clock(ctx, p.Project, p.Location)
@@ -39,11 +39,11 @@ func (c *Client) prepare(ctx context.Context, p *dataclone.Plan, approved string
 	case err != nil:
 		return nil, err
 	case now.Before(p.AsOf):
-		return nil, refuse(ruleFuture, plan, "asOf", "it is %v on BigQuery's clock", now)
+		return nil, refuse(dataclone.FutureAsOf, plan, "asOf", "it is %v on BigQuery's clock", now)
 	case !now.Before(p.Expires):
-		return nil, refuse(ruleExpired, plan, "expires", "it is %v on BigQuery's clock", now)
+		return nil, refuse(dataclone.ExpirationPast, plan, "expires", "it is %v on BigQuery's clock", now)
 	case slices.ContainsFunc(p.Steps, readsThePast) && !now.Before(p.ReadUntil):
-		return nil, refuse(ruleOutside, plan, "readUntil", "it is %v on BigQuery's clock: what the tables held at %v can no longer be read", now, p.AsOf)
+		return nil, refuse(dataclone.OutsideWindow, plan, "readUntil", "it is %v on BigQuery's clock: what the tables held at %v can no longer be read", now, p.AsOf)
 	}
 	return r, nil
 }

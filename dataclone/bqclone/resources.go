@@ -17,10 +17,10 @@ import (
 func (r *run) createExternal(ctx context.Context, s dataclone.Step) (found bool, err error) {
 	var given bigquery.Table
 	if err := json.Unmarshal(s.Resource, &given); err != nil {
-		return false, broken(ruleChanged, "the resource is no table: %w", err)
+		return false, broken(PlanChanged, "the resource is no table: %w", err)
 	}
 	if given.ExternalDataConfiguration == nil {
-		return false, broken(ruleChanged, "the resource is no external table")
+		return false, broken(PlanChanged, "the resource is no external table")
 	}
 	if err := r.checkTarget(ctx, s.Target()); err != nil {
 		return false, err
@@ -35,10 +35,10 @@ func (r *run) createExternal(ctx context.Context, s dataclone.Step) (found bool,
 func (r *run) createRoutine(ctx context.Context, s dataclone.Step) (found bool, err error) {
 	body := new(bigquery.Routine)
 	if err := json.Unmarshal(s.Resource, body); err != nil {
-		return false, broken(ruleChanged, "the resource is no routine: %w", err)
+		return false, broken(PlanChanged, "the resource is no routine: %w", err)
 	}
 	if body.RemoteFunctionOptions != nil || body.SparkOptions != nil || body.PythonOptions != nil || body.ExternalRuntimeOptions != nil {
-		return false, broken(ruleChanged, "the routine calls a service through a connection")
+		return false, broken(PlanChanged, "the routine calls a service through a connection")
 	}
 	if err := r.checkTarget(ctx, s.Target()); err != nil {
 		return false, err
@@ -55,7 +55,7 @@ func (r *run) createRoutine(ctx context.Context, s dataclone.Step) (found bool, 
 		return false, err
 	}
 	if mark, _ := dataclone.MarkIn(got.Description); mark != r.mark || got.DefinitionBody != body.DefinitionBody {
-		return false, broken(ruleExists, "%s is there and is not what the plan makes", to)
+		return false, broken(dataclone.DestinationExists, "%s is there and is not what the plan makes", to)
 	}
 	return true, nil
 }
@@ -71,7 +71,7 @@ func (r *run) setForeignKeys(ctx context.Context, s dataclone.Step) (found bool,
 			return false, err
 		}
 		if mark, _ := dataclone.MarkOf(got.Labels); mark.Environment != r.mark.Environment {
-			return false, broken(ruleNotOwned, "%s was made by somebody else", s.Destination)
+			return false, broken(dataclone.NotOwned, "%s was made by somebody else", s.Destination)
 		}
 		if slices.EqualFunc(tableOf(s.Destination, got).ForeignKeys, s.ForeignKeys, sameKey) {
 			return true, nil
@@ -152,7 +152,7 @@ func (r *run) undeleted(ctx context.Context, s dataclone.Step, done *bigquery.Jo
 	mark, ours := dataclone.MarkOf(got.Labels)
 	fresh := len(got.Labels) == 0 && done != nil && done.Statistics != nil && got.CreationTime <= done.Statistics.EndTime
 	if !fresh && (!ours || mark != r.mark) {
-		return false, broken(ruleExists, "%s is there and is not what the plan makes", s.Destination)
+		return false, broken(dataclone.DestinationExists, "%s is there and is not what the plan makes", s.Destination)
 	}
 	return true, nil
 }

@@ -175,6 +175,6 @@ func (r *run) perform(ctx context.Context, s dataclone.Step, e *Event) (found bo
 	case dataclone.AuthorizeView:
 		return r.authorizeView(ctx, s)
 	default:
-		return false, broken(ruleChanged, "the kind %q is none that this version runs", s.Kind)
+		return false, broken(PlanChanged, "the kind %q is none that this version runs", s.Kind)
 	}
 }

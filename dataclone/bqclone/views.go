@@ -18,7 +18,7 @@ import (
 // createView makes a view, if BigQuery itself says that it reads nothing of production.
 func (r *run) createView(ctx context.Context, s dataclone.Step) (found bool, err error) {
 	if s.View.LegacySQL {
-		return false, broken(ruleReferences, "%s is of legacy SQL, whose names are not rewritten", s.Source)
+		return false, broken(ReferencesProd, "%s is of legacy SQL, whose names are not rewritten", s.Source)
 	}
 	if err := r.checkReferences(ctx, s); err != nil {
 		return false, err
@@ -44,7 +44,7 @@ func (r *run) createView(ctx context.Context, s dataclone.Step) (found bool, err
 		if s.View.PrivacyPolicy != "" {
 			body.View.PrivacyPolicy = new(bigquery.PrivacyPolicy)
 			if err := json.Unmarshal([]byte(s.View.PrivacyPolicy), body.View.PrivacyPolicy); err != nil {
-				return false, broken(ruleChanged, "the privacy policy of the view is none: %w", err)
+				return false, broken(PlanChanged, "the privacy policy of the view is none: %w", err)
 			}
 		}
 	}
@@ -72,7 +72,7 @@ func (r *run) insert(ctx context.Context, s dataclone.Step, body *bigquery.Table
 		return false, err
 	}
 	if mark, _ := dataclone.MarkOf(got.Labels); mark != r.mark || definition(got) != definition(body) {
-		return false, broken(ruleExists, "%s is there and is not what the plan makes", s.Destination)
+		return false, broken(dataclone.DestinationExists, "%s is there and is not what the plan makes", s.Destination)
 	}
 	return true, nil
 }
@@ -134,14 +134,14 @@ func (r *run) checkReference(s dataclone.Step, t dataclone.TableRef) error {
 	}
 	for _, source := range sources(r.plan) {
 		if strings.EqualFold(source.String(), t.In().String()) {
-			return broken(ruleReferences, "%s reads %s", s.Destination, t)
+			return broken(ReferencesProd, "%s reads %s", s.Destination, t)
 		}
 	}
 	protect := r.plan.Protect
 	protect.SameProject = true // a view may read what it may not write, as long as no pattern has it
 	for _, p := range []dataclone.Protection{protect, r.options.Protect} {
 		if why := p.Protects(t.In(), nil); why != "" {
-			return broken(ruleReferences, "%s reads %s: %s", s.Destination, t, why)
+			return broken(ReferencesProd, "%s reads %s: %s", s.Destination, t, why)
 		}
 	}
 	return nil

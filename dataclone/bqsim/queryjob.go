@@ -62,6 +62,8 @@ func (s *Server) prepare(r *request, j *job, st statement, sc scope) error {
 			return nil
 		}
 		return nil
+	case selectOptions:
+		return s.prepareOptions(r, j, st)
 	default:
 		return s.prepareCount(r, j, st, sc)
 	}

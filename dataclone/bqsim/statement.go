@@ -26,6 +26,7 @@ const (
 	selectNow      statementKind = "SELECT"
 	selectCount    statementKind = "SELECT COUNT"
 	selectPrint    statementKind = "SELECT FINGERPRINT"
+	selectOptions  statementKind = "SELECT OPTIONS"
 )
 
 // A parser reads one statement of the closed list. Whatever else there is, it
@@ -105,6 +106,8 @@ func (p *parser) statement() statement {
 		p.accept("(", ")")
 		p.expect(")")
 		return statement{kind: selectNow}
+	case p.accept("SELECT", "table_name", ",", "option_value", "FROM"):
+		return p.tableOptions()
 	case p.accept("SELECT", "COUNT", "(", "*", ")", ","):
 		p.expect("BIT_XOR ( FARM_FINGERPRINT ( TO_JSON_STRING ( t ) ) ) ,")
 		p.expect("SUM ( CAST ( FARM_FINGERPRINT ( TO_JSON_STRING ( t ) ) AS BIGNUMERIC ) )")
