@@ -11,6 +11,7 @@ import (
 	"cloud.google.com/go/bigquery"
 	"google.golang.org/api/option"
 
+	"github.com/watertight-go/watertight/bulkhead"
 	"github.com/watertight-go/watertight/dataclone"
 	"github.com/watertight-go/watertight/dataclone/bqclone"
 	"github.com/watertight-go/watertight/dataclone/bqsim"
@@ -110,9 +111,10 @@ func (w *world) plan(r dataclone.Request) *dataclone.Plan {
 	w.must(err)
 	p := dataclone.PlanDataset(catalog, r, dataclone.Mapping{From: sales, To: staging})
 	for _, f := range p.Findings {
-		w.t.Log(f)
+		if f.Severity == bulkhead.Error {
+			w.t.Fatal(f)
+		}
 	}
-	w.must(p.Findings.Err())
 	return p
 }
 
