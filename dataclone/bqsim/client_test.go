@@ -16,6 +16,8 @@ import (
 	"github.com/watertight-go/watertight/dataclone/bqsim"
 )
 
+const hour = time.Hour
+
 var start = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 
 // serve listens with a new server and returns real clients that talk to it.

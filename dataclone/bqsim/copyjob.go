@@ -27,7 +27,7 @@ func (s *Server) copyJob(r *request, j *job) error {
 		op: config.str("operationType"), disposition: config.str("writeDisposition"), destination: destination,
 		extra: object{}, principal: r.principal, began: s.now,
 	}
-	if err := tr.setOperation(config); err != nil {
+	if err := tr.setOperation(); err != nil {
 		return err
 	}
 	if tr.source, tr.at, err = decorated(source, s); err != nil {
@@ -56,7 +56,7 @@ func (s *Server) copyJob(r *request, j *job) error {
 }
 
 // setOperation checks the operation against the dispositions.
-func (tr *transfer) setOperation(config resource) error {
+func (tr *transfer) setOperation() error {
 	if tr.disposition == "" {
 		tr.disposition = "WRITE_EMPTY"
 	}

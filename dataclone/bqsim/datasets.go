@@ -208,7 +208,7 @@ func (s *Server) listDatasets(r *request) (object, error) {
 		}
 	}
 	slices.Sort(names)
-	part, next, err := page(r, names, 50)
+	part, next, err := page(r, names)
 	if err != nil {
 		return nil, err
 	}

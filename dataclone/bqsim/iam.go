@@ -2,7 +2,10 @@
 
 package bqsim
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // overrideTimeTravel is needed to read the past of a table that has or had row
 // access policies. Hardly anybody has it (page "Use row-level security with
@@ -45,8 +48,7 @@ func (s *Server) may(principal, permission, resource string) bool {
 	if principal == "" {
 		principal = "anonymous"
 	}
-	for i := len(s.access) - 1; i >= 0; i-- {
-		r := s.access[i]
+	for _, r := range slices.Backward(s.access) {
 		if (r.Principal == "" || r.Principal == principal) && (r.Permission == "" || r.Permission == permission) &&
 			(r.Resource == "" || resource == r.Resource || strings.HasPrefix(resource, r.Resource+"/")) {
 			return r.granted

@@ -194,7 +194,7 @@ func (s *Server) listJobs(r *request) (object, error) {
 		byName[name] = j
 	}
 	slices.Sort(names)
-	part, next, err := page(r, names, 50)
+	part, next, err := page(r, names)
 	if err != nil {
 		return nil, err
 	}

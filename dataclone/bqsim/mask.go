@@ -4,14 +4,14 @@ package bqsim
 
 import "strings"
 
-// project returns the part of an answer that a mask in the parameter "fields"
-// asks for: "a,b/c,d(e,f)" or "*".
-func project(body object, mask string) (object, error) {
-	tree, rest, ok := parseMask(mask, 0)
+// readMask reads the parameter "fields", which asks for a part of an answer:
+// "a,b/c,d(e,f)" or "*".
+func readMask(text string) (mask, error) {
+	tree, rest, ok := parseMask(text, 0)
 	if !ok || rest != "" {
-		return nil, invalid("Invalid field selection %s", mask)
+		return nil, invalid("Invalid field selection %s", text)
 	}
-	return tree.of(body), nil
+	return tree, nil
 }
 
 // A mask is what to keep: by name, nil below a name for all of it.

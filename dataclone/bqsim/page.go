@@ -10,7 +10,8 @@ import (
 
 // page cuts the page that a request asks for out of sorted names. A token is
 // the last name of the page before.
-func page(r *request, names []string, size int) (part []string, next string, err error) {
+func page(r *request, names []string) (part []string, next string, err error) {
+	size := 50
 	if text := r.query.Get("maxResults"); text != "" {
 		n, err := strconv.Atoi(text)
 		if err != nil || n < 0 {

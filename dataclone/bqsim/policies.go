@@ -100,7 +100,7 @@ func (s *Server) listPolicies(r *request) (object, error) {
 	if err != nil {
 		return nil, err
 	}
-	part, next, err := page(r, slices.Sorted(maps.Keys(t.policies)), 50)
+	part, next, err := page(r, slices.Sorted(maps.Keys(t.policies)))
 	if err != nil {
 		return nil, err
 	}

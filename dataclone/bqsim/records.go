@@ -76,7 +76,7 @@ func (s *Server) listRecords(r *request, what, permission, key string) (object, 
 	if err != nil {
 		return nil, err
 	}
-	part, next, err := page(r, slices.Sorted(maps.Keys(all)), 50)
+	part, next, err := page(r, slices.Sorted(maps.Keys(all)))
 	if err != nil {
 		return nil, err
 	}

@@ -2,11 +2,6 @@
 
 package bqsim
 
-import (
-	"fmt"
-	"strings"
-)
-
 // A DatasetRef names a dataset.
 type DatasetRef struct{ Project, Dataset string }
 
@@ -48,23 +43,4 @@ func tableRef(o resource, project string) (TableRef, error) {
 		return t, invalid("Required parameter is missing: a table reference needs datasetId and tableId")
 	}
 	return t, nil
-}
-
-// parseTable reads "project.dataset.table". A project of a domain has dots of
-// its own, so names are cut from the end.
-func parseTable(path string) (TableRef, error) {
-	head, table, ok := cutLast(path)
-	project, dataset, ok2 := cutLast(head)
-	if !ok || !ok2 || project == "" || dataset == "" || table == "" {
-		return TableRef{}, fmt.Errorf("%q: want project.dataset.table", path)
-	}
-	return TableRef{project, dataset, table}, nil
-}
-
-func cutLast(s string) (before, after string, ok bool) {
-	i := strings.LastIndexByte(s, '.')
-	if i < 0 {
-		return "", s, false
-	}
-	return s[:i], s[i+1:], true
 }

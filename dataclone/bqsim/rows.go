@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -32,7 +33,7 @@ func (v version) each(start int64, visit func(row) bool) {
 func (t *table) live() version {
 	v := t.now()
 	if len(t.buffer) > 0 {
-		v.chunks = append(v.chunks[:len(v.chunks):len(v.chunks)], &chunk{rows: t.buffer})
+		v.chunks = append(slices.Clip(v.chunks), &chunk{rows: t.buffer})
 	}
 	return v
 }
@@ -77,7 +78,7 @@ func (s *Server) Load(t TableRef, rows ...map[string]any) error {
 			return fmt.Errorf("load %s: row %d: %w", t, i, err)
 		}
 	}
-	table.push(s, version{at: s.now, schema: v.schema, chunks: append(v.chunks[:len(v.chunks):len(v.chunks)], newChunk(v.schema, out))})
+	table.push(s, version{at: s.now, schema: v.schema, chunks: append(slices.Clip(v.chunks), newChunk(v.schema, out))})
 	return nil
 }
 
@@ -94,7 +95,7 @@ func (s *Server) Flush(t TableRef) error {
 		return nil
 	}
 	v := table.now()
-	chunks := append(v.chunks[:len(v.chunks):len(v.chunks)], newChunk(v.schema, table.buffer))
+	chunks := append(slices.Clip(v.chunks), newChunk(v.schema, table.buffer))
 	table.push(s, version{at: s.now, schema: v.schema, chunks: chunks})
 	table.buffer, table.bufferBytes, table.bufferIDs = nil, 0, nil
 	return nil
@@ -151,7 +152,7 @@ func (s *Server) insertRows(r *request) (object, error) {
 	if len(t.buffer) == 0 {
 		t.bufferSince = s.now
 	}
-	t.buffer = append(t.buffer[:len(t.buffer):len(t.buffer)], good...)
+	t.buffer = append(slices.Clip(t.buffer), good...)
 	t.bufferBytes, t.bufferIDs = newChunk(schema, t.buffer).bytes, ids
 	return answer, nil
 }

@@ -22,7 +22,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	rt, names, ok := s.find(r.Method, r.URL.EscapedPath())
 	if !ok {
 		s.log.call(Call{Method: "unknown", Verb: r.Method, Path: r.URL.Path, Status: http.StatusNotImplemented})
-		answer(w, http.StatusNotImplemented, unsimulated("%s %s", r.Method, r.URL.Path).(*apiError).body())
+		answer(w, http.StatusNotImplemented, asAPIError(unsimulated("%s %s", r.Method, r.URL.Path)).body())
 		return
 	}
 	defer s.log.enter(rt.method)()
@@ -45,22 +45,13 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		call.Status = http.StatusOK
 	}
 	if err != nil {
-		var e *apiError
-		if !errors.As(err, &e) {
-			e = &apiError{code: http.StatusInternalServerError, reason: "internalError", message: err.Error()}
-		}
+		e := asAPIError(err)
 		call.Status, body = e.code, e.body()
 	}
 	s.log.call(call)
 	if fault.Kind == LostResponse {
 		drop(w)
 		return
-	}
-	if mask := r.URL.Query().Get("fields"); mask != "" && err == nil {
-		body, err = project(body, mask)
-		if err != nil {
-			call.Status, body = http.StatusBadRequest, err.(*apiError).body()
-		}
 	}
 	answer(w, call.Status, body)
 }
@@ -81,10 +72,18 @@ func (s *Server) handle(rt route, names []string, r *http.Request, fault Fault) 
 		}
 		req.body = body
 	}
+	keep := mask(nil)
+	if text := req.query.Get("fields"); text != "" {
+		var err error
+		if keep, err = readMask(text); err != nil {
+			return nil, err
+		}
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.sweep()
-	return rt.handle(s, req)
+	body, err := rt.handle(s, req)
+	return keep.of(body), err
 }
 
 // readObject reads a request's body: one JSON object, or nothing.

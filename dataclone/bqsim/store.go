@@ -129,6 +129,7 @@ func (d *dataset) remove(t *table, when time.Time) {
 		t.base.offspring--
 	}
 	t.deleted, t.deletedUntil = when, when.Add(d.window())
+	d.gone[k] = slices.DeleteFunc(d.gone[k], func(old *table) bool { return !old.deletedUntil.After(when) })
 	if t.kind == kindTable {
 		d.gone[k] = append(d.gone[k], t)
 	}
@@ -156,6 +157,9 @@ func (s *Server) table(ref TableRef) (*table, *dataset, error) {
 	d, err := s.dataset(ref.dataset())
 	if err != nil {
 		return nil, nil, err
+	}
+	if strings.ContainsAny(ref.Table, "@$") {
+		return nil, nil, unsimulated("table %q: a decorator outside of a copy job", ref.Table)
 	}
 	t := d.tables[d.key(ref.Table)]
 	if t == nil {

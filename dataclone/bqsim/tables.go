@@ -213,8 +213,10 @@ func (s *Server) patchTable(r *request) (object, error) {
 			return nil, err
 		}
 	}
-	if err := t.reschema(s, meta.sub("schema")); err != nil {
-		return nil, err
+	if patch["schema"] != nil {
+		if err := t.reschema(s, meta.sub("schema")); err != nil {
+			return nil, err
+		}
 	}
 	delete(meta, "schema")
 	delete(meta, "tableReference")
@@ -252,7 +254,7 @@ func (s *Server) listTables(r *request) (object, error) {
 	if err := s.need(r.principal, d.ref.path(), "tables.list"); err != nil {
 		return nil, err
 	}
-	part, next, err := page(r, d.names, 50)
+	part, next, err := page(r, d.names)
 	if err != nil {
 		return nil, err
 	}

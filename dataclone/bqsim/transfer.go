@@ -67,13 +67,12 @@ func (s *Server) run(tr transfer) (rows int64, err error) {
 	if err != nil {
 		return 0, err
 	}
-	full := tr.op == opCopy || tr.op == opRestore
+	full, flagged := tr.op == opCopy || tr.op == opRestore, false
 	if !strings.EqualFold(from.location(), to.location()) && !full {
 		if tr.statement {
 			return 0, notFound("Dataset %s was not found in location %s", from.ref.colon(), to.location())
 		}
-		full = true // page "Create table clones": a full table is copied
-		s.full = append(s.full, tr.destination)
+		full, flagged = true, true // page "Create table clones": a full table is copied
 	}
 	if !full {
 		if err := s.chain(source, tr); err != nil {
@@ -95,6 +94,9 @@ func (s *Server) run(tr transfer) (rows int64, err error) {
 		to.remove(existing, s.now)
 	}
 	to.add(s.offspring(source, to, v, tr, full))
+	if flagged {
+		s.full = append(s.full, tr.destination)
+	}
 	return rows, nil
 }
 
