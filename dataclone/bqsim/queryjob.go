@@ -213,6 +213,8 @@ func (s *Server) prepareCount(r *request, j *job, st statement, sc scope) error 
 		if st.kind == selectCount {
 			bytes = 0 // metadata tells
 			j.result = answerRow([]string{"f0_"}, []string{"INTEGER"}, int64Text(rows))
+		} else if err := j.withinBudget(bytes); err != nil {
+			return err
 		} else if !j.config.bool("dryRun") {
 			j.result = fingerprints(v, rows)
 		}

@@ -11,7 +11,7 @@ func (s *Server) query(r *request) (object, error) {
 		return nil, err
 	}
 	config := object{}
-	for _, key := range []string{"query", "useLegacySql", "defaultDataset", "queryParameters", "connectionProperties", "createSession"} {
+	for _, key := range []string{"query", "useLegacySql", "defaultDataset", "queryParameters", "connectionProperties", "createSession", "maximumBytesBilled"} {
 		if v, ok := r.body[key]; ok {
 			config[key] = v
 		}
