@@ -330,6 +330,26 @@ func table() []row {
 
 		// What stands on all of them.
 		{pkg: "docs"},
+		{pkg: "dataclone/bqsim"},
+		{
+			pkg:      "dataclone",
+			siblings: []string{"bulkhead"},
+			beneath:  machinery(),
+		},
+		{
+			pkg:      "dataclone/bqclone",
+			siblings: []string{"bulkhead", "dataclone"},
+			outside: []string{
+				"golang.org/x/sync/errgroup", "google.golang.org/api/bigquery/v2",
+				"google.golang.org/api/googleapi", "google.golang.org/api/option",
+			},
+			beneath: append(machinery(), "cloud.google.com/go/auth", "cloud.google.com/go/compute/metadata",
+				"github.com/cespare/xxhash/v2", "github.com/felixge/httpsnoop", "github.com/go-logr/stdr",
+				"github.com/google/s2a-go", "github.com/googleapis/enterprise-certificate-proxy", "github.com/googleapis/gax-go/v2",
+				"go.opentelemetry.io", "golang.org/x/crypto", "golang.org/x/oauth2", "google.golang.org/api",
+				"google.golang.org/genproto/googleapis/rpc", "google.golang.org/grpc", "google.golang.org/protobuf",
+				"github.com/google/uuid", "golang.org/x/sys/unix", "golang.org/x/sys/cpu"),
+		},
 		{
 			pkg: "examples/ci",
 			siblings: []string{

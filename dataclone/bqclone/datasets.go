@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package bqclone
+
+import (
+	"context"
+	"slices"
+
+	"google.golang.org/api/bigquery/v2"
+
+	"github.com/watertight-go/watertight/dataclone"
+)
+
+// createDataset makes a dataset. A private one has from the beginning no reader but
+// the owners of its project.
+func (r *run) createDataset(ctx context.Context, s dataclone.Step) (found bool, err error) {
+	body := &bigquery.Dataset{
+		DatasetReference: &bigquery.DatasetReference{ProjectId: s.Dataset.Project, DatasetId: s.Dataset.Dataset},
+		Location:         s.Location,
+		Labels:           r.mark.Labels(r.plan.ExtraLabels),
+	}
+	if why := r.protects(s.Dataset, body.Labels); why != "" {
+		return false, broken(dataclone.DestinationProtected, "%s: %s", s.Dataset, why)
+	}
+	if s.Private {
+		body.Access = []*bigquery.DatasetAccess{{Role: "OWNER", SpecialGroup: "projectOwners"}}
+	}
+	_, err = r.insertDataset(ctx, s.Dataset, body)
+	if !isDuplicate(err) {
+		return false, err
+	}
+	got, withAccess, err := r.describe(ctx, s.Dataset)
+	if err != nil {
+		return false, err
+	}
+	if mark, ours := dataclone.MarkOf(got.Labels); !ours || mark.Environment != r.mark.Environment {
+		return false, broken(dataclone.DestinationExists, "%s is there and was made by somebody else after the plan", s.Dataset)
+	}
+	if s.Private && (!withAccess || opened(got)) {
+		return false, broken(dataclone.DestinationExists, "%s is there, and nobody but its owners may have access to it", s.Dataset)
+	}
+	return true, r.mayWrite(s.Dataset, got)
+}
+
+// opened reports whether anybody has access to a dataset beside owners and views.
+func opened(d *bigquery.Dataset) bool {
+	return slices.ContainsFunc(d.Access, func(a *bigquery.DatasetAccess) bool {
+		return a != nil && a.View == nil && (a.Role != "OWNER" || a.SpecialGroup != "projectOwners" && a.UserByEmail == "")
+	})
+}
+
+// changes is how often a list of access is read again that somebody else changed.
+const changes = 5
+
+// authorizeView adds a view to the access list of the dataset that holds what it reads.
+func (r *run) authorizeView(ctx context.Context, s dataclone.Step) (found bool, err error) {
+	for range changes {
+		var got *bigquery.Dataset
+		if got, err = r.getDataset(ctx, s.Dataset, "FULL"); err != nil {
+			return false, err
+		}
+		if err = r.mayWrite(s.Dataset, got); err != nil {
+			return false, err
+		}
+		if slices.ContainsFunc(got.Access, func(a *bigquery.DatasetAccess) bool {
+			return a != nil && fromTable(a.View) == s.Destination
+		}) {
+			return true, nil
+		}
+		access := append(got.Access, &bigquery.DatasetAccess{View: toTable(s.Destination)})
+		if err = r.patchDataset(ctx, s.Dataset, got.Etag, &bigquery.Dataset{Access: access}); !isOutdated(err) {
+			return false, err
+		}
+	}
+	return false, err
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package bqclone
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"google.golang.org/api/bigquery/v2"
+	"google.golang.org/api/googleapi"
+
+	"github.com/watertight-go/watertight/dataclone"
+)
+
+// createView makes a view, if BigQuery itself says that it reads nothing of production.
+func (r *run) createView(ctx context.Context, s dataclone.Step) (found bool, err error) {
+	if s.View.LegacySQL {
+		return false, broken(ReferencesProd, "%s is of legacy SQL, whose names are not rewritten", s.Source)
+	}
+	if err := r.checkReferences(ctx, s); err != nil {
+		return false, err
+	}
+	if err := r.checkTarget(ctx, s.Target()); err != nil {
+		return false, err
+	}
+	body := r.table(s)
+	if s.Kind == dataclone.CreateMaterializedView {
+		body.MaterializedView = &bigquery.MaterializedViewDefinition{
+			Query:                         s.View.Query,
+			EnableRefresh:                 s.View.EnableRefresh,
+			RefreshIntervalMs:             s.View.RefreshInterval.Milliseconds(),
+			AllowNonIncrementalDefinition: s.View.NonIncremental,
+			ForceSendFields:               []string{"EnableRefresh"}, // whose default is true
+		}
+	} else {
+		body.View = &bigquery.ViewDefinition{
+			Query:                  s.View.Query,
+			UseExplicitColumnNames: s.View.ExplicitColumnNames,
+			ForceSendFields:        []string{"UseLegacySql"}, // whose default is true
+		}
+		if s.View.PrivacyPolicy != "" {
+			body.View.PrivacyPolicy = new(bigquery.PrivacyPolicy)
+			if err := json.Unmarshal([]byte(s.View.PrivacyPolicy), body.View.PrivacyPolicy); err != nil {
+				return false, broken(PlanChanged, "the privacy policy of the view is none: %w", err)
+			}
+		}
+	}
+	return r.insert(ctx, s, body)
+}
+
+// table is the part that all resources have which are made of a step.
+func (r *run) table(s dataclone.Step) *bigquery.Table {
+	return &bigquery.Table{
+		TableReference: toTable(s.Destination),
+		Labels:         r.mark.Labels(r.plan.ExtraLabels),
+		ExpirationTime: r.plan.Expires.UnixMilli(),
+	}
+}
+
+// insert makes a table that is no copy. One that is there counts if this plan made it
+// and it reads the same.
+func (r *run) insert(ctx context.Context, s dataclone.Step, body *bigquery.Table) (found bool, err error) {
+	_, err = r.insertTable(ctx, s.Destination, body)
+	if !isDuplicate(err) {
+		return false, err
+	}
+	got, err := r.getTable(ctx, s.Destination)
+	if err != nil {
+		return false, err
+	}
+	if mark, _ := dataclone.MarkOf(got.Labels); mark != r.mark || definition(got) != definition(body) {
+		return false, broken(dataclone.DestinationExists, "%s is there and is not what the plan makes", s.Destination)
+	}
+	return true, nil
+}
+
+// definition is what a view reads, or where the data of an external table is.
+func definition(t *bigquery.Table) string {
+	switch {
+	case t.View != nil:
+		return t.View.Query
+	case t.MaterializedView != nil:
+		return t.MaterializedView.Query
+	case t.ExternalDataConfiguration != nil:
+		return strings.Join(t.ExternalDataConfiguration.SourceUris, "\n")
+	default:
+		return ""
+	}
+}
+
+// checkReferences has BigQuery analyze the query of a view, and refuses it if it reads
+// something that the plan reads or that is protected. This does not depend on how the
+// query was rewritten ("Job" resource: statistics.query.referencedTables, which has the
+// tables behind views too, of this or another project).
+func (r *run) checkReferences(ctx context.Context, s dataclone.Step) error {
+	got, err := r.insertJob(ctx, r.plan.Project, s.Destination.String(), &bigquery.Job{
+		JobReference: &bigquery.JobReference{ProjectId: r.plan.Project, Location: r.plan.Location},
+		Configuration: &bigquery.JobConfiguration{DryRun: true, Query: &bigquery.JobConfigurationQuery{
+			Query: s.View.Query, UseLegacySql: googleapi.Bool(false),
+		}},
+	})
+	switch {
+	case err != nil:
+		return err
+	case got.Status != nil && got.Status.ErrorResult != nil:
+		return &JobError{Job: "(dry run)", Reason: got.Status.ErrorResult.Reason, Message: got.Status.ErrorResult.Message}
+	case got.Statistics == nil || got.Statistics.Query == nil:
+		return fmt.Errorf("the dry run of %s does not say what it reads", s.Destination)
+	}
+	reads := got.Statistics.Query
+	for _, t := range slices.Concat(reads.ReferencedTables, reads.ReferencedLogicalViews) {
+		if err := r.checkReference(s, fromTable(t)); err != nil {
+			return err
+		}
+	}
+	for _, f := range reads.ReferencedRoutines {
+		if f == nil {
+			continue
+		}
+		ref := dataclone.TableRef{Project: f.ProjectId, Dataset: f.DatasetId, Table: f.RoutineId}
+		if err := r.checkReference(s, ref); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *run) checkReference(s dataclone.Step, t dataclone.TableRef) error {
+	if t == (dataclone.TableRef{}) {
+		return nil
+	}
+	for _, source := range sources(r.plan) {
+		if strings.EqualFold(source.String(), t.In().String()) {
+			return broken(ReferencesProd, "%s reads %s", s.Destination, t)
+		}
+	}
+	protect := r.plan.Protect
+	protect.SameProject = true // a view may read what it may not write, as long as no pattern has it
+	for _, p := range []dataclone.Protection{protect, r.options.Protect} {
+		if why := p.Protects(t.In(), nil); why != "" {
+			return broken(ReferencesProd, "%s reads %s: %s", s.Destination, t, why)
+		}
+	}
+	return nil
+}
