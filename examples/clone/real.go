@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/watertight-go/watertight/dataclone"
+	"github.com/watertight-go/watertight/dataclone/bqclone"
+)
+
+// review reads both datasets, prints the plan, and writes it to a file. It writes
+// nothing in BigQuery.
+func review(ctx context.Context, s settings, stdout io.Writer) error {
+	source, err := dataclone.ParseDataset(s.source)
+	if err != nil {
+		return fmt.Errorf("-source: %w", err)
+	}
+	destination, err := dataclone.ParseDataset(s.destination)
+	if err != nil {
+		return fmt.Errorf("-destination: %w", err)
+	}
+	r := request(s)
+	client, err := bqclone.New(ctx, s.project, bqclone.Options{Protect: r.Protect})
+	if err != nil {
+		return err
+	}
+	catalog, err := client.Read(ctx, source, destination)
+	if err != nil {
+		return err
+	}
+	p := dataclone.PlanDataset(catalog, r, dataclone.Mapping{From: source, To: destination})
+	printPlan(stdout, p)
+	if err := p.Findings.Err(); err != nil {
+		return err
+	}
+	missing, err := client.Preflight(ctx, p)
+	if err != nil {
+		return err
+	}
+	for _, finding := range missing {
+		fmt.Fprintln(stdout, finding)
+	}
+	if err := writePlan(s.plan, p); err != nil {
+		return err
+	}
+	fmt.Fprintf(stdout, "\nwritten to %s; if it is right: -apply -hash %s\n", s.plan, p.Hash())
+	return nil
+}
+
+// apply runs the plan in a file, if it is the one that was approved, and verifies it.
+func apply(ctx context.Context, s settings, stdout, stderr io.Writer) error {
+	file, err := os.Open(s.plan)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	p, err := dataclone.ReadPlan(file)
+	if err != nil {
+		return err
+	}
+	client, err := bqclone.New(ctx, s.project, bqclone.Options{Protect: request(s).Protect})
+	if err != nil {
+		return err
+	}
+	if err := runPlan(ctx, client, p, s.hash, stdout, stderr); err != nil {
+		return err
+	}
+	return verify(ctx, client, p, bqclone.Counts, stdout)
+}
+
+// writePlan writes a plan where nothing is yet, so that a plan which somebody reads is
+// not another one afterwards.
+func writePlan(path string, p *dataclone.Plan) (err error) {
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if closed := file.Close(); err == nil {
+			err = closed
+		}
+	}()
+	return p.WriteJSON(file)
+}
