@@ -35,7 +35,7 @@ func (r *run) copyTable(ctx context.Context, s dataclone.Step, e *Event) (found 
 	}
 	return r.jobs(ctx, s, e, &bigquery.JobConfiguration{Query: &bigquery.JobConfigurationQuery{
 		Query:        r.plan.SQL(s, r.mark),
-		UseLegacySql: googleapi.Bool(false),
+		UseLegacySql: new(false),
 	}}, r.present)
 }
 

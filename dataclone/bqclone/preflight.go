@@ -57,6 +57,7 @@ func (c *Client) preflight(ctx context.Context, s dataclone.Step) (bulkhead.Find
 		needs = append(needs, "bigquery.tables.createSnapshot")
 	case dataclone.RestoreSnapshot:
 		needs = append(needs, "bigquery.tables.restoreSnapshot")
+	default: // nothing more
 	}
 	writes := []string{"bigquery.tables.delete", "bigquery.tables.update", "bigquery.tables.updateData"}
 	t := s.Source

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"google.golang.org/api/bigquery/v2"
-	"google.golang.org/api/googleapi"
 )
 
 // longPoll is how long BigQuery may take to answer a query before it says that it is
@@ -33,8 +32,8 @@ func (c *Client) rows(ctx context.Context, q query) ([][]string, error) {
 		Location:           q.location,
 		MaximumBytesBilled: q.maxBytes,
 		TimeoutMs:          longPoll.Milliseconds(),
-		UseLegacySql:       googleapi.Bool(false),
-		UseQueryCache:      googleapi.Bool(false),
+		UseLegacySql:       new(false),
+		UseQueryCache:      new(false),
 	}
 	first, err := call(ctx, c, "jobs.query", q.project, func(ctx context.Context) (*bigquery.QueryResponse, error) {
 		return c.rest.Jobs.Query(q.project, request).Context(ctx).Do()

@@ -35,7 +35,8 @@ func (c *Client) Undo(ctx context.Context, p *dataclone.Plan) iter.Seq2[Removal,
 			yield(Removal{}, &RefusedError{Err: err})
 			return
 		}
-		ours := func(m dataclone.Mark) bool { return m == p.Mark() }
+		mark := p.Mark() // hashes the whole plan: once
+		ours := func(m dataclone.Mark) bool { return m == mark }
 		for _, s := range slices.Backward(p.Steps) {
 			var removal Removal
 			var there bool

@@ -144,6 +144,7 @@ func copies(p *dataclone.Plan) []dataclone.Step {
 		switch s.Kind {
 		case dataclone.CloneTable, dataclone.SnapshotOf, dataclone.RestoreSnapshot:
 			out = append(out, s)
+		default: // copies nothing that has a base
 		}
 	}
 	return out

@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"google.golang.org/api/bigquery/v2"
-	"google.golang.org/api/googleapi"
 
 	"github.com/watertight-go/watertight/dataclone"
 )
@@ -99,7 +98,7 @@ func (r *run) checkReferences(ctx context.Context, s dataclone.Step) error {
 	got, err := r.insertJob(ctx, r.plan.Project, s.Destination.String(), &bigquery.Job{
 		JobReference: &bigquery.JobReference{ProjectId: r.plan.Project, Location: r.plan.Location},
 		Configuration: &bigquery.JobConfiguration{DryRun: true, Query: &bigquery.JobConfigurationQuery{
-			Query: s.View.Query, UseLegacySql: googleapi.Bool(false),
+			Query: s.View.Query, UseLegacySql: new(false),
 		}},
 	})
 	switch {
