@@ -116,7 +116,11 @@ func TestFaultsStrikeInOrder(t *testing.T) {
 func TestLostResponseLeavesTheJobAndABrokenConnectionDoesNot(t *testing.T) {
 	s, client, service := serve(t, bqsim.Options{})
 	seed(t, s, client)
-	for kind, want := range map[bqsim.Kind]string{bqsim.LostResponse: "duplicate", bqsim.Broken: ""} {
+	for _, tt := range []struct {
+		kind bqsim.Kind
+		want string
+	}{{bqsim.LostResponse, "duplicate"}, {bqsim.Broken, ""}} {
+		kind, want := tt.kind, tt.want
 		id := fmt.Sprintf("j%d", kind)
 		s.Inject(bqsim.Fault{Kind: kind, Method: "jobs.insert"})
 		_, err := service.Jobs.Insert("stg-1", cloneJob(id, id, "CLONE")).Do()
