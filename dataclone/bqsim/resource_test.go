@@ -5,13 +5,10 @@ package bqsim_test
 import (
 	"errors"
 	"fmt"
-	"math/big"
 	"slices"
 	"testing"
-	"time"
 
 	"cloud.google.com/go/bigquery"
-	"cloud.google.com/go/civil"
 	raw "google.golang.org/api/bigquery/v2"
 	"google.golang.org/api/iterator"
 
@@ -188,43 +185,39 @@ func TestRoutinesAndModelsAreKeptAsTheyAre(t *testing.T) {
 }
 
 func TestValuesOfEveryTypeComeBack(t *testing.T) {
-	_, client, _ := serve(t, bqsim.Options{})
+	s, client, _ := serve(t, bqsim.Options{})
 	must(t, client.Dataset("stg").Create(t.Context(), nil))
-	type inner struct {
-		A int64
-		B []string
+	schema := bigquery.Schema{
+		{Name: "text", Type: bigquery.StringFieldType},
+		{Name: "bytes", Type: bigquery.BytesFieldType},
+		{Name: "int", Type: bigquery.IntegerFieldType},
+		{Name: "float", Type: bigquery.FloatFieldType},
+		{Name: "bool", Type: bigquery.BooleanFieldType},
+		{Name: "at", Type: bigquery.TimestampFieldType},
+		{Name: "day", Type: bigquery.DateFieldType},
+		{Name: "clock", Type: bigquery.TimeFieldType},
+		{Name: "local", Type: bigquery.DateTimeFieldType},
+		{Name: "amount", Type: bigquery.NumericFieldType},
+		{Name: "json", Type: bigquery.JSONFieldType},
+		{Name: "many", Type: bigquery.RecordFieldType, Repeated: true, Schema: bigquery.Schema{
+			{Name: "a", Type: bigquery.IntegerFieldType}, {Name: "b", Type: bigquery.StringFieldType, Repeated: true},
+		}},
+		{Name: "null", Type: bigquery.IntegerFieldType},
 	}
-	type record struct {
-		Text   string
-		Bytes  []byte
-		Int    int64
-		Float  float64
-		Bool   bool
-		At     time.Time
-		Day    civil.Date
-		Clock  civil.Time
-		Local  civil.DateTime
-		Amount *big.Rat
-		Nested inner
-		Many   []inner
-		Null   bigquery.NullInt64
-	}
-	schema, err := bigquery.InferSchema(record{})
-	must(t, err)
 	table := client.Dataset("stg").Table("t")
 	must(t, table.Create(t.Context(), &bigquery.TableMetadata{Schema: schema}))
-	in := record{
-		Text: `"quoted" <&> ü`, Bytes: []byte{0, 255}, Int: -1 << 63, Float: 1.5e-7, Bool: true,
-		At: start.Add(1234567 * time.Microsecond), Day: civil.Date{Year: 2026, Month: 11, Day: 22}, Clock: civil.Time{Hour: 1, Nanosecond: 1000},
-		Local:  civil.DateTime{Date: civil.Date{Year: 1, Month: 2, Day: 3}, Time: civil.Time{Hour: 4}},
-		Amount: big.NewRat(-1, 8), Nested: inner{A: 1, B: []string{"x", ""}}, Many: []inner{{A: 2}, {A: 3, B: []string{"y"}}},
-	}
-	must(t, table.Inserter().Put(t.Context(), in))
+	ok(t, s, "POST", "/projects/stg-1/datasets/stg/tables/t/insertAll", `{"rows":[{"json":{"text":"\"quoted\" <&> ü","bytes":"AP8=",
+		"int":"-9223372036854775808","float":1.5e-7,"bool":"TRUE","at":"2026-11-22 13:00:01.234567+01:00","day":"2026-11-22",
+		"clock":"01:00:00.000001","local":"0001-02-03 04:00:00","amount":"-0.1250","json":"{\"b\": [1, null]}",
+		"many":[{"a":2},{"a":3,"b":["x",""]}],"null":null}}]}`)
 	it := table.Read(t.Context())
-	var out record
+	var out []bigquery.Value
 	must(t, it.Next(&out))
-	if fmt.Sprintf("%+v", out) != fmt.Sprintf("%+v", in) {
-		t.Errorf("\ngot  %+v\nwant %+v", out, in)
+	want := `["\"quoted\" <&> ü" [0 255] -9223372036854775808 1.5e-07 true 2026-11-22 12:00:01.234567 +0000 UTC ` +
+		`2026-11-22 01:00:00.000001000 0001-02-03T04:00:00 -1/8 {"b":[1,null]} [[2 []] [3 [x ]]] <nil>]`
+	out[0] = fmt.Sprintf("%q", out[0])
+	if got := fmt.Sprint(out); got != want {
+		t.Errorf("\ngot  %s\nwant %s", got, want)
 	}
 	if err := it.Next(&out); !errors.Is(err, iterator.Done) {
 		t.Errorf("after the row: %v", err)
