@@ -30,6 +30,8 @@
 //     what they take, also while they are rolled out.
 //   - I test manifests: bulkhead/bulkheadtest asserts on findings and compares
 //     objects, and netpol/reach/reachtest on who can talk to whom.
+//   - I test what copies data in BigQuery: dataclone/bqsim is a BigQuery in memory
+//     that the real client talks to.
 //   - I want to see it work: go run ./examples/staging.
 //
 // Imports flow one way. Package bulkhead is the vocabulary and imports no

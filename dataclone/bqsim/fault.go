@@ -11,7 +11,7 @@ const (
 	Unavailable            // HTTP 503 backendError, nothing is done
 	RateLimitExceeded      // HTTP 403 rateLimitExceeded, nothing is done
 	QuotaExceeded          // HTTP 403 quotaExceeded, nothing is done
-	Broken                 // the connection ends before the call is read
+	Broken                 // the connection ends, nothing is done
 	LostResponse           // the call is done, then the connection ends
 	SlowJob                // the job is seen unfinished Polls times
 	FailedJob              // the job fails with Reason; it does nothing

@@ -12,7 +12,7 @@ type Call struct {
 	Method string // such as "tables.get"; "unknown" if the simulator has no such method
 	Verb   string // of HTTP
 	Path   string
-	Status int // of HTTP; zero if a fault ended the connection before the call was read
+	Status int // of HTTP; zero if a fault ended the connection and nothing was done
 }
 
 // A Write is a resource that a call asked to change, whether or not it did.

@@ -29,6 +29,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	fault := s.log.fault(rt.method)
 	call := Call{Method: rt.method, Verb: r.Method, Path: r.URL.Path}
 	if fault.Kind == Broken {
+		_, _ = io.Copy(io.Discard, io.LimitReader(r.Body, maxBody)) // or the client fails in the middle of its sending
 		s.log.call(call)
 		drop(w)
 		return

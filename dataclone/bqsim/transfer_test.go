@@ -391,8 +391,10 @@ func TestJobReplacesAnEmptyTable(t *testing.T) {
 func TestSnapshotsOfSnapshotsAndTheirRestoration(t *testing.T) {
 	s := world(t, bqsim.Options{})
 	for _, step := range [][3]string{
-		{"SNAPSHOT", source + at(hour-time.Millisecond), "stg-1.stg.one"}, {"SNAPSHOT", "stg-1.stg.one", "stg-1.stg.two"},
-		{"RESTORE", "stg-1.stg.two", "stg-1.stg.restored"}, {"CLONE", "stg-1.stg.one", "stg-1.stg.cloned"},
+		{"SNAPSHOT", source + at(hour-time.Millisecond), "stg-1.stg.one"},
+		{"SNAPSHOT", "stg-1.stg.one", "stg-1.stg.two"},
+		{"RESTORE", "stg-1.stg.two", "stg-1.stg.restored"},
+		{"CLONE", "stg-1.stg.one", "stg-1.stg.cloned"},
 	} {
 		if got := copying(t, s, step[0], step[1], step[2], ""); got != "" {
 			t.Fatalf("%v: %s", step, got)
