@@ -15,19 +15,19 @@ func (j *judge) destinations(steps []Step) []Step {
 	finish := make(map[TableRef]Step) // the foreign keys that clones get in the end
 	snapshots := make(map[TableRef]bool)
 	for _, s := range steps {
-		switch s.Kind {
-		case SetForeignKeys:
+		if s.Kind == SetForeignKeys {
 			finish[s.Destination] = s
-		case SnapshotOf:
+		}
+		if s.Kind == SnapshotOf {
 			snapshots[s.Destination] = true
 		}
 	}
 	done := make(map[TableRef]bool)
 	out := make([]Step, 0, len(steps))
 	for _, s := range steps {
-		switch {
-		case s.Kind == CreateDataset || s.Kind == AuthorizeView:
-		case s.Kind == SetForeignKeys:
+		switch s.Kind {
+		case CreateDataset, AuthorizeView:
+		case SetForeignKeys:
 			if snapshots[s.Destination] {
 				j.fail(SnapshotImmutable, s.Destination.object(), "tableConstraints", "make a clone, or leave the keys", "a snapshot cannot be changed, and the plan would set its foreign keys")
 			}

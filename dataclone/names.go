@@ -50,8 +50,10 @@ func validateProject(name string) error {
 	letter := id != "" && id[0] >= 'a' && id[0] <= 'z'
 	if !letter || len(id) < 6 || len(id) > 30 || id[len(id)-1] == '-' || !only(id, "-") ||
 		!strings.Contains(domain, ".") || !only(domain, "-.") {
-		return &NameError{Kind: "project", Name: name,
-			Reason: "is not 6 to 30 lower case letters, digits and hyphens, from a letter to a letter or a digit"}
+		return &NameError{
+			Kind: "project", Name: name,
+			Reason: "is not 6 to 30 lower case letters, digits and hyphens, from a letter to a letter or a digit",
+		}
 	}
 	return nil
 }
@@ -107,12 +109,16 @@ func validateLabel(key, value string) error {
 	first, _ := utf8.DecodeRuneInString(key)
 	var errs []error
 	if key == "" || utf8.RuneCountInString(key) > 63 || !unicode.IsLetter(first) || !labelCharacters(key) {
-		errs = append(errs, &NameError{Kind: "label key", Name: key,
-			Reason: "is not 1 to 63 lower case letters, digits, underscores and hyphens that begin with a letter"})
+		errs = append(errs, &NameError{
+			Kind: "label key", Name: key,
+			Reason: "is not 1 to 63 lower case letters, digits, underscores and hyphens that begin with a letter",
+		})
 	}
 	if utf8.RuneCountInString(value) > 63 || !labelCharacters(value) {
-		errs = append(errs, &NameError{Kind: "label value", Name: value,
-			Reason: "is not up to 63 lower case letters, digits, underscores and hyphens"})
+		errs = append(errs, &NameError{
+			Kind: "label value", Name: value,
+			Reason: "is not up to 63 lower case letters, digits, underscores and hyphens",
+		})
 	}
 	return errors.Join(errs...)
 }
@@ -131,8 +137,10 @@ func labelCharacters(s string) bool {
 // and not empty.
 func validateEnvironment(name string) error {
 	if name == "" || validateLabel(LabelEnvironment, name) != nil {
-		return &NameError{Kind: "environment", Name: abridged(name),
-			Reason: "is not 1 to 63 lower case letters, digits, underscores and hyphens"}
+		return &NameError{
+			Kind: "environment", Name: abridged(name),
+			Reason: "is not 1 to 63 lower case letters, digits, underscores and hyphens",
+		}
 	}
 	return nil
 }

@@ -102,16 +102,14 @@ func passing(err error) bool {
 
 // reason is the reason that BigQuery gave in an answer or in a job, or "".
 func reason(err error) string {
-	var answer *googleapi.Error
-	if errors.As(err, &answer) {
+	if answer, ok := errors.AsType[*googleapi.Error](err); ok {
 		for _, item := range answer.Errors {
 			if item.Reason != "" {
 				return item.Reason
 			}
 		}
 	}
-	var job *JobError
-	if errors.As(err, &job) {
+	if job, ok := errors.AsType[*JobError](err); ok {
 		return job.Reason
 	}
 	return ""

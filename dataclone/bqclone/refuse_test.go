@@ -70,11 +70,10 @@ func TestRunRefuses(t *testing.T) {
 				failure = errors.Join(failure, err)
 			}
 			var refused *bqclone.RefusedError
-			var step *bqclone.StepError
 			rule := ""
 			if errors.As(failure, &refused) && len(refused.Findings) > 0 {
 				rule = refused.Findings[0].Rule
-			} else if errors.As(failure, &step) {
+			} else if step, ok := errors.AsType[*bqclone.StepError](failure); ok {
 				rule = step.Rule
 			}
 			if rule != test.want {

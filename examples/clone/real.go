@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -53,12 +54,7 @@ func review(ctx context.Context, s settings, stdout io.Writer) error {
 
 // apply runs the plan in a file, if it is the one that was approved, and verifies it.
 func apply(ctx context.Context, s settings, stdout, stderr io.Writer) error {
-	file, err := os.Open(s.plan)
-	if err != nil {
-		return err
-	}
-	defer file.Close()
-	p, err := dataclone.ReadPlan(file)
+	p, err := readPlan(s.plan)
 	if err != nil {
 		return err
 	}
@@ -72,17 +68,21 @@ func apply(ctx context.Context, s settings, stdout, stderr io.Writer) error {
 	return verify(ctx, client, p, bqclone.Counts, stdout)
 }
 
+func readPlan(path string) (*dataclone.Plan, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	p, err := dataclone.ReadPlan(file)
+	return p, errors.Join(err, file.Close())
+}
+
 // writePlan writes a plan where nothing is yet, so that a plan which somebody reads is
 // not another one afterwards.
-func writePlan(path string, p *dataclone.Plan) (err error) {
+func writePlan(path string, p *dataclone.Plan) error {
 	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if err != nil {
 		return err
 	}
-	defer func() {
-		if closed := file.Close(); err == nil {
-			err = closed
-		}
-	}()
-	return p.WriteJSON(file)
+	return errors.Join(p.WriteJSON(file), file.Close())
 }

@@ -18,7 +18,7 @@ import (
 func runPlan(ctx context.Context, client *bqclone.Client, p *dataclone.Plan, approved string, stdout, stderr io.Writer) error {
 	bar := progressbar.NewOptions(len(p.Steps), progressbar.OptionSetWriter(stderr),
 		progressbar.OptionSetDescription("steps"), progressbar.OptionShowCount())
-	counts := map[bqclone.State]int{}
+	counts := make(map[bqclone.State]int)
 	var failed []string
 	for event, err := range client.Run(ctx, p, approved) {
 		counts[event.State]++

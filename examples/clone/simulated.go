@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 
@@ -14,16 +15,16 @@ import (
 )
 
 // simulate does it all on a BigQuery in memory.
-func simulate(ctx context.Context, s settings, stdout, stderr io.Writer) (err error) {
+func simulate(ctx context.Context, s settings, stdout, stderr io.Writer) error {
 	shop, err := openShop(ctx)
 	if err != nil {
 		return err
 	}
-	defer func() {
-		if closed := shop.close(); err == nil {
-			err = closed
-		}
-	}()
+	return errors.Join(tell(ctx, shop, s, stdout, stderr), shop.close())
+}
+
+// tell tells the story of a clone, from the plan to the drop.
+func tell(ctx context.Context, shop *shop, s settings, stdout, stderr io.Writer) error {
 	fmt.Fprintln(stdout, "simulated BigQuery (in memory)")
 	r := request(s)
 	r.Protect.Patterns = []string{"prod-*"}
@@ -88,9 +89,11 @@ func simulate(ctx context.Context, s settings, stdout, stderr io.Writer) (err er
 func sales() dataclone.DatasetRef {
 	return dataclone.DatasetRef{Project: "prod-shop", Dataset: "sales"}
 }
+
 func staging() dataclone.DatasetRef {
 	return dataclone.DatasetRef{Project: "stg-shop", Dataset: "sales"}
 }
+
 func private() dataclone.DatasetRef {
 	return dataclone.DatasetRef{Project: "stg-shop", Dataset: "sales_private"}
 }

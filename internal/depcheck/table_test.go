@@ -332,11 +332,6 @@ func table() []row {
 		{pkg: "docs"},
 		{pkg: "dataclone/bqsim"},
 		{
-			pkg:      "dataclone",
-			siblings: []string{"bulkhead"},
-			beneath:  machinery(),
-		},
-		{
 			pkg:      "dataclone/bqclone",
 			siblings: []string{"bulkhead", "dataclone"},
 			outside: []string{
@@ -360,6 +355,18 @@ func table() []row {
 			outside: []string{"github.com/spf13/cobra", "k8s.io/api", "k8s.io/apimachinery", "sigs.k8s.io/yaml"},
 			beneath: append(machinery(), "k8s.io/component-base", "k8s.io/component-helpers", "k8s.io/pod-security-admission", "github.com/spf13/pflag",
 				"cel.dev/cel-go", "cel.dev/expr", "github.com/antlr4-go/antlr/v4", "golang.org/x/exp", "google.golang.org/genproto", "google.golang.org/protobuf"),
+		},
+		{
+			pkg:      "examples/clone",
+			siblings: []string{"bulkhead", "dataclone", "dataclone/bqclone", "dataclone/bqsim"},
+			outside:  []string{"cloud.google.com/go/bigquery", "github.com/schollz/progressbar/v3", "google.golang.org/api/option"},
+			beneath: append(machinery(), "cloud.google.com/go", "cloud.google.com/go/auth", "cloud.google.com/go/civil", "cloud.google.com/go/compute/metadata",
+				"cloud.google.com/go/iam", "github.com/apache/arrow", "github.com/cespare/xxhash/v2", "github.com/felixge/httpsnoop", "github.com/go-logr/stdr",
+				"github.com/goccy/go-json", "github.com/google/flatbuffers", "github.com/google/s2a-go", "github.com/google/uuid",
+				"github.com/googleapis/enterprise-certificate-proxy", "github.com/googleapis/gax-go/v2", "github.com/klauspost", "github.com/mitchellh/colorstring",
+				"github.com/pierrec/lz4", "github.com/rivo/uniseg", "github.com/zeebo/xxh3", "go.opentelemetry.io", "golang.org/x/crypto", "golang.org/x/exp",
+				"golang.org/x/oauth2", "golang.org/x/sync", "golang.org/x/sys", "golang.org/x/term", "golang.org/x/time", "golang.org/x/xerrors", "google.golang.org/api",
+				"google.golang.org/genproto", "google.golang.org/grpc", "google.golang.org/protobuf"),
 		},
 		{
 			pkg: "examples/staging",
