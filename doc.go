@@ -30,6 +30,9 @@
 //     what they take, also while they are rolled out.
 //   - I test manifests: bulkhead/bulkheadtest asserts on findings and compares
 //     objects, and netpol/reach/reachtest on who can talk to whom.
+//   - I want production's BigQuery data in staging: dataclone plans clones that store
+//     nothing, and dataclone/bqclone runs the plan and verifies it. Try
+//     go run ./examples/clone.
 //   - I test what copies data in BigQuery: dataclone/bqsim is a BigQuery in memory
 //     that the real client talks to.
 //   - I want to see it work: go run ./examples/staging.

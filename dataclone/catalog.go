@@ -108,7 +108,8 @@ type Table struct {
 	Policies *RowPolicies
 	// Options is nil if the table's options in INFORMATION_SCHEMA were not read.
 	Options *TableOptions
-	// Managed is the type of a managed table: "", "NATIVE" or "ICEBERG".
+	// Managed is the type of a managed table: "", "NATIVE", or "BIGLAKE" for one of
+	// Iceberg, whose data are in Cloud Storage.
 	Managed string
 	// Replicated says that the table is a replica of one of another region.
 	Replicated bool

@@ -43,13 +43,31 @@ func (d *draft) newRewriter() (rewriter, bool) {
 		}
 	}
 	slices.SortFunc(r.moves, Mapping.compare)
-	if len(d.mappings) > 0 {
+	mapped := d.mapped()
+	if mapped {
 		if err := r.in(d, d.mappings[0]).texts.Validate(); err != nil {
 			d.fail(InvalidRequest, d.request.object(), "definitions.datasets", "mend the mappings",
 				"and the datasets of the plan cannot be mapped together: %v", err)
 		}
 	}
-	return r, len(d.findings) == before && len(d.mappings) > 0
+	return r, mapped && len(d.findings) == before
+}
+
+// mapped judges the datasets of the plan by themselves, and reports whether texts can
+// be rewritten from the one to the other.
+func (d *draft) mapped() bool {
+	before := len(d.findings)
+	for _, m := range d.mappings {
+		for _, ref := range []DatasetRef{m.From, m.To} {
+			if err := ref.Validate(); err != nil {
+				d.fail(Names, ref.object(), "datasetReference", "choose another name", "%s", oneLine(err))
+			}
+		}
+		if slices.ContainsFunc(d.mappings, func(n Mapping) bool { return same(n.From, m.To) }) {
+			return false // DestinationIsSource
+		}
+	}
+	return len(d.mappings) > 0 && len(d.findings) == before
 }
 
 // in returns r for texts of the dataset m.From. Where a source has several destinations,

@@ -43,8 +43,8 @@ func (j *judge) source(s *Step, t *Table) {
 			"is a snapshot, which cannot be read at another time")
 	}
 	switch {
-	case t.Managed == "ICEBERG":
-		unsupported("biglakeConfiguration", "exclude it", "is a managed table of Iceberg")
+	case t.Managed != "" && t.Managed != "NATIVE":
+		unsupported("managedTableType", "exclude it", fmt.Sprintf("is a managed table of type %q, such as one of Iceberg, whose data are not BigQuery's own", abridged(t.Managed)))
 	case t.Replicated:
 		unsupported("replicas", "clone the primary", "is a replica of a table of another region")
 	case t.Type == StandardTable && t.Options == nil:

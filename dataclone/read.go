@@ -74,6 +74,11 @@ func (p *Plan) Validate() error {
 		v.check(fmt.Sprintf("datasets[%d]", i), errors.Join(m.From.Validate(), m.To.Validate()))
 		v.sources[fold(m.From)], v.targets[m.To] = true, true
 	}
+	for i, m := range p.Datasets {
+		if v.sources[fold(m.To)] {
+			v.check(fmt.Sprintf("datasets[%d].to", i), errors.New("is a dataset that the plan reads"))
+		}
+	}
 	for key, value := range p.ExtraLabels {
 		v.check("labels", validateLabel(key, value))
 	}

@@ -16,8 +16,13 @@ func (d *draft) tables() {
 	matched := make(map[string]bool)
 	for _, m := range d.mappings {
 		from := d.datasets[m.From]
-		if from == nil {
-			continue // the judge says that it is missing
+		switch {
+		case from == nil:
+			d.fail(EvidenceMissing, m.From.object(), "", "read it into the catalog", "is not in the catalog, so nobody knows what there is to clone")
+			continue
+		case from.Absent:
+			d.fail(SourceMissing, m.From.object(), "", "name a dataset that is there", "is not there, so there is nothing to clone")
+			continue
 		}
 		dropped := d.request.Select.Shards.dropped(from.Tables)
 		for i := range from.Tables {

@@ -27,8 +27,8 @@ func tableOf(ref dataclone.TableRef, r *bigquery.Table) dataclone.Table {
 		Partitioning: partitioningOf(r),
 		Rows:         int64(r.NumRows),
 		Bytes:        r.NumBytes,
-		Managed:      r.ManagedTableType,
 		Replicated:   r.TableReplicationInfo != nil,
+		Managed:      managed(r),
 		MaxStaleness: r.MaxStaleness,
 		Tags:         r.ResourceTags,
 		View:         viewOf(r),
@@ -44,9 +44,6 @@ func tableOf(ref dataclone.TableRef, r *bigquery.Table) dataclone.Table {
 	}
 	if b := r.StreamingBuffer; b != nil {
 		t.Buffer = &dataclone.StreamingBuffer{Rows: int64(b.EstimatedRows), Oldest: millis(int64(b.OldestEntryTime))}
-	}
-	if r.BiglakeConfiguration != nil && t.Managed == "" {
-		t.Managed = "ICEBERG"
 	}
 	if e := r.ExternalDataConfiguration; e != nil {
 		t.URIs, t.Format = e.SourceUris, e.SourceFormat
@@ -229,4 +226,13 @@ func millis(ms int64) time.Time {
 		return time.Time{}
 	}
 	return time.UnixMilli(ms).UTC()
+}
+
+// managed is the type of a managed table. One that only has the configuration of BigLake
+// is of that type ("BigLake Iceberg tables in BigQuery").
+func managed(r *bigquery.Table) string {
+	if r.ManagedTableType == "" && r.BiglakeConfiguration != nil {
+		return "BIGLAKE"
+	}
+	return r.ManagedTableType
 }

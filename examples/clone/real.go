@@ -34,7 +34,9 @@ func review(ctx context.Context, s settings, stdout io.Writer) error {
 		return err
 	}
 	p := dataclone.PlanDataset(catalog, r, dataclone.Mapping{From: source, To: destination})
-	printPlan(stdout, p)
+	if err := p.WriteSummary(stdout); err != nil {
+		return err
+	}
 	if err := p.Findings.Err(); err != nil {
 		return err
 	}

@@ -25,7 +25,7 @@ func simulate(ctx context.Context, s settings, stdout, stderr io.Writer) error {
 
 // tell tells the story of a clone, from the plan to the drop.
 func tell(ctx context.Context, shop *shop, s settings, stdout, stderr io.Writer) error {
-	fmt.Fprintln(stdout, "simulated BigQuery (in memory)")
+	fmt.Fprintln(stdout, "simulated BigQuery (in memory)\n\n== plan")
 	r := request(s)
 	r.Protect.Patterns = []string{"prod-*"}
 	r.Data = dataclone.PersonalData{
@@ -49,7 +49,9 @@ func tell(ctx context.Context, shop *shop, s settings, stdout, stderr io.Writer)
 		return err
 	}
 	p := dataclone.PlanDataset(catalog, r, dataclone.Mapping{From: sales(), To: staging()})
-	printPlan(stdout, p)
+	if err := p.WriteSummary(stdout); err != nil {
+		return err
+	}
 	if err := p.Findings.Err(); err != nil {
 		return err
 	}
