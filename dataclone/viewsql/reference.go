@@ -2,7 +2,10 @@
 
 package viewsql
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // A Kind is what a reference is about.
 type Kind string
@@ -98,6 +101,8 @@ func (r *resolution) column(p path) {
 		r.qualified(p, Column, 2)
 	case whole == 2 && r.to(r.mapping.DefaultProject, parts[0]) != Dataset{}:
 		r.qualified(p, Column, 1)
+	case p.misplaced && r.to(r.mapping.DefaultProject, parts[0]) != Dataset{}:
+		r.notice(UnknownSyntax, p.first, "it may be a table, and no clause that is known has one here")
 	}
 }
 
@@ -130,8 +135,8 @@ func (r *resolution) object(p path) {
 			return
 		}
 	}
-	if domain, _, found := strings.Cut(parts[0], ":"); found && !strings.Contains(domain, ".") {
-		r.notice(LegacySQL, p.first, "a colon behind the project is legacy SQL")
+	if legacyColon(parts) {
+		r.notice(LegacySQL, p.first, "a colon that is not behind the domain of a project is legacy SQL")
 		return
 	}
 	if r.alias(p, parts) {
@@ -183,6 +188,13 @@ func (r *resolution) alias(p path, parts []string) bool {
 	return sees
 }
 
+// legacyColon tells whether a path has a colon besides the one of a project with a
+// domain, as in example.com:project.
+func legacyColon(parts []string) bool {
+	domain, id, found := strings.Cut(strings.Join(parts, "."), ":")
+	return found && (!strings.Contains(domain, ".") || !strings.Contains(id, ".") || strings.Contains(id, ":"))
+}
+
 // builtIn tells whether a function belongs to a group of built-in functions
 // (BigQuery documentation, "Functions, operators, and conditionals", "All functions").
 func builtIn(parts []string) bool {
@@ -213,7 +225,7 @@ func (r *resolution) informationSchema(p path, parts []string, at int) {
 	switch {
 	case at == 2:
 		of.Project, of.Dataset = parts[0], parts[1]
-	case at == 1 && strings.ContainsAny(parts[0], "-:") && !isRegion(parts[0]):
+	case at == 1 && (strings.ContainsAny(parts[0], "-:") || r.project(parts[0])) && !isRegion(parts[0]):
 		of.Project = parts[0]
 	case at == 1:
 		of.Dataset = parts[0]
@@ -224,6 +236,11 @@ func (r *resolution) informationSchema(p path, parts []string, at int) {
 		return
 	}
 	r.qualified(p, InformationSchema, at)
+}
+
+// project tells whether a name is that of a project with mapped datasets.
+func (r *resolution) project(name string) bool {
+	return slices.ContainsFunc(r.mapping.Moves, func(m Move) bool { return strings.EqualFold(m.From.Project, name) })
 }
 
 func isRegion(s string) bool { return len(s) > 7 && strings.EqualFold(s[:7], "region-") }

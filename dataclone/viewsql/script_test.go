@@ -87,6 +87,15 @@ func TestStringsAreKeptWithAWarningWhereTheCallerAcceptsIt(t *testing.T) {
 	}
 }
 
+func TestVariablesThatTakeTheResultOfDynamicSQLAreNoTables(t *testing.T) {
+	m := mapping()
+	m.KeepStrings = true
+	got, err := m.Rewrite("EXECUTE IMMEDIATE 'SELECT 1' INTO x USING (SELECT 1 FROM sales.a) AS y")
+	if want := "EXECUTE IMMEDIATE 'SELECT 1' INTO x USING (SELECT 1 FROM `stg-1`.`stg`.a) AS y"; err != nil || got.SQL != want {
+		t.Errorf("got %q, %v", got.SQL, err)
+	}
+}
+
 func TestADatasetWithoutCaseIsFoundInAnyCase(t *testing.T) {
 	m := mapping()
 	m.Moves[0].FoldCase = true
