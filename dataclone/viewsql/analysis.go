@@ -78,8 +78,15 @@ func (a *analysis) take(place Kind, write bool) (path, bool) {
 // call notes a path as the name of a function or a procedure.
 func (a *analysis) call(p *path) {
 	p.place = Routine
-	if parts := p.parts(); len(parts) == 1 && strings.EqualFold(parts[0], "EXTERNAL_QUERY") {
+	parts := p.parts()
+	if len(parts) != 1 {
+		return
+	}
+	switch strings.ToUpper(parts[0]) {
+	case "EXTERNAL_QUERY":
 		a.notice(ExternalQuery, p.first, "another database runs what stands in its argument")
+	case "GRAPH_EXPAND": // BigQuery documentation, "Graphs within SQL"
+		a.notice(DynamicSQL, p.first, "the name of a graph stands in its argument")
 	}
 }
 

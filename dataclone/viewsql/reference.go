@@ -167,8 +167,9 @@ func (r *resolution) object(p path) {
 }
 
 // alias handles a path in the place of a table that begins with an alias, and tells
-// whether it does. GoogleSQL takes it for an array then (ZetaSQL, resolver_query.cc,
-// ShouldResolveAsArrayScan).
+// whether it does. GoogleSQL takes it for an array then, before it looks for a WITH or a
+// table of the name (ZetaSQL, zetasql/analyzer/resolver_query.cc,
+// ResolveTablePathExpression).
 func (r *resolution) alias(p path, parts []string) bool {
 	name, several := p.qualifier()
 	if !several || p.place != Table || p.write {
@@ -196,13 +197,14 @@ func legacyColon(parts []string) bool {
 }
 
 // builtIn tells whether a function belongs to a group of built-in functions
-// (BigQuery documentation, "Functions, operators, and conditionals", "All functions").
+// or procedures (BigQuery documentation, "Functions (alphabetical)"; "System procedures
+// reference"; the pages of functions in "BigQuery ML" and "AI functions").
 func builtIn(parts []string) bool {
 	if len(parts) != 2 {
 		return false
 	}
 	switch strings.ToUpper(parts[0]) {
-	case "AEAD", "AI", "BQ", "DETERMINISTIC", "HLL_COUNT", "KEYS", "KLL_QUANTILES", "ML", "NET", "OBJ", "SAFE":
+	case "AEAD", "AI", "BQ", "HLL_COUNT", "KEYS", "KLL_QUANTILES", "ML", "NET", "OBJ", "SAFE", "VECTOR_INDEX":
 		return true
 	}
 	return false

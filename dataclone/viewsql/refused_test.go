@@ -4,6 +4,7 @@ package viewsql_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/watertight-go/watertight/dataclone/viewsql"
@@ -17,6 +18,9 @@ func TestPlacesThatHideADatasetAreRefused(t *testing.T) {
 		want viewsql.Reason
 	}{
 		"EXTERNAL_QUERY in backticks":              {"SELECT * FROM `EXTERNAL_QUERY`('p.us.c', 'SELECT 1 FROM sales.t')", viewsql.ExternalQuery},
+		"the name of a graph in a string":          {"SELECT * FROM GRAPH_EXPAND('prod-1.sales.g')", viewsql.DynamicSQL},
+		"an identifier with a NUL":                 {"SELECT * FROM `sales.\x00`", viewsql.BadIdentifier},
+		"a graph":                                  {"GRAPH sales.g MATCH (n) RETURN n.id", viewsql.UnknownStatement},
 		"a system variable with space":             {"SET @@ dataset_id = 'sales'; SELECT * FROM t", viewsql.UnknownSyntax},
 		"a system variable in backticks":           {"SET @@`dataset_id` = 'sales'; SELECT * FROM t", viewsql.UnknownSyntax},
 		"a table behind TABLE":                     {"TABLE sales.t", viewsql.UnknownSyntax},
@@ -47,5 +51,17 @@ func TestPlacesThatHideADatasetAreRefused(t *testing.T) {
 				t.Errorf("got %v, want %s", err, tt.want)
 			}
 		})
+	}
+}
+
+// A text may give as many notices as it has tokens; an error that is printed may not.
+func TestAnErrorSaysTheFirstNoticesAndCountsTheRest(t *testing.T) {
+	_, err := mapping().Rewrite("SELECT 1 FROM a" + strings.Repeat(", [b]", 30))
+	var refused *viewsql.RefusedError
+	if !errors.As(err, &refused) || len(refused.Notices) != 30 {
+		t.Fatalf("got %v", err)
+	}
+	if got := strings.Count(err.Error(), string(viewsql.LegacySQL)); got != 10 || !strings.HasSuffix(err.Error(), "; and 20 more") {
+		t.Errorf("got %d notices in %v", got, err)
 	}
 }

@@ -82,7 +82,8 @@ func (a *analysis) scanSymbol(lv *level) {
 }
 
 // chained reads the name of a function in (x).(dataset.function)(y), behind the dot
-// (ZetaSQL documentation, "Function calls", "Chained function calls").
+// (Google Security Operations documentation, GoogleSQL, "Function calls", "Chained
+// function calls"). Whether BigQuery takes it is not documented.
 func (a *analysis) chained() {
 	if !a.symbol(a.at, "(") || !a.token(a.at+1).isName() {
 		return

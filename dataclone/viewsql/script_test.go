@@ -133,3 +133,13 @@ func TestMappingsAreRefused(t *testing.T) {
 		}
 	}
 }
+
+func TestFunctionsOfBigQueryAreNoReferences(t *testing.T) {
+	refs, err := viewsql.References("SELECT AEAD.ENCRYPT(a), hll_count.init(b), KEYS.NEW_KEYSET(c), KLL_QUANTILES.INIT_INT64(d), NET.HOST(e), OBJ.MAKE_REF(f), SAFE.NET.HOST(g), AI.IF(h), deterministic.f(i) FROM VECTOR_INDEX.STATISTICS(TABLE hr.t)", "prod-1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(refs) != 2 || refs[0].Dataset != "deterministic" || refs[1].Dataset != "hr" {
+		t.Errorf("got %+v", refs)
+	}
+}

@@ -80,7 +80,8 @@ func (a *analysis) tableAlias() bool {
 }
 
 // tableInBrackets reads a subquery or a join in brackets. A subquery sees nothing of the
-// FROM clause it stands in.
+// FROM clause it stands in (ZetaSQL, zetasql/analyzer/resolver_query.cc,
+// ResolveTableSubquery).
 func (a *analysis) tableInBrackets(lv *level) {
 	if a.isQuery(a.at) {
 		a.nest(lv.outer, false)
