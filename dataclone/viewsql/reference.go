@@ -94,7 +94,7 @@ func (r *resolution) column(p path) {
 	}
 	switch whole := len(p.components[0].parts); {
 	case len(parts) >= 3 && r.to(parts[0], parts[1]) != Dataset{}:
-		if several && r.declared[name] {
+		if several && (r.declared[name] || p.scope.sees(name, len(r.tokens))) {
 			r.notice(AmbiguousName, p.first, "the alias has the name of a mapped project")
 			return
 		}
@@ -120,21 +120,14 @@ func (r *resolution) mentions(p path) bool {
 
 // object handles a path in the place of an object.
 func (r *resolution) object(p path) {
-	parts := p.parts()
 	if p.place == Routine {
-		if strings.EqualFold(parts[0], "SAFE") && len(parts) > 1 && len(p.components) > 1 {
-			p.components, parts = p.components[1:], parts[1:]
-		}
-		if len(parts) == 1 {
-			return // built in, temporary, or an argument
-		}
-		if builtIn(parts) {
-			if r.to(r.mapping.DefaultProject, parts[0]) != (Dataset{}) {
-				r.notice(AmbiguousName, p.first, "the mapped dataset has the name of a group of built-in functions")
-			}
+		routine, ok := r.routine(p)
+		if !ok {
 			return
 		}
+		p = routine
 	}
+	parts := p.parts()
 	if legacyColon(parts) {
 		r.notice(LegacySQL, p.first, "a colon that is not behind the domain of a project is legacy SQL")
 		return
@@ -164,6 +157,28 @@ func (r *resolution) object(p path) {
 	default:
 		r.qualified(p, p.place, 2)
 	}
+}
+
+// routine returns the path of a function or procedure without the prefix SAFE, and false
+// if it is none of a dataset.
+func (r *resolution) routine(p path) (path, bool) {
+	parts := p.parts()
+	if strings.EqualFold(parts[0], "SAFE") && len(parts) > 1 {
+		if len(p.components[0].parts) > 1 {
+			r.notice(UnknownSyntax, p.first, "it may be a project or the prefix SAFE")
+			return p, false
+		}
+		p.components, parts = p.components[1:], parts[1:]
+	}
+	switch {
+	case len(parts) == 1: // built in, temporary, or an argument
+		return p, false
+	case !builtIn(parts):
+		return p, true
+	case r.to(r.mapping.DefaultProject, parts[0]) != (Dataset{}):
+		r.notice(AmbiguousName, p.first, "the mapped dataset has the name of a group of built-in functions")
+	}
+	return p, false
 }
 
 // alias handles a path in the place of a table that begins with an alias, and tells
