@@ -64,7 +64,37 @@ func (a *analysis) take(place Kind, write bool) (path, bool) {
 	p.place, p.write = place, write
 	a.paths = append(a.paths, p)
 	a.at = p.after
+	switch {
+	case a.symbol(a.at, ":"):
+		a.notice(LegacySQL, a.at, "a colon in the name of a table is legacy SQL")
+	case a.symbol(a.at, "-"), a.symbol(a.at, "/"), a.symbol(a.at, "."):
+		a.notice(UnknownSyntax, a.at, "the name goes on in a way that is not known")
+	case write && a.symbol(a.at, ","):
+		a.notice(UnknownSyntax, a.at, "the statement is about one name only")
+	}
 	return p, true
+}
+
+// call notes a path as the name of a function or a procedure.
+func (a *analysis) call(p *path) {
+	p.place = Routine
+	parts := p.parts()
+	if len(parts) != 1 {
+		return
+	}
+	switch strings.ToUpper(parts[0]) {
+	case "EXTERNAL_QUERY":
+		a.notice(ExternalQuery, p.first, "another database runs what stands in its argument")
+	case "GRAPH_EXPAND": // BigQuery documentation, "Graphs within SQL"
+		a.notice(DynamicSQL, p.first, "the name of a graph stands in its argument")
+	}
+}
+
+// upTo reads up to a keyword of the statement and over it, and tells whether it is there.
+func (a *analysis) upTo(keyword string) bool {
+	lv := &level{end: len(a.tokens) - 1, outer: a.scope, stops: []string{keyword}}
+	a.scan(lv)
+	return a.skip(keyword)
 }
 
 // skip goes over the next token if it is one of the keywords, and tells whether it was.

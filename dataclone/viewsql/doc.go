@@ -14,7 +14,12 @@
 // It fails closed. Whatever it cannot read is refused, with the place and the reason,
 // and so is a path that may mean two things. It does not know the columns of tables: in
 // FROM t, sales.items it takes the last for a table, though t may have a column sales
-// that hides it. The result then does not run; it never reads the original.
+// that hides it. The result then does not run, or reads a table items of the copy; it
+// never reads the original.
+//
+// What is not mapped stays as it is. A name without a project then goes with the project
+// that comes to own the text, so a caller who moves the text to another project has to
+// look at the references that are not [Reference.Mapped].
 //
 // What stands in strings is never rewritten: EXECUTE IMMEDIATE, EXTERNAL_QUERY and the
 // like are refused. Who accepts that the strings may name the original says so with

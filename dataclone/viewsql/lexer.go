@@ -217,6 +217,9 @@ func (l *lexer) parameter() {
 		l.emit(token{kind: parameter}, end+wordLen(l.sql[end:]))
 		return
 	}
+	if end-l.at == 2 {
+		l.refuse(UnknownSyntax, l.at, end, "the name of a system variable has to follow at once and without backticks")
+	}
 	l.emit(token{kind: symbol}, end) // of a hint, or of @`name`
 }
 

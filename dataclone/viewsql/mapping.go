@@ -81,7 +81,8 @@ func (m Mapping) Validate() error {
 }
 
 func (m Move) covers(d Dataset) bool {
-	return m.From.Project == d.Project && (m.From.Dataset == d.Dataset || m.FoldCase && strings.EqualFold(m.From.Dataset, d.Dataset))
+	// The ID of a project has no capitals, so no other project is meant.
+	return strings.EqualFold(m.From.Project, d.Project) && (m.From.Dataset == d.Dataset || m.FoldCase && strings.EqualFold(m.From.Dataset, d.Dataset))
 }
 
 // to returns what a dataset becomes, or the zero Dataset.

@@ -10,6 +10,7 @@ const procedure Kind = "procedure"
 // create reads the beginning of a CREATE statement, and tells whether the body of a
 // procedure follows it.
 func (a *analysis) create() bool {
+	i := a.at
 	a.at++
 	a.skipWords("OR", "REPLACE")
 	temporary := a.skip("TEMP", "TEMPORARY")
@@ -21,9 +22,10 @@ func (a *analysis) create() bool {
 	case place == Table && a.skip("LIKE", "CLONE", "COPY"):
 		a.take(Table, false)
 	case place == procedure:
-		lv := &level{end: len(a.tokens) - 1, stops: []string{"BEGIN"}}
-		a.scan(lv)
-		return a.skip("BEGIN")
+		if a.upTo("BEGIN") {
+			return true
+		}
+		a.notice(DynamicSQL, i, "the body of the procedure is code in a string")
 	}
 	return false
 }
@@ -53,9 +55,7 @@ func (a *analysis) object() (Kind, path) {
 		place = Schema
 	case "INDEX", "ROW":
 		// The name of an index or a policy, and then the table.
-		lv := &level{end: len(a.tokens) - 1, stops: []string{"ON"}}
-		a.scan(lv)
-		if !a.skip("ON") {
+		if !a.upTo("ON") {
 			a.notice(UnknownStatement, i, "ON is expected behind it")
 			return "", path{}
 		}
@@ -87,9 +87,7 @@ func (a *analysis) external() bool {
 func (a *analysis) grant() {
 	i := a.at
 	a.at++
-	lv := &level{end: len(a.tokens) - 1, stops: []string{"ON"}}
-	a.scan(lv)
-	if !a.skip("ON") {
+	if !a.upTo("ON") {
 		a.notice(UnknownStatement, i, "ON is expected behind it")
 		return
 	}

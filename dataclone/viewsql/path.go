@@ -12,6 +12,7 @@ type path struct {
 	place        Kind
 	write        bool
 	suspect      bool // follows a FROM that does not begin a FROM clause
+	misplaced    bool // stands behind what needs an operator or a comma to go on
 	dashes       bool // would begin with a dashed project, were this the place of a table
 	scope        *scope
 }

@@ -90,6 +90,7 @@ func pieces() []string {
 		"'''\nsales.a\n'''", "-- sales.orders\n", "/* sales.orders */", "# FROM sales.a\n", "1", "1.5", "1.", ".5", "EXTRACT(DAY FROM", "DISTINCT",
 		"INSERT INTO", "UPDATE", "SET", "DELETE", "MERGE", "USING", "CREATE TABLE", "DROP TABLE", "CALL", "TABLE", "UNNEST(", "INFORMATION_SCHEMA.TABLES",
 		"CREATE PROCEDURE", "DECLARE", "FOR", "IN", "DO", "LOOP", "ELSE", "NULL", "LIMIT", "ORDER BY", "sales.sales", "`sales`.`a\\u0041`", "LEFT",
+		"x.(sales.f)(1)", "`SAFE.sales`.f(1)", "SAFE.sales.f(1)", "GRAPH_EXPAND(", "@@x", ":", "/", "INTO", "LOAD DATA INTO", "UNTIL", "REPEAT", "WHILE",
 	}
 }
 

@@ -27,8 +27,8 @@ func (l *lexer) quoted() {
 	if l.fault != nil {
 		return
 	}
-	if name, ok := unquote(l.sql[start:l.at]); !ok || name == "" {
-		l.refuse(BadIdentifier, start, l.at, "the identifier is empty or has an unknown escape")
+	if name, ok := unquote(l.sql[start:l.at]); !ok || name == "" || strings.Contains(name, "\x00") {
+		l.refuse(BadIdentifier, start, l.at, "the identifier is empty, has a NUL or an unknown escape")
 	}
 }
 

@@ -2,7 +2,10 @@
 
 package viewsql
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // A Kind is what a reference is about.
 type Kind string
@@ -91,13 +94,15 @@ func (r *resolution) column(p path) {
 	}
 	switch whole := len(p.components[0].parts); {
 	case len(parts) >= 3 && r.to(parts[0], parts[1]) != Dataset{}:
-		if several && r.declared[name] {
+		if several && (r.declared[name] || p.scope.sees(name, len(r.tokens))) {
 			r.notice(AmbiguousName, p.first, "the alias has the name of a mapped project")
 			return
 		}
 		r.qualified(p, Column, 2)
 	case whole == 2 && r.to(r.mapping.DefaultProject, parts[0]) != Dataset{}:
 		r.qualified(p, Column, 1)
+	case p.misplaced && r.to(r.mapping.DefaultProject, parts[0]) != Dataset{}:
+		r.notice(UnknownSyntax, p.first, "it may be a table, and no clause that is known has one here")
 	}
 }
 
@@ -115,23 +120,16 @@ func (r *resolution) mentions(p path) bool {
 
 // object handles a path in the place of an object.
 func (r *resolution) object(p path) {
-	parts := p.parts()
 	if p.place == Routine {
-		if strings.EqualFold(parts[0], "SAFE") && len(parts) > 1 && len(p.components) > 1 {
-			p.components, parts = p.components[1:], parts[1:]
-		}
-		if len(parts) == 1 {
-			return // built in, temporary, or an argument
-		}
-		if builtIn(parts) {
-			if r.to(r.mapping.DefaultProject, parts[0]) != (Dataset{}) {
-				r.notice(AmbiguousName, p.first, "the mapped dataset has the name of a group of built-in functions")
-			}
+		routine, ok := r.routine(p)
+		if !ok {
 			return
 		}
+		p = routine
 	}
-	if domain, _, found := strings.Cut(parts[0], ":"); found && !strings.Contains(domain, ".") {
-		r.notice(LegacySQL, p.first, "a colon behind the project is legacy SQL")
+	parts := p.parts()
+	if legacyColon(parts) {
+		r.notice(LegacySQL, p.first, "a colon that is not behind the domain of a project is legacy SQL")
 		return
 	}
 	if r.alias(p, parts) {
@@ -161,9 +159,32 @@ func (r *resolution) object(p path) {
 	}
 }
 
+// routine returns the path of a function or procedure without the prefix SAFE, and false
+// if it is none of a dataset.
+func (r *resolution) routine(p path) (path, bool) {
+	parts := p.parts()
+	if strings.EqualFold(parts[0], "SAFE") && len(parts) > 1 {
+		if len(p.components[0].parts) > 1 {
+			r.notice(UnknownSyntax, p.first, "it may be a project or the prefix SAFE")
+			return p, false
+		}
+		p.components, parts = p.components[1:], parts[1:]
+	}
+	switch {
+	case len(parts) == 1: // built in, temporary, or an argument
+		return p, false
+	case !builtIn(parts):
+		return p, true
+	case r.to(r.mapping.DefaultProject, parts[0]) != (Dataset{}):
+		r.notice(AmbiguousName, p.first, "the mapped dataset has the name of a group of built-in functions")
+	}
+	return p, false
+}
+
 // alias handles a path in the place of a table that begins with an alias, and tells
-// whether it does. GoogleSQL takes it for an array then (ZetaSQL, resolver_query.cc,
-// ShouldResolveAsArrayScan).
+// whether it does. GoogleSQL takes it for an array then, before it looks for a WITH or a
+// table of the name (ZetaSQL, zetasql/analyzer/resolver_query.cc,
+// ResolveTablePathExpression).
 func (r *resolution) alias(p path, parts []string) bool {
 	name, several := p.qualifier()
 	if !several || p.place != Table || p.write {
@@ -183,14 +204,22 @@ func (r *resolution) alias(p path, parts []string) bool {
 	return sees
 }
 
+// legacyColon tells whether a path has a colon besides the one of a project with a
+// domain, as in example.com:project.
+func legacyColon(parts []string) bool {
+	domain, id, found := strings.Cut(strings.Join(parts, "."), ":")
+	return found && (!strings.Contains(domain, ".") || !strings.Contains(id, ".") || strings.Contains(id, ":"))
+}
+
 // builtIn tells whether a function belongs to a group of built-in functions
-// (BigQuery documentation, "Functions, operators, and conditionals", "All functions").
+// or procedures (BigQuery documentation, "Functions (alphabetical)"; "System procedures
+// reference"; the pages of functions in "BigQuery ML" and "AI functions").
 func builtIn(parts []string) bool {
 	if len(parts) != 2 {
 		return false
 	}
 	switch strings.ToUpper(parts[0]) {
-	case "AEAD", "AI", "BQ", "DETERMINISTIC", "HLL_COUNT", "KEYS", "KLL_QUANTILES", "ML", "NET", "OBJ", "SAFE":
+	case "AEAD", "AI", "BQ", "HLL_COUNT", "KEYS", "KLL_QUANTILES", "ML", "NET", "OBJ", "SAFE", "VECTOR_INDEX":
 		return true
 	}
 	return false
@@ -213,7 +242,7 @@ func (r *resolution) informationSchema(p path, parts []string, at int) {
 	switch {
 	case at == 2:
 		of.Project, of.Dataset = parts[0], parts[1]
-	case at == 1 && strings.ContainsAny(parts[0], "-:") && !isRegion(parts[0]):
+	case at == 1 && (strings.ContainsAny(parts[0], "-:") || r.project(parts[0])) && !isRegion(parts[0]):
 		of.Project = parts[0]
 	case at == 1:
 		of.Dataset = parts[0]
@@ -224,6 +253,11 @@ func (r *resolution) informationSchema(p path, parts []string, at int) {
 		return
 	}
 	r.qualified(p, InformationSchema, at)
+}
+
+// project tells whether a name is that of a project with mapped datasets.
+func (r *resolution) project(name string) bool {
+	return slices.ContainsFunc(r.mapping.Moves, func(m Move) bool { return strings.EqualFold(m.From.Project, name) })
 }
 
 func isRegion(s string) bool { return len(s) > 7 && strings.EqualFold(s[:7], "region-") }

@@ -41,8 +41,9 @@ const (
 	// NotAQuery is text that is not one query expression.
 	NotAQuery Reason = "not-a-query"
 
-	// DynamicSQL is a statement that runs or names what stands in strings: EXECUTE
-	// IMMEDIATE, and the procedures of the system such as BQ.REFRESH_MATERIALIZED_VIEW.
+	// DynamicSQL is what runs or names what stands in strings: EXECUTE IMMEDIATE,
+	// procedures in other languages, GRAPH_EXPAND, and the procedures of the system such as
+	// BQ.REFRESH_MATERIALIZED_VIEW.
 	DynamicSQL Reason = "dynamic-sql"
 	// ExternalQuery is a query that another database runs: EXTERNAL_QUERY.
 	ExternalQuery Reason = "external-query"
@@ -88,11 +89,15 @@ func (n Notice) String() string {
 // since what follows cannot be told from a literal.
 type RefusedError struct{ Notices []Notice }
 
-// Error returns all notices, which hold no literal.
+// Error returns the first ten notices, which hold no literal, and the number of others.
 func (e *RefusedError) Error() string {
-	lines := make([]string, len(e.Notices))
-	for i, n := range e.Notices {
+	shown := e.Notices[:min(len(e.Notices), 10)]
+	lines := make([]string, len(shown))
+	for i, n := range shown {
 		lines[i] = n.String()
+	}
+	if more := len(e.Notices) - len(shown); more > 0 {
+		lines = append(lines, fmt.Sprintf("and %d more", more))
 	}
 	return "refused: " + strings.Join(lines, "; ")
 }

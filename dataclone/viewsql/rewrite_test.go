@@ -23,6 +23,10 @@ func mapping() viewsql.Mapping {
 
 func TestReferencesGoToTheMappedDataset(t *testing.T) {
 	for name, tt := range map[string]struct{ sql, want string }{
+		"a function named in brackets":        {"SELECT (x).(sales.f)(1), (x).(SAFE.LEFT)(1) FROM hr.t", "SELECT (x).(`stg-1`.`stg`.f)(1), (x).(SAFE.LEFT)(1) FROM `stg-1`.`stg_hr`.t"},
+		"a function called as a keyword":      {"SELECT * FROM files(1), sales.b", "SELECT * FROM files(1), `stg-1`.`stg`.b"},
+		"a project in another case":           {"SELECT * FROM `PROD-1.sales.t`", "SELECT * FROM `stg-1.stg.t`"},
+		"a time zone of an alias":             {"SELECT x AT TIME ZONE sales.tz FROM t AS sales", "SELECT x AT TIME ZONE sales.tz FROM t AS sales"},
 		"one pair of backticks stays one":     {"SELECT * FROM `prod-1.sales.orders`", "SELECT * FROM `stg-1.stg.orders`"},
 		"components stay components":          {"SELECT * FROM `prod-1`.sales.orders", "SELECT * FROM `stg-1`.`stg`.orders"},
 		"project and dataset in one pair":     {"FROM `prod-1.sales`.orders", "FROM `stg-1.stg`.orders"},

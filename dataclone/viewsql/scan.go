@@ -51,10 +51,13 @@ func (a *analysis) scanSymbol(lv *level) {
 		a.at++
 		if lv.from && lv.cases == 0 {
 			a.table(lv)
+			return
 		}
 	case "|>":
 		a.at++
+		lv.expression = false
 		a.pipe(lv)
+		return
 	case ".":
 		a.at++
 		if a.token(a.at).kind == word || a.token(a.at).kind == quoted {
@@ -62,6 +65,7 @@ func (a *analysis) scanSymbol(lv *level) {
 			lv.expression = true
 			return
 		}
+		a.chained()
 	case "@":
 		a.at++
 		switch a.token(a.at).kind {
@@ -75,6 +79,20 @@ func (a *analysis) scanSymbol(lv *level) {
 		a.at++
 	}
 	lv.expression = false
+}
+
+// chained reads the name of a function in (x).(dataset.function)(y), behind the dot
+// (Google Security Operations documentation, GoogleSQL, "Function calls", "Chained
+// function calls"). Whether BigQuery takes it is not documented.
+func (a *analysis) chained() {
+	if !a.symbol(a.at, "(") || !a.token(a.at+1).isName() {
+		return
+	}
+	if p := a.path(a.at+1, false); p.after == a.token(a.at).match {
+		a.call(&p)
+		a.paths = append(a.paths, p)
+		a.at = p.after + 1
+	}
 }
 
 // nest goes through the brackets that open here. Queries in them see the names of the
@@ -116,14 +134,17 @@ func (a *analysis) scanKeyword(lv *level, keyword string) bool {
 	switch keyword {
 	case "FROM":
 		a.fromClause(lv)
+		return true
 	case "JOIN":
 		a.at++
 		if !lv.from {
 			a.notice(UnknownSyntax, i, "a join outside of a FROM clause")
 		}
 		a.table(lv)
+		return true
 	case "AS":
-		a.alias(lv)
+		a.as(lv)
+		return true
 	case "TABLE", "MODEL":
 		// An argument of a table function, as in f(TABLE x, MODEL y).
 		if !a.token(i+1).isName() || i == 0 || !a.symbol(i-1, "(") && !a.symbol(i-1, ",") && !a.symbol(i-1, ">") {
@@ -147,12 +168,6 @@ func (a *analysis) scanKeyword(lv *level, keyword string) bool {
 		}
 		a.at++
 		a.take(Connection, false)
-	case "EXTERNAL_QUERY":
-		if !a.symbol(i+1, "(") {
-			return false
-		}
-		a.at++
-		a.notice(ExternalQuery, i, "another database runs what stands in its argument")
 	case "GRAPH_TABLE", "LATERAL":
 		a.at++
 		a.notice(UnknownSyntax, i, "not supported")
@@ -184,6 +199,8 @@ func (a *analysis) scanReserved(lv *level, keyword string) bool {
 		if lv.cases == 0 {
 			lv.from = false // of MERGE
 		}
+	case "INTO":
+		a.notice(UnknownStatement, i, "no statement that is known has it here")
 	case "CASE":
 		lv.cases++
 	case "END":
@@ -202,11 +219,11 @@ func (a *analysis) scanName(lv *level) {
 	p.place = Column
 	switch parts := p.parts(); {
 	case a.symbol(p.after, "("):
-		p.place = Routine
-	case len(parts) == 1:
-		if lv.expression {
-			a.declare(p.first)
-		}
+		a.call(&p)
+	case lv.expression && len(parts) == 1:
+		a.declare(p.first)
+	case lv.expression:
+		p.misplaced = !a.takesExpression(p.first - 1)
 	}
 	if t := a.token(p.first); t.kind == word && !t.continues && a.symbol(p.first+1, "-") && a.token(p.first+2).continues {
 		dashed := a.path(a.at, true)
@@ -216,4 +233,14 @@ func (a *analysis) scanName(lv *level) {
 	a.paths = append(a.paths, p)
 	a.at = p.after
 	lv.expression = true
+}
+
+// takesExpression tells whether token i is a word that is not reserved and yet has an
+// expression behind it: AT TIME ZONE x, CAST(y AS STRING FORMAT x), HAVING MAX x, SELECT AS VALUE x.
+func (a *analysis) takesExpression(i int) bool {
+	switch a.keyword(i) {
+	case "ZONE", "FORMAT", "MAX", "MIN", "VALUE":
+		return true
+	}
+	return false
 }

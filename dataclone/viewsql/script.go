@@ -41,7 +41,7 @@ func (a *analysis) opensStatement() bool {
 		"GRANT", "REVOKE", "EXECUTE", "SET", "DECLARE", "ASSERT", "BEGIN", "WHILE", "LOOP", "REPEAT", "FOR", "GRAPH", "DEFINE":
 		// A column may have such a name, but not with another name behind it.
 		t := a.token(1)
-		return t.kind == word || t.kind == quoted || t.kind == parameter || reserved(a.keyword(0))
+		return t.kind == word || t.kind == quoted || t.kind == parameter || a.symbol(1, "@") || reserved(a.keyword(0))
 	}
 	return false
 }
@@ -66,25 +66,25 @@ func (a *analysis) statement(blocks []string) []string {
 		return append(blocks, "BEGIN")
 	case "IF", "CASE":
 		a.at++
-		a.upTo("THEN")
+		a.condition("THEN")
 		return append(blocks, keyword)
 	case "WHILE":
 		a.at++
-		a.upTo("DO")
+		a.condition("DO")
 		return append(blocks, keyword)
 	case "FOR":
 		a.at++
 		if a.token(a.at).isName() {
 			a.declare(a.at)
 		}
-		a.upTo("DO")
+		a.condition("DO")
 		return append(blocks, keyword)
 	case "LOOP", "REPEAT":
 		a.at++
 		return append(blocks, keyword)
 	case "ELSEIF", "WHEN", "EXCEPTION":
 		a.at++
-		a.upTo("THEN")
+		a.condition("THEN")
 		return blocks
 	case "ELSE":
 		a.at++
@@ -127,11 +127,9 @@ func (a *analysis) end(blocks []string) []string {
 	return blocks[:len(blocks)-1]
 }
 
-// upTo reads an expression and the keyword behind it.
-func (a *analysis) upTo(keyword string) {
-	lv := &level{end: len(a.tokens) - 1, outer: a.scope, stops: []string{keyword}}
-	a.scan(lv)
-	if !a.skip(keyword) {
+// condition reads an expression and the keyword behind it.
+func (a *analysis) condition(keyword string) {
+	if !a.upTo(keyword) {
 		a.notice(UnknownSyntax, a.at, keyword+" is expected here")
 		a.rest()
 	}
@@ -184,6 +182,10 @@ func (a *analysis) simple(keyword string) *level {
 		a.notice(ExternalData, i, "it reads data outside of BigQuery")
 		a.skipWords("DATA", "INTO", "OVERWRITE", "TEMP", "TEMPORARY", "TABLE")
 		a.take(Table, true)
+		// Behind FROM stand files, not tables.
+		if !a.upTo("FROM") || a.keyword(a.at) != "FILES" || !a.symbol(a.at+1, "(") {
+			a.notice(UnknownSyntax, a.at, "FROM FILES is expected here")
+		}
 	case "CALL":
 		a.at++
 		if p, ok := a.take(Routine, true); ok && strings.EqualFold(p.parts()[0], "BQ") {
@@ -195,6 +197,7 @@ func (a *analysis) simple(keyword string) *level {
 		a.at++
 		a.skip("IMMEDIATE")
 		a.notice(DynamicSQL, i, "it runs what stands in a string")
+		a.upTo("INTO") // variables
 	case "SET":
 		a.at++
 		a.set()

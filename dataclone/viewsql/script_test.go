@@ -87,6 +87,15 @@ func TestStringsAreKeptWithAWarningWhereTheCallerAcceptsIt(t *testing.T) {
 	}
 }
 
+func TestVariablesThatTakeTheResultOfDynamicSQLAreNoTables(t *testing.T) {
+	m := mapping()
+	m.KeepStrings = true
+	got, err := m.Rewrite("EXECUTE IMMEDIATE 'SELECT 1' INTO x USING (SELECT 1 FROM sales.a) AS y")
+	if want := "EXECUTE IMMEDIATE 'SELECT 1' INTO x USING (SELECT 1 FROM `stg-1`.`stg`.a) AS y"; err != nil || got.SQL != want {
+		t.Errorf("got %q, %v", got.SQL, err)
+	}
+}
+
 func TestADatasetWithoutCaseIsFoundInAnyCase(t *testing.T) {
 	m := mapping()
 	m.Moves[0].FoldCase = true
@@ -122,5 +131,15 @@ func TestMappingsAreRefused(t *testing.T) {
 		if _, err := m.Rewrite("SELECT 1"); !errors.As(err, &wrong) {
 			t.Errorf("%s: got %v", name, err)
 		}
+	}
+}
+
+func TestFunctionsOfBigQueryAreNoReferences(t *testing.T) {
+	refs, err := viewsql.References("SELECT AEAD.ENCRYPT(a), hll_count.init(b), KEYS.NEW_KEYSET(c), KLL_QUANTILES.INIT_INT64(d), NET.HOST(e), OBJ.MAKE_REF(f), SAFE.NET.HOST(g), AI.IF(h), deterministic.f(i) FROM VECTOR_INDEX.STATISTICS(TABLE hr.t)", "prod-1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(refs) != 2 || refs[0].Dataset != "deterministic" || refs[1].Dataset != "hr" {
+		t.Errorf("got %+v", refs)
 	}
 }

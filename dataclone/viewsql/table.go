@@ -9,6 +9,7 @@ import "strings"
 func (a *analysis) fromClause(lv *level) {
 	i := a.at
 	a.at++
+	lv.expression = false
 	distinct := a.keyword(i-1) == "DISTINCT" && (a.keyword(i-2) == "IS" || a.keyword(i-2) == "NOT" && a.keyword(i-3) == "IS")
 	switch {
 	case distinct, lv.extract:
@@ -16,7 +17,6 @@ func (a *analysis) fromClause(lv *level) {
 			a.scanName(lv)
 			a.paths[len(a.paths)-1].suspect = true
 		}
-	case a.keyword(a.at) == "FILES" && a.symbol(a.at+1, "("): // of LOAD DATA
 	case lv.fromMay:
 		if !lv.selected {
 			a.scope = newScope(lv.outer)
@@ -41,16 +41,13 @@ func (a *analysis) table(lv *level) {
 	case a.symbol(i, "["):
 		a.notice(LegacySQL, i, "a table in brackets is legacy SQL")
 		a.at = t.match + 1
-	case (t.keyword == "UNNEST" || t.keyword == "EXTERNAL_QUERY") && a.symbol(i+1, "("):
-		if t.keyword == "EXTERNAL_QUERY" {
-			a.notice(ExternalQuery, i, "another database runs what stands in its argument")
-		}
+	case t.keyword == "UNNEST" && a.symbol(i+1, "("):
 		a.at++
 		a.nest(a.scope, false)
 	case t.isName():
 		p, _ := a.take(Table, false)
 		if a.symbol(a.at, "(") {
-			a.paths[len(a.paths)-1].place = Routine
+			a.call(&a.paths[len(a.paths)-1])
 			a.nest(a.scope, false)
 			break
 		}
@@ -58,13 +55,13 @@ func (a *analysis) table(lv *level) {
 			last := p.components[len(p.components)-1].parts
 			a.scope.declare(last[len(last)-1], p.first)
 		}
-		lv.expression = false
+		lv.expression = true
 		return
 	default:
 		a.notice(UnknownSyntax, i, "a table is expected here")
 	}
 	a.tableAlias()
-	lv.expression = false
+	lv.expression = true
 }
 
 // tableAlias reads the alias of an item of a FROM clause and tells whether there is one.
@@ -78,14 +75,13 @@ func (a *analysis) tableAlias() bool {
 	if !a.token(i).isName() {
 		return false
 	}
-	a.declare(i)
-	a.scope.declare(a.name(i), i)
-	a.at = i + 1
+	a.alias(i)
 	return true
 }
 
 // tableInBrackets reads a subquery or a join in brackets. A subquery sees nothing of the
-// FROM clause it stands in.
+// FROM clause it stands in (ZetaSQL, zetasql/analyzer/resolver_query.cc,
+// ResolveTableSubquery).
 func (a *analysis) tableInBrackets(lv *level) {
 	if a.isQuery(a.at) {
 		a.nest(lv.outer, false)
@@ -178,9 +174,20 @@ func (a *analysis) with(lv *level) bool {
 	}
 }
 
-// alias reads AS where it is not the alias of a table.
-func (a *analysis) alias(lv *level) {
+// alias notes token i as an alias. A path there is something else, such as the name of a
+// table behind a word that is not known.
+func (a *analysis) alias(i int) {
+	a.declare(i)
+	a.scope.declare(a.name(i), i)
+	if a.at = i + 1; a.symbol(a.at, ".") {
+		a.notice(UnknownSyntax, a.at, "an alias has one part")
+	}
+}
+
+// as reads AS where it is not that of a table's alias.
+func (a *analysis) as(lv *level) {
 	a.at++
+	lv.expression = false
 	switch {
 	case a.begins(a.at):
 		lv.fromMay, lv.selected, lv.from = true, false, false
@@ -188,8 +195,7 @@ func (a *analysis) alias(lv *level) {
 		a.at += 2
 		a.take(Table, false)
 	case a.token(a.at).isName():
-		a.declare(a.at)
-		a.scope.declare(a.name(a.at), a.at)
-		a.at++
+		a.alias(a.at)
+		lv.expression = true
 	}
 }
