@@ -143,3 +143,12 @@ func TestFunctionsOfBigQueryAreNoReferences(t *testing.T) {
 		t.Errorf("got %+v", refs)
 	}
 }
+
+func TestMetadataOfAProjectAreAWarning(t *testing.T) {
+	for _, sql := range []string{"FROM plain.INFORMATION_SCHEMA.SCHEMATA", "FROM `prod-1`.INFORMATION_SCHEMA.SCHEMATA", "FROM `prod-1`.`region-us`.INFORMATION_SCHEMA.JOBS", "FROM INFORMATION_SCHEMA.SCHEMATA"} {
+		got, err := mapping().Rewrite(sql)
+		if err != nil || got.SQL != sql || len(got.Warnings) != 1 || got.Warnings[0].Reason != viewsql.ProjectMetadata {
+			t.Errorf("%s: got %+v, %v", sql, got, err)
+		}
+	}
+}
