@@ -57,7 +57,7 @@ func (c *Client) readDataset(ctx context.Context, ref dataclone.DatasetRef) (dat
 	group, ctx := errgroup.WithContext(ctx)
 	var options map[string]dataclone.TableOptions
 	group.Go(func() (err error) { d.Tables, err = c.readTables(ctx, ref, names); return err })
-	group.Go(func() (err error) { options, err = c.readOptions(ctx, d); return err })
+	group.Go(func() (err error) { options, err = c.readOptions(ctx, ref, got.Location); return err })
 	group.Go(func() (err error) { d.Routines, err = c.readRoutines(ctx, ref); return err })
 	group.Go(func() (err error) { d.Models, err = c.listModels(ctx, ref); return err })
 	if err := group.Wait(); err != nil {
@@ -146,9 +146,9 @@ func (c *Client) readPolicies(ctx context.Context, t dataclone.TableRef) (*datac
 }
 
 // readOptions reads the options of tables that no resource of the API has.
-func (c *Client) readOptions(ctx context.Context, d dataclone.Dataset) (map[string]dataclone.TableOptions, error) {
-	rows, err := c.rows(ctx, query{project: c.project, location: d.Location,
-		text: fmt.Sprintf("SELECT table_name, option_value FROM `%s.INFORMATION_SCHEMA.TABLE_OPTIONS` WHERE option_name = \"enable_fine_grained_mutations\"", d.Ref)})
+func (c *Client) readOptions(ctx context.Context, d dataclone.DatasetRef, location string) (map[string]dataclone.TableOptions, error) {
+	rows, err := c.rows(ctx, query{project: c.project, location: location,
+		text: fmt.Sprintf("SELECT table_name, option_value FROM `%s.INFORMATION_SCHEMA.TABLE_OPTIONS` WHERE option_name = \"enable_fine_grained_mutations\"", d)})
 	out := map[string]dataclone.TableOptions{}
 	for _, row := range rows {
 		if len(row) == 2 {
