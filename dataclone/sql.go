@@ -56,7 +56,7 @@ func labelList(labels map[string]string) string {
 // quotePath writes a name between backticks ("Lexical structure and syntax", Quoted
 // identifiers).
 func quotePath(path string) string {
-	return "`" + strings.NewReplacer(`\`, `\\`, "`", "\\`").Replace(path) + "`"
+	return "`" + strings.ReplaceAll(strings.ReplaceAll(path, `\`, `\\`), "`", "\\`") + "`"
 }
 
 // quoteString writes a literal of type STRING.

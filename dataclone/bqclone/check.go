@@ -38,12 +38,9 @@ func (r *run) mayWrite(d dataclone.DatasetRef, got *bigquery.Dataset) error {
 // time, and their etags with them, without a change for the plan: what counts is that
 // it is the table that was there at the plan's time, with the shape of the plan.
 func (r *run) checkSource(ctx context.Context, s dataclone.Step) error {
-	got, err := r.getTable(ctx, s.Source)
-	if err != nil {
+	got, err := r.tableUnless(ctx, s.Source, s.SourceETag)
+	if err != nil || got == nil {
 		return err
-	}
-	if s.SourceETag != "" && got.Etag == s.SourceETag {
-		return nil
 	}
 	t := tableOf(s.Source, got)
 	if s.Shape != "" && t.Shape() != s.Shape {

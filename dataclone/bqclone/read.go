@@ -146,9 +146,11 @@ func (c *Client) readPolicies(ctx context.Context, t dataclone.TableRef) (*datac
 }
 
 // readOptions reads the options of tables that no resource of the API has.
-func (c *Client) readOptions(ctx context.Context, ref dataclone.DatasetRef, location string) (map[string]dataclone.TableOptions, error) {
-	text := fmt.Sprintf("SELECT table_name, option_value FROM `%s.INFORMATION_SCHEMA.TABLE_OPTIONS` WHERE option_name = \"enable_fine_grained_mutations\"", ref)
-	rows, err := c.rows(ctx, query{project: c.project, location: location, text: text})
+func (c *Client) readOptions(ctx context.Context, d dataclone.DatasetRef, location string) (map[string]dataclone.TableOptions, error) {
+	rows, err := c.rows(ctx, query{
+		project: c.project, location: location,
+		text: fmt.Sprintf("SELECT table_name, option_value FROM `%s.INFORMATION_SCHEMA.TABLE_OPTIONS` WHERE option_name = \"enable_fine_grained_mutations\"", d),
+	})
 	out := map[string]dataclone.TableOptions{}
 	for _, row := range rows {
 		if len(row) == 2 {

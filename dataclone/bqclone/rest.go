@@ -49,6 +49,18 @@ func (c *Client) getTable(ctx context.Context, t dataclone.TableRef) (*bigquery.
 	})
 }
 
+// tableUnless is getTable, and nil if the table still has the etag: BigQuery answers
+// HTTP 304 then, without the table.
+func (c *Client) tableUnless(ctx context.Context, t dataclone.TableRef, etag string) (*bigquery.Table, error) {
+	got, err := call(ctx, c, "tables.get", t.String(), func(ctx context.Context) (*bigquery.Table, error) {
+		return c.rest.Tables.Get(t.Project, t.Dataset, t.Table).View("STORAGE_STATS").IfNoneMatch(etag).Context(ctx).Do()
+	})
+	if answered(err, http.StatusNotModified) {
+		return nil, nil
+	}
+	return got, err
+}
+
 func (c *Client) insertTable(ctx context.Context, t dataclone.TableRef, body *bigquery.Table) (*bigquery.Table, error) {
 	return call(ctx, c, "tables.insert", t.String(), func(ctx context.Context) (*bigquery.Table, error) {
 		return c.rest.Tables.Insert(t.Project, t.Dataset, body).Context(ctx).Do()
@@ -98,9 +110,11 @@ func (c *Client) getJob(ctx context.Context, ref *bigquery.JobReference) (*bigqu
 	})
 }
 
+// insertJob answers with the status of the job and, of a dry run, with what it would
+// read, and not with all that was sent.
 func (c *Client) insertJob(ctx context.Context, project, object string, job *bigquery.Job) (*bigquery.Job, error) {
 	return call(ctx, c, "jobs.insert", object, func(ctx context.Context) (*bigquery.Job, error) {
-		return c.rest.Jobs.Insert(project, job).Context(ctx).Do()
+		return c.rest.Jobs.Insert(project, job).Fields("status", "statistics/query/referencedTables").Context(ctx).Do()
 	})
 }
 

@@ -123,6 +123,7 @@ func (s *Server) finish(j *job) {
 		return
 	}
 	j.failure = j.run()
+	j.run = nil // and the statement that it holds
 	j.ended = s.now
 	delete(s.unfinished, j)
 }

@@ -33,7 +33,6 @@ type logbook struct {
 	mu       sync.Mutex
 	calls    []Call
 	writes   []Write
-	counts   map[string]int // calls, by method
 	faults   []Fault
 	inFlight int
 	peak     Peak
@@ -42,7 +41,7 @@ type logbook struct {
 }
 
 func newLogbook() logbook {
-	return logbook{counts: make(map[string]int), inSecond: make(map[string]int)}
+	return logbook{inSecond: make(map[string]int)}
 }
 
 func (l *logbook) call(c Call) {
@@ -58,10 +57,9 @@ func (l *logbook) write(method, target string) {
 }
 
 // enter counts a call in; what it returns counts it out.
-func (l *logbook) enter(method string) func() {
+func (l *logbook) enter() func() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.counts[method]++
 	l.inFlight++
 	l.peak.Requests = max(l.peak.Requests, l.inFlight)
 	return func() {

@@ -111,11 +111,12 @@ func (s *Server) find(verb, escaped string) (rt route, names []string, ok bool) 
 // method, ":name", takes it from the last part; the others refuse such a part,
 // as no name of a table or routine has a colon.
 func match(pattern string, parts []string) (names []string, ok bool) {
-	want := strings.Split(pattern, "/")
-	if len(want) != len(parts) {
+	if strings.Count(pattern, "/")+1 != len(parts) {
 		return nil, false
 	}
-	for i, w := range want {
+	i := -1
+	for w := range strings.SplitSeq(pattern, "/") {
+		i++
 		part := parts[i]
 		if strings.HasPrefix(w, "*") {
 			custom := w[1:]

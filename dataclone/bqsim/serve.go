@@ -25,7 +25,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		answer(w, http.StatusNotImplemented, asAPIError(unsimulated("%s %s", r.Method, r.URL.Path)).body())
 		return
 	}
-	defer s.log.enter(rt.method)()
+	defer s.log.enter()()
 	fault := s.log.fault(rt.method)
 	call := Call{Method: rt.method, Verb: r.Method, Path: r.URL.Path}
 	if fault.Kind == Broken {
