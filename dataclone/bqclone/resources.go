@@ -28,7 +28,8 @@ func (r *run) createExternal(ctx context.Context, s dataclone.Step) (found bool,
 	body := r.table(s)
 	body.Description, body.Schema = given.Description, given.Schema
 	body.ExternalDataConfiguration = given.ExternalDataConfiguration
-	return r.insert(ctx, s, body)
+	_, found, err = r.insert(ctx, s, body)
+	return found, err
 }
 
 // createRoutine makes a routine of its resource. Its description begins with the mark.
