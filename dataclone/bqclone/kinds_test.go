@@ -229,12 +229,7 @@ func TestRunRefusesAPrivateDatasetWithReaders(t *testing.T) {
 // A materialized view keeps what it says of its refresh, and is marked.
 func TestRunMakesMaterializedViews(t *testing.T) {
 	w := newWorld(t, bqsim.Options{}, "orders")
-	w.must(w.dataset(sales).Table("totals").Create(t.Context(), &bigquery.TableMetadata{
-		Description:      "Totals.",
-		MaterializedView: &bigquery.MaterializedViewDefinition{Query: "SELECT id, note FROM `prod-1.sales.orders`", EnableRefresh: true, RefreshInterval: time.Hour},
-		Clustering:       &bigquery.Clustering{Fields: []string{"id"}},
-		MaxStaleness:     &bigquery.IntervalValue{Hours: 4},
-	}))
+	w.materialized("prod-1.sales.orders")
 	r := request()
 	r.Definitions.Materialize = true
 	p := w.plan(r)
@@ -248,6 +243,17 @@ func TestRunMakesMaterializedViews(t *testing.T) {
 		t.Errorf("%q, %+v, %v", meta.Description, meta.Clustering, meta.MaxStaleness)
 	}
 	w.marked("the view", meta.Labels, p)
+}
+
+// materialized makes a materialized view of a table.
+func (w *world) materialized(of string) {
+	w.t.Helper()
+	w.must(w.dataset(sales).Table("totals").Create(w.t.Context(), &bigquery.TableMetadata{
+		Description:      "Totals.",
+		MaterializedView: &bigquery.MaterializedViewDefinition{Query: "SELECT id, note FROM `" + of + "`", EnableRefresh: true, RefreshInterval: time.Hour},
+		Clustering:       &bigquery.Clustering{Fields: []string{"id"}},
+		MaxStaleness:     &bigquery.IntervalValue{Hours: 4},
+	}))
 }
 
 // An external table reads staging's files, with the columns, options and description
