@@ -48,7 +48,7 @@ func (r *run) jobs(ctx context.Context, s dataclone.Step, e *Event, work *bigque
 ) (found bool, err error) {
 	failures := 0
 	for e.Attempt = 1; e.Attempt <= mostJobs; e.Attempt++ {
-		e.Job = fmt.Sprintf("watertight-%s-%s-%d", r.hash[:16], s.ID, e.Attempt)
+		e.Job = jobName(r.hash, s, e.Attempt)
 		done, adopted, err := r.submit(ctx, s.Destination.String(), &bigquery.Job{
 			Configuration: work,
 			JobReference:  &bigquery.JobReference{ProjectId: r.plan.Project, JobId: e.Job, Location: r.plan.Location},
@@ -83,6 +83,11 @@ func (r *run) jobs(ctx context.Context, s dataclone.Step, e *Event, work *bigque
 		}
 	}
 	return false, broken(PlanChanged, "%d jobs of the step failed: make a new plan", mostJobs)
+}
+
+// jobName is the ID of the job of an attempt.
+func jobName(hash string, s dataclone.Step, attempt int) string {
+	return fmt.Sprintf("watertight-%s-%s-%d", hash[:16], s.ID, attempt)
 }
 
 // unfinished is the error of a job whose insertion had no answer since the context

@@ -104,17 +104,23 @@ func TestRunUndeletes(t *testing.T) {
 // deleted is a world in which orders was deleted after the time of the plan.
 func deleted(t *testing.T) (*world, *dataclone.Plan) {
 	w := newWorld(t, bqsim.Options{}, "orders", "users")
+	return w, w.withDeleted("orders")
+}
+
+// withDeleted deletes a table of production, and plans as of before.
+func (w *world) withDeleted(name string) *dataclone.Plan {
+	w.t.Helper()
 	r := request()
 	r.AsOf = w.sim.Now().Add(-time.Minute)
 	r.Data.Mode = dataclone.KeepPersonalData // nobody knows the columns of what is gone
-	r.Select.Deleted = []dataclone.TableRef{sales.Table("orders")}
-	w.must(w.dataset(sales).Table("orders").Delete(t.Context()))
+	r.Select.Deleted = []dataclone.TableRef{sales.Table(name)}
+	w.must(w.dataset(sales).Table(name).Delete(w.t.Context()))
 	w.must(w.sim.Advance(time.Minute))
 	p := w.plan(r)
 	if !slices.ContainsFunc(p.Steps, func(s dataclone.Step) bool { return s.Kind == dataclone.UndeleteTable }) {
-		t.Fatalf("no step undeletes: %+v", p.Steps)
+		w.t.Fatalf("no step undeletes: %+v", p.Steps)
 	}
-	return w, p
+	return p
 }
 
 // Foreign keys of clones name clones, and those to what is not cloned are gone.
