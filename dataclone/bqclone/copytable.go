@@ -26,12 +26,11 @@ func (r *run) copyTable(ctx context.Context, s dataclone.Step, e *Event) (found 
 		return false, err
 	}
 	if s.Kind == dataclone.SnapshotOf {
-		select {
-		case r.snapshots <- struct{}{}:
-			defer func() { <-r.snapshots }()
-		case <-ctx.Done():
-			return false, ctx.Err()
+		release, err := r.snapshots.take(ctx)
+		if err != nil {
+			return false, err
 		}
+		defer release()
 	}
 	return r.jobs(ctx, s, e, &bigquery.JobConfiguration{Query: &bigquery.JobConfigurationQuery{
 		Query:        r.plan.SQL(s, r.mark),

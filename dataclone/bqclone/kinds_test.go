@@ -5,12 +5,15 @@ package bqclone_test
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"cloud.google.com/go/bigquery"
+	"google.golang.org/api/option"
 
 	"github.com/watertight-go/watertight/dataclone"
 	"github.com/watertight-go/watertight/dataclone/bqclone"
@@ -190,8 +193,8 @@ func masked() dataclone.Request {
 	return r
 }
 
-// Only owners and the masking views have access to the private dataset, and no view
-// that is authorized at once with another is lost.
+// Only owners and the masking views have access to the private dataset. All views are
+// authorized by one change of it, which BigQuery takes seldom.
 func TestRunAuthorizesViewsOfAPrivateDataset(t *testing.T) {
 	var names []string
 	for i := range 8 {
@@ -199,6 +202,14 @@ func TestRunAuthorizesViewsOfAPrivateDataset(t *testing.T) {
 	}
 	w := newWorld(t, bqsim.Options{}, names...)
 	p := w.plan(masked())
+	states, err := w.run(w.client(bqclone.Options{}), p)
+	w.must(err)
+	if states[bqclone.Done] != len(p.Steps) {
+		t.Errorf("the first run came to %v, want %d done", states, len(p.Steps))
+	}
+	if n := w.calls(0)["datasets.patch"]; n != 1 {
+		t.Errorf("%d changes of the dataset, want one", n)
+	}
 	w.finish(p)
 	meta, err := w.dataset(masked().Data.Private).Metadata(t.Context())
 	w.must(err)
@@ -213,6 +224,33 @@ func TestRunAuthorizesViewsOfAPrivateDataset(t *testing.T) {
 	}
 	if views != len(names) {
 		t.Errorf("%d views are authorized, want %d", views, len(names))
+	}
+}
+
+// A change of the access list that somebody else makes at the same time is not lost.
+func TestRunAuthorizesBesideOthers(t *testing.T) {
+	w := newWorld(t, bqsim.Options{}, "orders")
+	p := w.plan(masked())
+	private := w.dataset(masked().Data.Private)
+	var once sync.Once
+	transport := roundTripper(func(r *http.Request) (*http.Response, error) {
+		if r.Method == http.MethodPatch {
+			once.Do(func() {
+				meta, err := private.Metadata(t.Context())
+				w.must(err)
+				entry := &bigquery.AccessEntry{Role: bigquery.OwnerRole, EntityType: bigquery.UserEmailEntity, Entity: "ann@example.com"}
+				_, err = private.Update(t.Context(), bigquery.DatasetMetadataToUpdate{Access: append(meta.Access, entry)}, meta.ETag)
+				w.must(err)
+			})
+		}
+		return http.DefaultTransport.RoundTrip(r)
+	})
+	_, err := w.run(w.client(bqclone.Options{}, option.WithHTTPClient(&http.Client{Transport: transport})), p)
+	w.must(err)
+	meta, err := private.Metadata(t.Context())
+	w.must(err)
+	if len(meta.Access) != 3 {
+		t.Errorf("access %+v, want that of the owners, of ann and of the view", meta.Access)
 	}
 }
 
