@@ -81,6 +81,46 @@ func TestDriftNamesTheSide(t *testing.T) {
 	}
 }
 
+// Where the plan set foreign keys, the time of the last change says nothing of the
+// clone, and Drift says so; other keys than the plan's are a change.
+func TestDriftKnowsForeignKeysOfThePlan(t *testing.T) {
+	w := keyed(t)
+	p := w.plan(request())
+	w.finishLater(p)
+	drift := func() bqclone.Drift {
+		drifts, err := w.client(bqclone.Options{}).Drift(t.Context(), p)
+		w.must(err)
+		for _, d := range drifts {
+			if d.Destination == staging.Table("orders") {
+				return d
+			}
+		}
+		t.Fatal("no drift of orders")
+		return bqclone.Drift{}
+	}
+	if d := drift(); d.Drifted() || d.Unknown == "" {
+		t.Errorf("after the run: %+v", d)
+	}
+	_, err := w.dataset(staging).Table("orders").Update(t.Context(), bigquery.TableMetadataToUpdate{
+		TableConstraints: &bigquery.TableConstraints{ForeignKeys: []*bigquery.ForeignKey{}},
+	}, "")
+	w.must(err)
+	if d := drift(); !d.Diverged || d.Unknown != "" {
+		t.Errorf("without the key: %+v", d)
+	}
+}
+
+// finishLater runs a plan that sets its foreign keys a second after it cloned.
+func (w *world) finishLater(p *dataclone.Plan) {
+	w.t.Helper()
+	for e, err := range w.client(bqclone.Options{Workers: 1}).Run(w.t.Context(), p, p.Hash()) {
+		w.must(err)
+		if e.Step.Kind == dataclone.CloneTable {
+			w.must(w.sim.Advance(time.Second))
+		}
+	}
+}
+
 // Undo leaves what was there before the run, and what somebody else made in the
 // dataset since.
 func TestUndoDeletesWhatThePlanMade(t *testing.T) {

@@ -19,7 +19,8 @@ import (
 // ("Quotas and limits": 100 requests a second, user and method, 300 at once; 100
 // snapshot jobs at once and project) if nobody else uses the account much.
 type Options struct {
-	// Workers is how many steps or tables are worked on at once. Zero means 32.
+	// Workers is how many steps are worked on at once, of all runs of the client, and
+	// how many tables by each call of its other methods. Zero means 32.
 	Workers int
 	// RequestsPerSecond is how many calls of one method are begun in a second. Zero
 	// means 80.
@@ -43,7 +44,9 @@ type Client struct {
 	options   Options
 	rest      *bigquery.Service
 	limiter   *limiter
-	snapshots chan struct{} // holds one value for each snapshot job that runs
+	working   slots         // of steps
+	snapshots slots         // of snapshot jobs
+	access    slots         // of changes of access lists, one at a time
 	backoff   time.Duration // the first, between attempts
 }
 
@@ -73,7 +76,9 @@ func New(ctx context.Context, project string, o Options, opts ...option.ClientOp
 		options:   o,
 		rest:      rest,
 		limiter:   newLimiter(o.RequestsPerSecond),
-		snapshots: make(chan struct{}, o.SnapshotJobs),
+		working:   make(slots, o.Workers),
+		snapshots: make(slots, o.SnapshotJobs),
+		access:    make(slots, 1),
 		backoff:   time.Second,
 	}, nil
 }

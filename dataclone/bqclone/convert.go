@@ -46,10 +46,21 @@ func tableOf(ref dataclone.TableRef, r *bigquery.Table) dataclone.Table {
 		t.Buffer = &dataclone.StreamingBuffer{Rows: int64(b.EstimatedRows), Oldest: millis(int64(b.OldestEntryTime))}
 	}
 	if e := r.ExternalDataConfiguration; e != nil {
-		t.URIs, t.Format = e.SourceUris, e.SourceFormat
+		t.URIs, t.Format, t.Resource = e.SourceUris, e.SourceFormat, externalOf(r)
 	}
 	addConstraints(&t, r.TableConstraints)
 	return t
+}
+
+// externalOf is what a plan needs to make an external table again.
+func externalOf(r *bigquery.Table) []byte {
+	text, err := json.Marshal(&bigquery.Table{
+		Description: r.Description, Schema: r.Schema, ExternalDataConfiguration: r.ExternalDataConfiguration,
+	})
+	if err != nil {
+		return nil // the plan says that it is missing
+	}
+	return text
 }
 
 func addConstraints(t *dataclone.Table, c *bigquery.TableConstraints) {
@@ -114,6 +125,21 @@ func partitioningOf(r *bigquery.Table) dataclone.Partitioning {
 		}
 	}
 	return p
+}
+
+// partitioning is the opposite of partitioningOf, but for the filter, which is another
+// field of a table.
+func partitioning(p dataclone.Partitioning) (*bigquery.TimePartitioning, *bigquery.RangePartitioning) {
+	switch p.Type {
+	case "":
+		return nil, nil
+	case "RANGE":
+		return nil, &bigquery.RangePartitioning{Field: p.Column, Range: &bigquery.RangePartitioningRange{
+			Start: p.Start, End: p.End, Interval: p.Interval, ForceSendFields: []string{"Start", "End"},
+		}}
+	default:
+		return &bigquery.TimePartitioning{Type: p.Type, Field: p.Column, ExpirationMs: p.Expiration.Milliseconds()}, nil
+	}
 }
 
 func viewOf(r *bigquery.Table) *dataclone.View {

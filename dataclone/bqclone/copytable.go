@@ -26,12 +26,11 @@ func (r *run) copyTable(ctx context.Context, s dataclone.Step, e *Event) (found 
 		return false, err
 	}
 	if s.Kind == dataclone.SnapshotOf {
-		select {
-		case r.snapshots <- struct{}{}:
-			defer func() { <-r.snapshots }()
-		case <-ctx.Done():
-			return false, ctx.Err()
+		release, err := r.snapshots.take(ctx)
+		if err != nil {
+			return false, err
 		}
+		defer release()
 	}
 	return r.jobs(ctx, s, e, &bigquery.JobConfiguration{Query: &bigquery.JobConfigurationQuery{
 		Query:        r.plan.SQL(s, r.mark),
@@ -48,7 +47,7 @@ func (r *run) jobs(ctx context.Context, s dataclone.Step, e *Event, work *bigque
 ) (found bool, err error) {
 	failures := 0
 	for e.Attempt = 1; e.Attempt <= mostJobs; e.Attempt++ {
-		e.Job = fmt.Sprintf("watertight-%s-%s-%d", r.hash[:16], s.ID, e.Attempt)
+		e.Job = jobName(r.hash, s, e.Attempt)
 		done, adopted, err := r.submit(ctx, s.Destination.String(), &bigquery.Job{
 			Configuration: work,
 			JobReference:  &bigquery.JobReference{ProjectId: r.plan.Project, JobId: e.Job, Location: r.plan.Location},
@@ -83,6 +82,11 @@ func (r *run) jobs(ctx context.Context, s dataclone.Step, e *Event, work *bigque
 		}
 	}
 	return false, broken(PlanChanged, "%d jobs of the step failed: make a new plan", mostJobs)
+}
+
+// jobName is the ID of the job of an attempt.
+func jobName(hash string, s dataclone.Step, attempt int) string {
+	return fmt.Sprintf("watertight-%s-%s-%d", hash[:16], s.ID, attempt)
 }
 
 // unfinished is the error of a job whose insertion had no answer since the context

@@ -49,11 +49,18 @@ func opened(d *bigquery.Dataset) bool {
 	})
 }
 
-// changes is how often a list of access is read again that somebody else changed.
-const changes = 5
+// changes is how often something is read again that somebody else changed meanwhile.
+const changes = 10
 
-// authorizeView adds a view to the access list of the dataset that holds what it reads.
+// authorizeView adds a view to the access list of the dataset that holds what it reads,
+// and with it all views that the stage would add there: BigQuery takes 5 changes of a
+// dataset in 10 seconds ("Quotas and limits"). The steps of these then have nothing to do.
 func (r *run) authorizeView(ctx context.Context, s dataclone.Step) (found bool, err error) {
+	release, err := r.access.take(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer release()
 	for range changes {
 		var got *bigquery.Dataset
 		if got, err = r.getDataset(ctx, s.Dataset, "FULL"); err != nil {
@@ -62,15 +69,38 @@ func (r *run) authorizeView(ctx context.Context, s dataclone.Step) (found bool, 
 		if err = r.mayWrite(s.Dataset, got); err != nil {
 			return false, err
 		}
-		if slices.ContainsFunc(got.Access, func(a *bigquery.DatasetAccess) bool {
-			return a != nil && fromTable(a.View) == s.Destination
-		}) {
-			return true, nil
+		missing := r.unauthorized(s, got)
+		if !slices.Contains(missing, s.Destination) {
+			return !r.authorized[s.Destination], nil
 		}
-		access := append(got.Access, &bigquery.DatasetAccess{View: toTable(s.Destination)})
-		if err = r.patchDataset(ctx, s.Dataset, got.Etag, &bigquery.Dataset{Access: access}); !isOutdated(err) {
+		for _, view := range missing {
+			got.Access = append(got.Access, &bigquery.DatasetAccess{View: toTable(view)})
+		}
+		if err = r.patchDataset(ctx, s.Dataset, got.Etag, &bigquery.Dataset{Access: got.Access}); !isOutdated(err) {
+			for _, view := range missing {
+				r.authorized[view] = err == nil
+			}
 			return false, err
 		}
 	}
 	return false, err
+}
+
+// unauthorized returns the views that the stage of a step authorizes in its dataset and
+// that the dataset does not admit yet.
+func (r *run) unauthorized(s dataclone.Step, d *bigquery.Dataset) []dataclone.TableRef {
+	admitted := make(map[dataclone.TableRef]bool)
+	for _, a := range d.Access {
+		if a != nil && a.View != nil {
+			admitted[fromTable(a.View)] = true
+		}
+	}
+	var out []dataclone.TableRef
+	for _, other := range r.plan.Steps {
+		if other.Kind == s.Kind && other.Dataset == s.Dataset && other.Stage == s.Stage && !admitted[other.Destination] {
+			admitted[other.Destination] = true
+			out = append(out, other.Destination)
+		}
+	}
+	return out
 }

@@ -34,6 +34,19 @@ func (l *limiter) wait(ctx context.Context, method string) error {
 	return sleep(ctx, at.Sub(now))
 }
 
+// slots bound how many things go on at once: each holds one value while it does.
+type slots chan struct{}
+
+// take waits for a slot, or returns the error of ctx when that ends first.
+func (s slots) take(ctx context.Context) (release func(), err error) {
+	select {
+	case s <- struct{}{}:
+		return func() { <-s }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
 // sleep waits, or returns the error of ctx when that ends first.
 func sleep(ctx context.Context, d time.Duration) error {
 	if d <= 0 {

@@ -10,13 +10,23 @@ import (
 	"github.com/watertight-go/watertight/dataclone"
 )
 
+// prepareInTurn prepares a run when a step could be run.
+func (c *Client) prepareInTurn(ctx context.Context, p *dataclone.Plan, approved string) (*run, error) {
+	release, err := c.working.take(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	return c.prepare(ctx, p, approved)
+}
+
 // prepare refuses what must not run, before anything is written.
 func (c *Client) prepare(ctx context.Context, p *dataclone.Plan, approved string) (*run, error) {
 	if err := p.Validate(); err != nil {
 		return nil, &RefusedError{Err: err}
 	}
 	plan := bulkhead.Ref{Group: host, Kind: "Plan", Name: p.Environment}
-	r := &run{Client: c, plan: p, hash: p.Hash(), mark: p.Mark()}
+	r := &run{Client: c, plan: p, hash: p.Hash(), mark: p.Mark(), authorized: map[dataclone.TableRef]bool{}}
 	if r.hash != approved {
 		return nil, refuse(PlanChanged, plan, "", "its hash is %s, and %q was approved", r.hash, approved)
 	}

@@ -28,7 +28,8 @@ func (r *run) createExternal(ctx context.Context, s dataclone.Step) (found bool,
 	body := r.table(s)
 	body.Description, body.Schema = given.Description, given.Schema
 	body.ExternalDataConfiguration = given.ExternalDataConfiguration
-	return r.insert(ctx, s, body)
+	_, found, err = r.insert(ctx, s, body)
+	return found, err
 }
 
 // createRoutine makes a routine of its resource. Its description begins with the mark.
@@ -107,52 +108,4 @@ func foreignKeys(keys []dataclone.ForeignKey) []*bigquery.TableConstraintsForeig
 		out = append(out, key)
 	}
 	return out
-}
-
-// undelete copies a table that is gone, as of the plan's time, and marks the copy. No
-// statement of SQL reaches such a table ("Restore deleted tables").
-func (r *run) undelete(ctx context.Context, s dataclone.Step, e *Event) (found bool, err error) {
-	if err := r.checkTarget(ctx, s.Target()); err != nil {
-		return false, err
-	}
-	source := toTable(s.Source)
-	source.TableId = decorated(source.TableId, r.plan.AsOf)
-	found, err = r.jobs(ctx, s, e, &bigquery.JobConfiguration{Copy: &bigquery.JobConfigurationTableCopy{
-		SourceTable:      source,
-		DestinationTable: toTable(s.Destination),
-		OperationType:    "COPY",
-		WriteDisposition: "WRITE_EMPTY",
-	}}, r.undeleted)
-	if err != nil {
-		return found, err
-	}
-	got, err := r.getTable(ctx, s.Destination)
-	if err != nil {
-		return found, err
-	}
-	if mark, _ := dataclone.MarkOf(got.Labels); mark == r.mark {
-		return found, nil
-	}
-	return found, r.patchTable(ctx, s.Destination, got.Etag, &bigquery.Table{
-		Labels: r.mark.Labels(r.plan.ExtraLabels), ExpirationTime: r.plan.Expires.UnixMilli(),
-	})
-}
-
-// undeleted reports whether the copy of a deleted table is there. It may have no mark
-// yet, if the run ended between the job and the mark: then it was made while the job
-// ran. Nothing else without a mark is taken for it.
-func (r *run) undeleted(ctx context.Context, s dataclone.Step, done *bigquery.Job) (bool, error) {
-	got, err := r.getTable(ctx, s.Destination)
-	if isAbsent(err) {
-		return false, nil
-	}
-	if err != nil {
-		return false, err
-	}
-	mark, ours := dataclone.MarkOf(got.Labels)
-	fresh := len(got.Labels) == 0 && done != nil && done.Statistics != nil && got.CreationTime <= done.Statistics.EndTime
-	if !fresh && (!ours || mark != r.mark) {
-		return false, broken(dataclone.DestinationExists, "%s is there and is not what the plan makes", s.Destination)
-	}
-	return true, nil
 }

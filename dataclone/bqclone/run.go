@@ -56,7 +56,7 @@ type Event struct {
 // done.
 func (c *Client) Run(ctx context.Context, p *dataclone.Plan, approved string) iter.Seq2[Event, error] {
 	return func(yield func(Event, error) bool) {
-		r, err := c.prepare(ctx, p, approved)
+		r, err := c.prepareInTurn(ctx, p, approved)
 		if err != nil {
 			yield(Event{}, err)
 			return
@@ -81,6 +81,8 @@ type run struct {
 	hash    string
 	mark    dataclone.Mark
 	stopped atomic.Bool // no step is begun any more
+	// authorized are views that a step of another view authorized. Client.access guards it.
+	authorized map[dataclone.TableRef]bool
 }
 
 type outcome struct {
@@ -119,9 +121,14 @@ func (r *run) stage(ctx context.Context, steps []dataclone.Step, yield func(Even
 	return wanted
 }
 
-// step runs one step, unless the run has stopped.
+// step runs one step when it is its turn, unless the run has stopped by then.
 func (r *run) step(ctx context.Context, s dataclone.Step) outcome {
 	e := Event{Step: s}
+	release, err := r.working.take(ctx)
+	if err != nil {
+		return outcome{Event{Step: s, State: NotRun}, err}
+	}
+	defer release()
 	if r.stopped.Load() || ctx.Err() != nil {
 		e.State = NotRun
 		return outcome{e, ctx.Err()}

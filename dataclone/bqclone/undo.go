@@ -26,7 +26,8 @@ type Removal struct {
 // Undo deletes what a run of the plan made, from the last step to the first, and
 // yields each object that is there. It reads each before, and leaves what does not
 // carry the plan's own mark: what was there before the run, or was made by another
-// plan. A dataset is deleted if the plan made it and it is empty.
+// plan. A dataset is deleted if the plan made it and it is empty. Of a dataset that the
+// plan or Options.Protect protects nothing is deleted.
 //
 // The first error of BigQuery is yielded, and ends it; Undo can be called again.
 func (c *Client) Undo(ctx context.Context, p *dataclone.Plan) iter.Seq2[Removal, error] {
@@ -35,27 +36,64 @@ func (c *Client) Undo(ctx context.Context, p *dataclone.Plan) iter.Seq2[Removal,
 			yield(Removal{}, &RefusedError{Err: err})
 			return
 		}
-		mark := p.Mark() // hashes the whole plan: once
-		ours := func(m dataclone.Mark) bool { return m == mark }
+		u := undoing{Client: c, plan: p, hash: p.Hash(), mark: p.Mark(), why: map[dataclone.DatasetRef]string{}}
 		for _, s := range slices.Backward(p.Steps) {
-			var removal Removal
-			var there bool
-			var err error
-			switch s.Kind {
-			case dataclone.CreateDataset:
-				removal, there, err = c.dropDataset(ctx, s.Dataset, ours)
-			case dataclone.CreateRoutine:
-				removal, there, err = c.dropRoutine(ctx, s.Destination, ours)
-			case dataclone.SetForeignKeys, dataclone.AuthorizeView:
-				continue // goes with the table
-			default:
-				removal, there, err = c.dropTable(ctx, s.Destination, ours)
-			}
+			removal, there, err := u.step(ctx, s)
 			if (there || err != nil) && !yield(removal, err) || err != nil {
 				return
 			}
 		}
 	}
+}
+
+// An undoing is a plan that is being undone.
+type undoing struct {
+	*Client
+	plan *dataclone.Plan
+	hash string
+	mark dataclone.Mark
+	why  map[dataclone.DatasetRef]string // why nothing is deleted there, by what was read once
+}
+
+// step undoes one step, and reports whether what it made is there.
+func (u undoing) step(ctx context.Context, s dataclone.Step) (out Removal, there bool, err error) {
+	drop := u.dropTable
+	switch s.Kind {
+	case dataclone.CreateDataset:
+		return u.dropDataset(ctx, s.Dataset, u.ours)
+	case dataclone.SetForeignKeys, dataclone.AuthorizeView:
+		return out, false, nil // goes with the table
+	case dataclone.CreateRoutine:
+		drop = u.dropRoutine
+	default:
+	}
+	out = Removal{Object: s.Destination, Kind: "table"}
+	if s.Kind == dataclone.CreateRoutine {
+		out.Kind = "routine"
+	}
+	if out.Left, err = u.protected(ctx, s.Destination.In()); err != nil || out.Left != "" {
+		return out, err == nil, unlessAbsent(err)
+	}
+	if s.Kind == dataclone.UndeleteTable {
+		return u.dropUndeleted(ctx, s)
+	}
+	return drop(ctx, s.Destination, u.ours)
+}
+
+func (u undoing) ours(m dataclone.Mark) bool { return m == u.mark }
+
+// protected says why nothing is deleted in a dataset, or "".
+func (u undoing) protected(ctx context.Context, d dataclone.DatasetRef) (string, error) {
+	if why, ok := u.why[d]; ok {
+		return why, nil
+	}
+	got, err := u.getDataset(ctx, d, "METADATA")
+	if err != nil {
+		return "", err
+	}
+	r := run{Client: u.Client, plan: u.plan}
+	u.why[d] = r.protects(d, got.Labels)
+	return u.why[d], nil
 }
 
 // Drop deletes what any plan of an environment made in the datasets, and yields each
@@ -130,16 +168,15 @@ func (c *Client) dropTable(ctx context.Context, t dataclone.TableRef, ours func(
 	return out, true, changedMeanwhile(&out, unlessAbsent(err))
 }
 
-// foreign says why a table is not ours, or "". What a plan makes is a copy, or has no
-// data of its own; a table that somebody made and labelled by hand is neither, but for
-// a table that was deleted and copied.
+// foreign says why a table is not ours, or "". A plan gives an end to all that it makes:
+// a table without one was made by somebody who copied the labels, or is to be kept.
 func foreign(got *bigquery.Table, ours func(dataclone.Mark) bool) string {
 	mark, ok := dataclone.MarkOf(got.Labels)
 	if !ok || !ours(mark) {
 		return notOurs
 	}
 	if got.ExpirationTime == 0 {
-		return "it has no expiration, so somebody kept it"
+		return "it has no expiration, and what a plan makes has one: somebody keeps it"
 	}
 	return ""
 }

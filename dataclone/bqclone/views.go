@@ -25,29 +25,50 @@ func (r *run) createView(ctx context.Context, s dataclone.Step) (found bool, err
 	if err := r.checkTarget(ctx, s.Target()); err != nil {
 		return false, err
 	}
+	body, err := r.view(s)
+	if err != nil {
+		return false, err
+	}
+	made, found, err := r.insert(ctx, s, body)
+	if err != nil {
+		return found, err
+	}
+	return found, r.describeColumns(ctx, s, made)
+}
+
+// view is the resource of a view or of a materialized view.
+func (r *run) view(s dataclone.Step) (*bigquery.Table, error) {
+	v := s.View
 	body := r.table(s)
+	body.Description = v.Description
 	if s.Kind == dataclone.CreateMaterializedView {
 		body.MaterializedView = &bigquery.MaterializedViewDefinition{
-			Query:                         s.View.Query,
-			EnableRefresh:                 s.View.EnableRefresh,
-			RefreshIntervalMs:             s.View.RefreshInterval.Milliseconds(),
-			AllowNonIncrementalDefinition: s.View.NonIncremental,
+			Query:                         v.Query,
+			EnableRefresh:                 v.EnableRefresh,
+			RefreshIntervalMs:             v.RefreshInterval.Milliseconds(),
+			AllowNonIncrementalDefinition: v.NonIncremental,
 			ForceSendFields:               []string{"EnableRefresh"}, // whose default is true
 		}
-	} else {
-		body.View = &bigquery.ViewDefinition{
-			Query:                  s.View.Query,
-			UseExplicitColumnNames: s.View.ExplicitColumnNames,
-			ForceSendFields:        []string{"UseLegacySql"}, // whose default is true
+		body.MaxStaleness = v.MaxStaleness
+		body.TimePartitioning, body.RangePartitioning = partitioning(v.Partitioning)
+		body.RequirePartitionFilter = v.Partitioning.RequireFilter
+		if len(v.Clustering) > 0 {
+			body.Clustering = &bigquery.Clustering{Fields: v.Clustering}
 		}
-		if s.View.PrivacyPolicy != "" {
-			body.View.PrivacyPolicy = new(bigquery.PrivacyPolicy)
-			if err := json.Unmarshal([]byte(s.View.PrivacyPolicy), body.View.PrivacyPolicy); err != nil {
-				return false, broken(PlanChanged, "the privacy policy of the view is none: %w", err)
-			}
+		return body, nil
+	}
+	body.View = &bigquery.ViewDefinition{
+		Query:                  v.Query,
+		UseExplicitColumnNames: v.ExplicitColumnNames,
+		ForceSendFields:        []string{"UseLegacySql"}, // whose default is true
+	}
+	if v.PrivacyPolicy != "" {
+		body.View.PrivacyPolicy = new(bigquery.PrivacyPolicy)
+		if err := json.Unmarshal([]byte(v.PrivacyPolicy), body.View.PrivacyPolicy); err != nil {
+			return nil, broken(PlanChanged, "the privacy policy of the view is none: %w", err)
 		}
 	}
-	return r.insert(ctx, s, body)
+	return body, nil
 }
 
 // table is the part that all resources have which are made of a step.
@@ -61,19 +82,19 @@ func (r *run) table(s dataclone.Step) *bigquery.Table {
 
 // insert makes a table that is no copy. One that is there counts if this plan made it
 // and it reads the same.
-func (r *run) insert(ctx context.Context, s dataclone.Step, body *bigquery.Table) (found bool, err error) {
-	_, err = r.insertTable(ctx, s.Destination, body)
+func (r *run) insert(ctx context.Context, s dataclone.Step, body *bigquery.Table) (made *bigquery.Table, found bool, err error) {
+	made, err = r.insertTable(ctx, s.Destination, body)
 	if !isDuplicate(err) {
-		return false, err
+		return made, false, err
 	}
 	got, err := r.getTable(ctx, s.Destination)
 	if err != nil {
-		return false, err
+		return nil, false, err
 	}
 	if mark, _ := dataclone.MarkOf(got.Labels); mark != r.mark || definition(got) != definition(body) {
-		return false, broken(dataclone.DestinationExists, "%s is there and is not what the plan makes", s.Destination)
+		return nil, false, broken(dataclone.DestinationExists, "%s is there and is not what the plan makes", s.Destination)
 	}
-	return true, nil
+	return got, true, nil
 }
 
 // definition is what a view reads, or where the data of an external table is.

@@ -107,7 +107,11 @@ func request() dataclone.Request {
 // plan reads both sides and plans the clone of prod-1.sales.
 func (w *world) plan(r dataclone.Request) *dataclone.Plan {
 	w.t.Helper()
-	catalog, err := w.client(bqclone.Options{}).Read(w.t.Context(), sales, staging)
+	read := []dataclone.DatasetRef{sales, staging}
+	if private := r.Data.Private; private != (dataclone.DatasetRef{}) {
+		read = append(read, private)
+	}
+	catalog, err := w.client(bqclone.Options{}).Read(w.t.Context(), read...)
 	w.must(err)
 	p := dataclone.PlanDataset(catalog, r, dataclone.Mapping{From: sales, To: staging})
 	for _, f := range p.Findings {

@@ -31,8 +31,8 @@
 // It runs no SQL but the above. A dry run of another query tells which tables
 // and routines the query refers to, by every path in it that names one: it may
 // name too many, and knows neither the type of the result nor its cost. A path
-// after a comma that names nothing is not noticed. Views have the schema that
-// their insert gave them; bodies of routines, predicates of row access policies and
+// after a comma that names nothing is not noticed. A view of all or some columns of
+// one table has their schema, another the one that its insert gave it; bodies of routines, predicates of row access policies and
 // masking rules are kept and never run, so every reader sees every row and
 // column. Partitions have metadata and do not expire. Encryption keys and quotas by
 // day, other than that of snapshots, are not there.

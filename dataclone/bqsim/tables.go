@@ -57,8 +57,12 @@ func (s *Server) newTable(d *dataset, ref TableRef, meta resource) (*table, erro
 	if err := s.checkView(kind, ref.Project, meta); err != nil {
 		return nil, err
 	}
+	schema := meta.sub("schema")
+	if schema == nil && (kind == kindView || kind == kindMaterialized) {
+		schema = s.viewSchema(ref.Project, meta.query(kind))
+	}
 	t := &table{ref: ref, kind: kind, meta: meta, created: s.now}
-	t.push(s, version{at: s.now, schema: meta.sub("schema")})
+	t.push(s, version{at: s.now, schema: schema})
 	delete(meta, "schema")
 	delete(meta, "tableReference")
 	if kind == kindTable {

@@ -83,6 +83,9 @@ func printDrift(ctx context.Context, client *bqclone.Client, p *dataclone.Plan, 
 		if d.Orphaned {
 			words = append(words, "has lost its source")
 		}
+		if d.Unknown != "" {
+			words = append(words, "may have changed, since "+d.Unknown)
+		}
 		if len(words) > 0 {
 			fmt.Fprintf(stdout, "%s %s\n", d.Destination, strings.Join(words, " and "))
 		}
