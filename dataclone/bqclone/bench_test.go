@@ -91,8 +91,8 @@ func BenchmarkRun(b *testing.B) {
 				}
 				ran += time.Since(began)
 				b.StopTimer()
-				for range c.Undo(b.Context(), p) {
-					continue
+				for _, err := range c.Undo(b.Context(), p) {
+					w.must(err)
 				}
 				b.StartTimer()
 			}
