@@ -49,8 +49,10 @@ func BenchmarkRun10000(b *testing.B) {
 		}
 		b.ReportMetric(10_000/time.Since(began).Seconds(), "clones/s")
 		b.StopTimer()
-		for range c.Undo(b.Context(), p) {
-			continue
+		for _, err := range c.Undo(b.Context(), p) {
+			if err != nil {
+				b.Fatal(err)
+			}
 		}
 		b.StartTimer()
 	}

@@ -83,11 +83,13 @@ func TestRunCanBeBrokenOff(t *testing.T) {
 	p := w.plan(request())
 	c := w.client(bqclone.Options{Workers: 4})
 	before := runtime.NumGoroutine()
-	for range c.Run(t.Context(), p, p.Hash()) {
+	for _, err := range c.Run(t.Context(), p, p.Hash()) {
+		w.must(err)
 		break
 	}
 	calls := len(w.sim.Calls())
-	for range c.Run(t.Context(), p, p.Hash()) {
+	for _, err := range c.Run(t.Context(), p, p.Hash()) {
+		w.must(err)
 		break
 	}
 	deadline := time.Now().Add(5 * time.Second)
@@ -116,7 +118,7 @@ func TestRunNamesCopiesThatItCannotStop(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	time.AfterFunc(300*time.Millisecond, cancel)
-	states := map[bqclone.State]int{}
+	states := make(map[bqclone.State]int)
 	for e, err := range w.client(bqclone.Options{Workers: 1}).Run(ctx, p, p.Hash()) {
 		states[e.State]++
 		if e.State == bqclone.Running && (e.Job == "" || !errors.Is(err, context.Canceled)) {

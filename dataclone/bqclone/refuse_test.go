@@ -69,14 +69,7 @@ func TestRunRefuses(t *testing.T) {
 			for _, err := range w.client(test.options).Run(t.Context(), p, test.hash) {
 				failure = errors.Join(failure, err)
 			}
-			var refused *bqclone.RefusedError
-			var step *bqclone.StepError
-			rule := ""
-			if errors.As(failure, &refused) && len(refused.Findings) > 0 {
-				rule = refused.Findings[0].Rule
-			} else if errors.As(failure, &step) {
-				rule = step.Rule
-			}
+			rule := ruleOf(failure)
 			if rule != test.want {
 				t.Errorf("rule %q of %v, want %q", rule, failure, test.want)
 			}

@@ -125,7 +125,7 @@ func (w *world) plan(r dataclone.Request) *dataclone.Plan {
 // run runs a plan to its end, and returns how many steps came to which state, and the
 // first error.
 func (w *world) run(c *bqclone.Client, p *dataclone.Plan) (map[bqclone.State]int, error) {
-	states := map[bqclone.State]int{}
+	states := make(map[bqclone.State]int)
 	var failure error
 	for e, err := range c.Run(w.t.Context(), p, p.Hash()) {
 		states[e.State]++
