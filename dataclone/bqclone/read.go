@@ -56,8 +56,9 @@ func (c *Client) readDataset(ctx context.Context, ref dataclone.DatasetRef) (dat
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	var options map[string]dataclone.TableOptions
+	bare := d // the others write d meanwhile
 	group.Go(func() (err error) { d.Tables, err = c.readTables(ctx, ref, names); return err })
-	group.Go(func() (err error) { options, err = c.readOptions(ctx, d); return err })
+	group.Go(func() (err error) { options, err = c.readOptions(ctx, bare); return err })
 	group.Go(func() (err error) { d.Routines, err = c.readRoutines(ctx, ref); return err })
 	group.Go(func() (err error) { d.Models, err = c.listModels(ctx, ref); return err })
 	if err := group.Wait(); err != nil {

@@ -332,11 +332,6 @@ func table() []row {
 		{pkg: "docs"},
 		{pkg: "dataclone/bqsim"},
 		{
-			pkg:      "dataclone",
-			siblings: []string{"bulkhead"},
-			beneath:  machinery(),
-		},
-		{
 			pkg:      "dataclone/bqclone",
 			siblings: []string{"bulkhead", "dataclone"},
 			outside: []string{
