@@ -24,7 +24,7 @@ func TestRunOfAllKindsSurvivesAKillAfterEachCall(t *testing.T) {
 	if testing.Short() {
 		step = 9
 	}
-	seen := map[dataclone.Kind]bool{}
+	seen := make(map[dataclone.Kind]bool)
 	for after := int64(1); ; after += step {
 		w, p := allKinds(t)
 		for _, s := range p.Steps {

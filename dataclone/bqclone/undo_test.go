@@ -165,11 +165,13 @@ func TestUndeletedTablesAreFoundByTheirJobs(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		k.end = cancel
 		c := w.client(bqclone.Options{Workers: 1}, option.WithHTTPClient(&http.Client{Transport: before("PATCH", k)}))
-		for range c.Run(ctx, p, p.Hash()) {
+		failed := false
+		for _, err := range c.Run(ctx, p, p.Hash()) {
+			failed = failed || err != nil
 		}
 		cancel()
-		if _, marked := dataclone.MarkOf(w.metadata(staging.Table("orders")).Labels); marked {
-			t.Fatal("the copy is marked")
+		if _, marked := dataclone.MarkOf(w.metadata(staging.Table("orders")).Labels); marked || !failed {
+			t.Fatal("the run was not cut off before the mark")
 		}
 		return w, p
 	}
