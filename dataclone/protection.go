@@ -11,7 +11,8 @@ import (
 // write into another project than those that it reads, and nowhere else.
 type Protection struct {
 	// Patterns name projects ("prod-*") and datasets ("shared.sales_*") that are
-	// production's. A star stands for any characters, and no other character does.
+	// production's. A star stands for any characters, and no other character does. A
+	// pattern without a colon names projects of domains too, by what is behind theirs.
 	Patterns []string `json:"patterns,omitempty"`
 	// SameProject lets a plan write into a project that it reads. It opens nothing
 	// that a pattern protects.
@@ -42,13 +43,19 @@ func (p Protection) Protects(d DatasetRef, labels map[string]string, sources ...
 }
 
 // matchesDataset matches a pattern with the project of d, or, if the pattern has a
-// dot outside the domain of a project, with all of d.
+// dot outside the domain of a project, with all of d. What a pattern without a colon
+// names in the project "prod-1" it also names in "example.com:prod-1".
 func matchesDataset(pattern string, d DatasetRef) bool {
-	name := d.Project
+	pattern = strings.ToLower(pattern)
+	name := strings.ToLower(d.Project)
 	if strings.Contains(pattern[strings.LastIndexByte(pattern, ':')+1:], ".") {
-		name = d.String()
+		name = strings.ToLower(d.String())
 	}
-	return matches(strings.ToLower(pattern), strings.ToLower(name))
+	if matches(pattern, name) {
+		return true
+	}
+	_, id, scoped := strings.Cut(name, ":")
+	return scoped && !strings.Contains(pattern, ":") && matches(pattern, id)
 }
 
 // matches reports whether a pattern with stars matches all of s. It takes at most

@@ -58,11 +58,34 @@ func (p *Plan) statement(s Step, m Mark) string {
 	}
 }
 
-// viewSQL writes the statement that makes a view. The query ends in a line of its own,
-// since it may end in a comment.
+// viewSQL writes the statement that makes a view, with the options that decide what
+// it shows and what it costs. The query ends in a line of its own, since it may end in
+// a comment.
 func (p *Plan) viewSQL(what string, s Step, m Mark) string {
-	return fmt.Sprintf("CREATE %s %s OPTIONS(expiration_timestamp=%s, labels=%s) AS\n%s\n;",
-		what, quotePath(s.Destination.String()), timestamp(p.Expires), labelList(m.Labels(p.ExtraLabels)), s.View.Query)
+	options := fmt.Sprintf("expiration_timestamp=%s, labels=%s", timestamp(p.Expires), labelList(m.Labels(p.ExtraLabels)))
+	if s.View.PrivacyPolicy != "" {
+		options += ", privacy_policy=" + quoteString(s.View.PrivacyPolicy)
+	}
+	if s.Kind == CreateMaterializedView {
+		options += materializedOptions(s.View)
+	}
+	return fmt.Sprintf("CREATE %s %s OPTIONS(%s) AS\n%s\n;", what, quotePath(s.Destination.String()), options, s.View.Query)
+}
+
+// materializedOptions are those of a materialized view alone ("Data definition language
+// (DDL) statements in GoogleSQL", materialized_view_option_list).
+func materializedOptions(v *View) string {
+	options := fmt.Sprintf(", enable_refresh=%t", v.EnableRefresh)
+	if v.RefreshInterval > 0 {
+		options += fmt.Sprintf(", refresh_interval_minutes=%g", v.RefreshInterval.Minutes())
+	}
+	if v.MaxStaleness != "" {
+		options += fmt.Sprintf(", max_staleness=CAST(%s AS INTERVAL)", quoteString(v.MaxStaleness))
+	}
+	if v.NonIncremental {
+		options += ", allow_non_incremental_definition=true"
+	}
+	return options
 }
 
 // foreignKeySQL writes the statements that give a clone its foreign keys. A clone has
