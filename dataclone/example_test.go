@@ -3,6 +3,7 @@
 package dataclone_test
 
 import (
+	"fmt"
 	"os"
 	"time"
 
@@ -38,7 +39,7 @@ func ExamplePlanDataset() {
 		Protect:     dataclone.Protection{Patterns: []string{"prod-*"}},
 	}, mapping)
 	if err := plan.WriteSummary(os.Stdout); err != nil {
-		panic(err)
+		fmt.Println(err)
 	}
 	// Output:
 	// clone of prod-1.sales in stg-one.sales
@@ -58,7 +59,7 @@ func ExamplePlan_WriteScript() {
 	catalog, mapping := catalogOfSales()
 	plan := dataclone.PlanDataset(catalog, dataclone.Request{Environment: "staging", TTL: 24 * time.Hour}, mapping)
 	if err := plan.WriteScript(os.Stdout); err != nil {
-		panic(err)
+		fmt.Println(err)
 	}
 	// Output:
 	// -- plan b3640fe9b5b3cb6ec6602d9d2af507867ad6173b3d81597388244f19d108afb1, for staging

@@ -13,6 +13,7 @@ import (
 
 	"google.golang.org/api/option"
 
+	"github.com/watertight-go/watertight/dataclone"
 	"github.com/watertight-go/watertight/dataclone/bqclone"
 	"github.com/watertight-go/watertight/dataclone/bqsim"
 )
@@ -38,6 +39,19 @@ func (c *cut) RoundTrip(r *http.Request) (*http.Response, error) {
 	return response, err
 }
 
+// kill runs a plan with a client that ends with a call, and reports whether the run had
+// more of them.
+func (w *world) kill(p *dataclone.Plan, after int64) (failed bool) {
+	ctx, cancel := context.WithCancel(w.t.Context())
+	defer cancel()
+	k := &cut{after: after, end: cancel}
+	c := w.client(bqclone.Options{Workers: 1}, option.WithHTTPClient(&http.Client{Transport: k}))
+	for _, err := range c.Run(ctx, p, p.Hash()) {
+		failed = failed || err != nil
+	}
+	return failed
+}
+
 // A run that is killed after any of its calls is finished by the next: each clone is
 // made once, by one job that succeeded, and production is not written.
 func TestRunSurvivesAKillAfterEachCall(t *testing.T) {
@@ -45,14 +59,7 @@ func TestRunSurvivesAKillAfterEachCall(t *testing.T) {
 		w := newWorld(t, bqsim.Options{JobPolls: 1}, "orders", "users")
 		p := w.plan(request())
 		writes := len(w.sim.Writes())
-		ctx, cancel := context.WithCancel(t.Context())
-		k := &cut{after: after, end: cancel}
-		c := w.client(bqclone.Options{Workers: 1}, option.WithHTTPClient(&http.Client{Transport: k}))
-		failed := false
-		for _, err := range c.Run(ctx, p, p.Hash()) {
-			failed = failed || err != nil
-		}
-		cancel()
+		failed := w.kill(p, after)
 		if !failed {
 			if after < 10 {
 				t.Fatalf("a run ended after %d calls", after)

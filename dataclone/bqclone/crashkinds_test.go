@@ -3,14 +3,10 @@
 package bqclone_test
 
 import (
-	"context"
-	"net/http"
 	"slices"
 	"strings"
 	"testing"
 	"time"
-
-	"google.golang.org/api/option"
 
 	"github.com/watertight-go/watertight/dataclone"
 	"github.com/watertight-go/watertight/dataclone/bqclone"
@@ -31,14 +27,7 @@ func TestRunOfAllKindsSurvivesAKillAfterEachCall(t *testing.T) {
 			seen[s.Kind] = true
 		}
 		writes := len(w.sim.Writes())
-		ctx, cancel := context.WithCancel(t.Context())
-		k := &cut{after: after, end: cancel}
-		c := w.client(bqclone.Options{Workers: 1}, option.WithHTTPClient(&http.Client{Transport: k}))
-		failed := false
-		for _, err := range c.Run(ctx, p, p.Hash()) {
-			failed = failed || err != nil
-		}
-		cancel()
+		failed := w.kill(p, after)
 		states, err := w.run(w.client(bqclone.Options{Workers: 1}), p)
 		if err != nil || states[bqclone.Done]+states[bqclone.Found] != len(p.Steps) {
 			t.Fatalf("killed after call %d: then %v, %v", after, states, err)

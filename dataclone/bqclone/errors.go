@@ -16,8 +16,6 @@ const (
 	PlanChanged = "dataclone/plan-changed"
 	// SourceChanged is a table that is not the one that was planned with.
 	SourceChanged = "dataclone/source-changed"
-	// ReferencesProd is a view that still reads production.
-	ReferencesProd = "dataclone/references-prod"
 )
 
 // A RefusedError is a plan that is not run: nothing was written.

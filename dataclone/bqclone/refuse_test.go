@@ -124,8 +124,8 @@ func TestRunMakesNoViewOfProduction(t *testing.T) {
 	}
 	_, err := w.run(w.client(bqclone.Options{Workers: 2}), p)
 	var step *bqclone.StepError
-	if !errors.As(err, &step) || step.Rule != bqclone.ReferencesProd || step.Step != "view-leak" {
-		t.Errorf("error %v, want %s", err, bqclone.ReferencesProd)
+	if !errors.As(err, &step) || step.Rule != dataclone.ReferencesProd || step.Step != "view-leak" {
+		t.Errorf("error %v, want %s", err, dataclone.ReferencesProd)
 	}
 	if _, err := w.dataset(staging).Table("leak").Metadata(t.Context()); err == nil {
 		t.Error("the view is there")

@@ -17,7 +17,7 @@ import (
 // createView makes a view, if BigQuery itself says that it reads nothing of production.
 func (r *run) createView(ctx context.Context, s dataclone.Step) (found bool, err error) {
 	if s.View.LegacySQL {
-		return false, broken(ReferencesProd, "%s is of legacy SQL, whose names are not rewritten", s.Source)
+		return false, broken(dataclone.ReferencesProd, "%s is of legacy SQL, whose names are not rewritten", s.Source)
 	}
 	if err := r.checkReferences(ctx, s); err != nil {
 		return false, err
@@ -154,14 +154,14 @@ func (r *run) checkReference(s dataclone.Step, t dataclone.TableRef) error {
 	}
 	for _, source := range sources(r.plan) {
 		if strings.EqualFold(source.String(), t.In().String()) {
-			return broken(ReferencesProd, "%s reads %s", s.Destination, t)
+			return broken(dataclone.ReferencesProd, "%s reads %s", s.Destination, t)
 		}
 	}
 	protect := r.plan.Protect
 	protect.SameProject = true // a view may read what it may not write, as long as no pattern has it
 	for _, p := range []dataclone.Protection{protect, r.options.Protect} {
 		if why := p.Protects(t.In(), nil); why != "" {
-			return broken(ReferencesProd, "%s reads %s: %s", s.Destination, t, why)
+			return broken(dataclone.ReferencesProd, "%s reads %s: %s", s.Destination, t, why)
 		}
 	}
 	return nil
